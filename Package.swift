@@ -1,0 +1,88 @@
+// swift-tools-version: 6.2
+// One target a station on the road from inbox to store; ARCHITECTURE.md has the layer table, and
+// LayerTests compares it with the imports.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "copytaster",
+    products: [
+        .executable(name: "copytaster", targets: ["copytaster"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .target(name: "inotify-shim"),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        .target(name: "Files", dependencies: ["inotify-shim"], swiftSettings: settings),
+        .target(name: "Inbox", dependencies: ["Files"], swiftSettings: settings),
+        .target(name: "Story", swiftSettings: settings),
+        .target(name: "Resemblance", dependencies: ["Story"], swiftSettings: settings),
+        .target(
+            name: "Store",
+            dependencies: [
+                "CCrypto", "CZstd", "Story", "Resemblance",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Pipeline",
+            dependencies: ["Files", "Inbox", "Story", "Resemblance", "Store"],
+            swiftSettings: settings),
+        .target(
+            name: "Supervision",
+            dependencies: ["CSystemd", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "copytaster",
+            dependencies: [
+                "Files", "Inbox", "Story", "Resemblance", "Store", "Pipeline", "Supervision",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "InboxTests", dependencies: ["Inbox", "Files", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "StoryTests", dependencies: ["Story", "TestSupport"], resources: [.copy("Readings")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ResemblanceTests", dependencies: ["Resemblance", "Story", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "StoreTests", dependencies: ["Store", "Story", "Resemblance", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: ["Pipeline", "Store", "Inbox", "Files", "Story", "Resemblance", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SupervisionTests",
+            dependencies: ["Supervision", "TestSupport", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ScenarioTests", dependencies: ["copytaster", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)
