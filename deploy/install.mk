@@ -32,11 +32,11 @@ install: $(BINARY)
 	install -d $(DESTDIR)$(SYSCONFDIR)/copytaster
 	test -e $(DESTDIR)$(SYSCONFDIR)/copytaster/copytaster.conf || \
 	  install -m 644 $(deploy)/copytaster.conf $(DESTDIR)$(SYSCONFDIR)/copytaster/copytaster.conf
-	install -D -m 644 $(deploy)/man/copytaster.1 $(root)/share/man/man1/copytaster.1
+	install -d $(root)/share/man/man1
+	$(deploy)/man/render $(BINARY) < $(deploy)/man/copytaster.1.in > $(root)/share/man/man1/copytaster.1
 	install -D -m 644 $(deploy)/man/copytaster.conf.5 $(root)/share/man/man5/copytaster.conf.5
-	install -D -m 644 $(deploy)/instance.conf $(root)/share/doc/copytaster/examples/instance.conf
-	install -m 644 $(deploy)/copytaster.conf $(root)/share/doc/copytaster/examples/copytaster.conf
-	install -m 644 $(deploy)/../docs/operations.md $(root)/share/doc/copytaster/operations.md
+	install -m 644 $(deploy)/instance.conf $(root)/share/copytaster/instance.conf
+	install -D -m 644 $(deploy)/../docs/operations.md $(root)/share/doc/copytaster/operations.md
 	install -d $(root)/share/bash-completion/completions $(root)/share/fish/vendor_completions.d $(DESTDIR)$(ZSHDIR)
 	$(BINARY) --generate-completion-script bash > $(root)/share/bash-completion/completions/copytaster
 	$(BINARY) --generate-completion-script zsh > $(DESTDIR)$(ZSHDIR)/_copytaster

@@ -103,7 +103,14 @@ done
 check "the defaults that copytaster.conf shows are allowed ones" bash -c '
   sed -E "s/^( *)#([a-z]+:)/\1\2/; s/^( *)# {8}/\1   /" /etc/copytaster/copytaster.conf > shown.conf &&
   copytaster check-config --config shown.conf'
-check "the manual pages are found" man -w copytaster copytaster.conf
+in_package() { dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/share/$1" | { if [[ $1 == *.gz ]]; then gzip -d; else cat; fi; } | grep -q "$2"; }
+check "the manual knows the commands" in_package man/man1/copytaster.1.gz "Cm verify"
+check "the manual knows the configuration" in_package man/man5/copytaster.conf.5.gz "Cm inbox.maxsize"
+check "completions know the commands" bash -c '
+  grep -q check-config /usr/share/bash-completion/completions/copytaster &&
+  grep -q check-config /usr/share/zsh/vendor-completions/_copytaster &&
+  grep -q check-config /usr/share/fish/vendor_completions.d/copytaster.fish &&
+  bash -n /usr/share/bash-completion/completions/copytaster'
 
 # ---- deliver --------------------------------------------------------------------------------------------------------
 useradd -m -G copytaster sender && useradd -m -G copytaster reader && useradd -m stranger
@@ -198,7 +205,7 @@ check "it starts again" systemctl start copytaster
 check "  and takes what waited" eventually has_rows $((expected += 1))
 
 # ---- a second instance ----------------------------------------------------------------------------------------------
-sed s/NAME/sports/ /usr/share/doc/copytaster/examples/instance.conf > /etc/copytaster/sports.conf
+sed s/NAME/sports/ /usr/share/copytaster/instance.conf > /etc/copytaster/sports.conf
 check "an instance without a configuration does not start" not systemctl start copytaster@nobody
 check "a second instance starts" systemctl start copytaster@sports
 as_sender bash -c 'echo "Two to one" > /var/spool/copytaster@sports/inbox/score.txt'
