@@ -30,8 +30,11 @@ if [[ ${1:-} != --inside ]]; then
   VERSION=$version+1 "$here/../deploy/build-deb.sh" "$binary" "$work/next" >/dev/null || exit 1
   cp "$self" "$work/system-test.sh"
   "$here/with-systemd" "$work" true 2>"$work/boot.log" || skip "$(tail -n 1 "$work/boot.log")"
-  "$here/with-systemd" "$work" bash "$work/system-test.sh" --inside
-  exit
+  cp "$here/../docs/operations.md" "$work"
+  status=0
+  "$here/with-systemd" "$work" bash "$work/system-test.sh" --inside service || status=1
+  "$here/with-systemd" "$work" bash "$work/system-test.sh" --inside document || status=1
+  exit $status
 fi
 
 # ---- inside: helpers ------------------------------------------------------------------------------------------------
@@ -78,8 +81,29 @@ records() { journalctl --sync; journalctl -q -o json -u "${unit:-copytaster}" "$
 has_record() { records "$@" | grep -q .; }
 message_id() { journalctl --dump-catalog | sed -n "/^-- /{s/-- //;h};/^Subject: $1\$/{g;p;q}"; }
 
-# ---- install --------------------------------------------------------------------------------------------------------
+finish() {
+  echo "system test, $1: $passed checks passed, $failed failed"
+  if [[ $failed -gt 0 ]]; then
+    journalctl -q --no-pager -u 'copytaster*' -n 60 -o short-monotonic
+    exit 1
+  fi
+  exit 0
+}
+
 rm -f /usr/sbin/policy-rc.d    # a container image's veto against starting services; here is a systemd
+
+# ---- the commands of docs/operations.md, block by block -------------------------------------------------------------
+if [[ $2 == document ]]; then
+  mkdir blocks
+  awk '/^```sh$/ { n++; inside = 1; first = NR + 1; next } /^```$/ { inside = 0 }
+       inside { file = sprintf("blocks/%02d-line-%d", n, first); print > file }' operations.md
+  for block in blocks/*; do
+    check "operations.md, ${block#blocks/*-}: $(grep -v '^#' "$block" | head -n 1)" bash -euo pipefail "$PWD/$block"
+  done
+  finish "docs/operations.md"
+fi
+
+# ---- install --------------------------------------------------------------------------------------------------------
 deb=$(echo copytaster_*.deb) next=$(echo next/copytaster_*.deb)
 check "the package installs" dpkg -i "$deb"
 check "the service is active" eventually systemctl is-active -q copytaster
@@ -236,8 +260,4 @@ echo "copytaster copytaster/purge-archive boolean true" | debconf-set-selections
 check "it is purged, told to delete the archive" dpkg -P copytaster
 check "  nothing is left" is "$(ls -d /var/lib/copytaster* /var/spool/copytaster* /usr/lib/systemd/*/copytaster* 2>/dev/null)" ""
 
-echo "system test: $passed checks passed, $failed failed"
-if [[ $failed -gt 0 ]]; then
-  journalctl -q --no-pager -u 'copytaster*' -n 60 -o short-monotonic
-  exit 1
-fi
+finish "the service"
