@@ -174,6 +174,29 @@ check "it is taken once it is readable" eventually has_rows $((expected += 1))
 as_sender bash -c 'umask 077; mkdir '"$inbox"'/wire; echo "In a directory of my own" > '"$inbox"'/wire/own.txt'
 check "a sender's own directory can be emptied, whatever the umask" eventually has_rows $((expected += 1))
 
+# ---- what cannot be a story, and what comes in masses ---------------------------------------------------------------
+as_sender ln -s /etc/passwd $inbox/link.txt
+check "a link is rejected, with a warning" eventually has_record "MESSAGE_ID=$(message_id 'A file was rejected')" \
+  COPYTASTER_FILE=link.txt COPYTASTER_VERDICT=rejected PRIORITY=4
+check "  which lies where the group can read why" eventually bash -c \
+  "runuser -u reader -- sh -c 'cat $spool/rejected/*/*.json' | grep -qi link"
+expected=$((expected + 1))
+check "  and has its row in the ledger" eventually has_rows $expected
+as_sender bash -c 'mkdir ~/mass; for i in {1..1500}; do echo "Mass number $i" > ~/mass/mass-$i.txt; done; mv ~/mass/* '"$inbox"
+check "1,500 files at once are taken" eventually has_rows $((expected += 1500))
+check "  most of them in few records" eventually has_record "MESSAGE_ID=$(message_id 'Many files in one record')"
+told=$(records COPYTASTER_VERDICT=new | grep -c mass-)
+check "  and fewer than half one by one ($told)" test "$told" -lt 750
+
+# ---- the inbox goes and comes back ----------------------------------------------------------------------------------
+mv $inbox $inbox.away
+check "a missing inbox is reported" eventually has_record "MESSAGE_ID=$(message_id 'The inbox is gone')" PRIORITY=3
+check "  and the service waits for it" systemctl is-active -q copytaster
+echo "Delivered while the inbox was away" > $inbox.away/away.txt
+mv $inbox.away $inbox
+check "its return is noticed" eventually has_record "MESSAGE_ID=$(message_id 'The inbox is back')"
+check "  with what is in it" eventually has_rows $((expected += 1))
+
 # ---- reload ---------------------------------------------------------------------------------------------------------
 pid=$(property MainPID)
 printf 'log:\n  level: debug\n' >> $conf
@@ -237,6 +260,25 @@ sports_has() { is "$(copytaster ledger --json --config /etc/copytaster/sports.co
 check "  takes its own files" eventually sports_has 1
 check "  and not those of the first" has_rows $expected
 check "  and reloads" systemctl reload copytaster@sports
+
+# ---- a full disk ----------------------------------------------------------------------------------------------------
+sed s/NAME/tiny/ /usr/share/copytaster/instance.conf > /etc/copytaster/tiny.conf
+tiny=/var/lib/copytaster@tiny unit=copytaster@tiny
+mkdir $tiny && mount -t tmpfs -o size=6m tmpfs $tiny
+check "an instance with a tiny disk starts" systemctl start $unit
+head -c 10M /dev/zero > $tiny/filler 2>/dev/null
+tiny_status() { copytaster status --config /etc/copytaster/tiny.conf >/dev/null; }
+tiny_ends_with() { tiny_status; is $? "$1"; }
+head -c 400000 /dev/urandom | base64 > /var/spool/copytaster@tiny/inbox/large.txt
+check "  says critically that it is full" eventually has_record "MESSAGE_ID=$(message_id 'No space is left on the disk')" PRIORITY=2
+check "  status ends with 1" eventually tiny_ends_with 1
+check "  StatusText says why" eventually bash -c "systemctl show --value -p StatusText $unit | grep -qi 'space\|room'"
+rm $tiny/filler
+check "  it goes on by itself" eventually has_record "MESSAGE_ID=$(message_id 'There is space on the disk again')"
+check "  status ends with 0" eventually tiny_ends_with 0
+check "  and the file is in the ledger" eventually bash -c "copytaster ledger --json --config /etc/copytaster/tiny.conf | grep -q large.txt"
+check "  all in one life" is "$(property NRestarts $unit)" 0
+systemctl stop $unit; umount $tiny; rm -r $tiny /var/spool/copytaster@tiny /etc/copytaster/tiny.conf; unit=
 
 # ---- upgrade, remove, purge -----------------------------------------------------------------------------------------
 before=$(property MainPID) sports=$(property MainPID copytaster@sports)
