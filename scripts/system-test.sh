@@ -29,6 +29,14 @@ if [[ ${1:-} != --inside ]]; then
   "$here/../deploy/build-deb.sh" "$binary" "$work" >/dev/null || exit 1
   VERSION=$version+1 "$here/../deploy/build-deb.sh" "$binary" "$work/next" >/dev/null || exit 1
   cp "$self" "$work/system-test.sh"
+  local=$work/local
+  make -s -f "$here/../deploy/install.mk" install DESTDIR="$local" PREFIX=/usr/local BINARY="$binary" &&
+    grep -q "ExecStart=/usr/local/bin/copytaster run" "$local/usr/local/lib/systemd/system/copytaster.service" &&
+    ! grep -r "usr/\(bin\|share\)/copytaster" "$local/usr/local/lib/systemd/system" | grep -v usr/local &&
+    make -s -f "$here/../deploy/install.mk" uninstall DESTDIR="$local" PREFIX=/usr/local BINARY="$binary" &&
+    [[ $(find "$local" -type f) == "$local/etc/copytaster/copytaster.conf" ]] ||
+    { echo "FAILED  make install and uninstall below /usr/local"; exit 1; }
+  echo "ok      make install and uninstall below /usr/local"
   "$here/with-systemd" "$work" true 2>"$work/boot.log" || skip "$(tail -n 1 "$work/boot.log")"
   cp "$here/../docs/operations.md" "$work"
   status=0
@@ -237,6 +245,12 @@ kill -STOP "$pid"
 check "a stalled one is restarted" eventually bash -c "
   [[ \$(systemctl show --value -p NRestarts copytaster) -ge 1 ]] && systemctl is-active -q copytaster"
 check "  and systemd says why" journal_says "Watchdog timeout"
+
+# ---- a journal that cannot be reached --------------------------------------------------------------------------------
+printf '[Service]\nInaccessiblePaths=/run/systemd/journal/socket\n' > /etc/systemd/system/copytaster.service.d/test.conf
+systemctl daemon-reload && systemctl restart copytaster
+check "without the journal's socket the records come by standard error, with their priority" eventually has_record \
+  _TRANSPORT=stdout PRIORITY=5 "_PID=$(property MainPID)"
 rm -r /etc/systemd/system/copytaster.service.d; systemctl daemon-reload
 systemctl restart copytaster
 
