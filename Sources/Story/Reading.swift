@@ -17,8 +17,24 @@ public struct Reading: Sendable, Equatable {
     public var notes: [String]
     /// The fields, in the order of the text.
     public var fields: [Field]
+    /// The version of the parser that made this reading.
+    public var parser: Int
 
-    public init(text: [UInt8], encoding: TextEncoding, notes: [String] = [], fields: [Field] = []) {
+    /// Reads a document: decodes its bytes and finds its fields.
+    ///
+    /// Never fails, whatever the bytes; the time it takes is linear in their number.
+    public init(of bytes: [UInt8]) {
+        let decoded = Decoding.decode(bytes)
+        var reader = Reader(decoded.text, notes: decoded.notes)
+        reader.read()
+        self.init(text: decoded.text, encoding: decoded.encoding, notes: reader.notes, fields: reader.fields)
+    }
+
+    public init(
+        text: [UInt8], encoding: TextEncoding, notes: [String] = [], fields: [Field] = [],
+        parser: Int = Reading.parserVersion
+    ) {
+        self.parser = parser
         self.text = text
         self.encoding = encoding
         self.notes = notes
@@ -58,9 +74,11 @@ public struct Field: Sendable, Equatable {
 }
 
 /// The encodings that documents are decoded from; the raw value is the IANA name.
-public enum TextEncoding: String, Sendable {
+public enum TextEncoding: String, Sendable, CaseIterable {
     case utf8 = "UTF-8"
     case utf16LittleEndian = "UTF-16LE"
     case utf16BigEndian = "UTF-16BE"
+    case utf32LittleEndian = "UTF-32LE"
+    case utf32BigEndian = "UTF-32BE"
     case windows1252 = "windows-1252"
 }

@@ -1,0 +1,39 @@
+// The news agencies of the world, by the names that datelines and credits use.
+
+enum Agencies {
+    /// Whether `range` names an agency: a known one, alone or in company (`AFP/Reuters`, `Xinhua Net`).
+    static func isAgency(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        guard !range.isEmpty, range.count <= 40 else { return false }
+        if table.value(of: range, in: text) != nil { return true }
+        guard let first = firstWord(text, range), first.upperBound < range.upperBound else { return false }
+        return table.value(of: first, in: text) != nil
+    }
+
+    private static func firstWord(_ text: [UInt8], _ range: Range<Int>) -> Range<Int>? {
+        var stop = range.lowerBound
+        while stop < range.upperBound, text[stop] != 0x20, text[stop] != 0x2F, text[stop] != 0x2C, text[stop] != 0x2D {
+            stop += 1
+        }
+        return stop > range.lowerBound ? range.lowerBound..<stop : nil
+    }
+
+    private static let table = WordTable([
+        (
+            1,
+            """
+            xinhua reuters ap afp dpa upi efe ansa tass itar-tass interfax ria_novosti ria novosti tanjug pti ani ians uni
+            bernama antara kyodo jiji yonhap kcna vna akp apa belga anp lusa aps map wam spa irna isna fars mehr tasnim
+            anadolu aa dha iha ukrinform unian pap čtk ctk mti agerpres bta hina sta tanjug fena makfax ata cna mna
+            associated_press the_associated_press agence_france-presse press_association pa aap cp canadian_press
+            the_canadian_press bloomberg dow_jones europa_press ep notimex prensa_latina pl telam télam sid epd kna apa
+            keystone-sda sda ats adnkronos agi askanews tt ntb ritzau stt bns elta leta delfi petra mena sana nna ina
+            app apa-afx afx ddp dapd dpa-afx zuma imago getty picture_alliance cns china_news_service global_times
+            china_daily cgtn cctv nampa bopa sapa gna nan kna ena zawya naharnet armenpress azertac trend kazinform
+            kyodo_news jiji_press newsis news1 ytn cnn bbc
+            тасс риа риа_новости интерфакс итар-тасс укринформ унн белта синьхуа рейтер
+            新华社 新華社 中新社 中新网 路透社 法新社 美联社 共同社 中央社 时事社 韩联社 塔斯社 人民网 新华网
+            共同 時事 ロイター 新華社 연합뉴스 뉴시스 뉴스1
+            """
+        )
+    ])
+}
