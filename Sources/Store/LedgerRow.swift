@@ -88,7 +88,7 @@ public struct LedgerRow: Sendable, Equatable {
     /// The hash that the chain has after this row.
     func chain(after previous: [UInt8]) -> [UInt8] {
         var bytes = previous
-        func append(_ number: Int64) { withUnsafeBytes(of: number.littleEndian) { unsafe bytes += $0 } }
+        func append(_ number: Int64) { unsafe withUnsafeBytes(of: number.littleEndian) { unsafe bytes += $0 } }
         func append(_ field: [UInt8]?) {
             append(Int64(field?.count ?? -1))
             bytes += field ?? []
