@@ -1,0 +1,93 @@
+// A story as this module compares it. Made in the workers, in parallel; one pass over the text.
+
+public import Story
+
+/// Everything about one story that comparing it needs: its fingerprint, and its text for the exact comparison.
+///
+/// What is compared is the body: captions, credits, datelines, bylines, headlines and furniture of the wire
+/// are left out where the reading names them. A story without a body is compared as a whole.
+public final class ComparableText: Sendable {
+    /// The fingerprint to index and to store.
+    public let fingerprint: Fingerprint
+
+    let text: [UInt8]
+    /// The parts of `text` that are compared, ascending, not overlapping.
+    let body: [Range<Int>]
+    /// The date that the story states for itself, if any (`contentcreated`), in ISO form.
+    let date: String?
+
+    /// Reads the words of a story and samples them. Complexity: linear in the text.
+    public init(of reading: Reading) {
+        let text = reading.text
+        self.text = text
+        body = Self.body(of: reading)
+        date = reading.fields.first { $0.kind == .contentcreated }?.value
+        let words = WordScanner.words(of: text)
+        var textHash = Hash.seed
+        for word in words { textHash = Hash.append(textHash, word.hash) }
+        if words.isEmpty { textHash = Hash.word(text.span) }
+        let shingles = Shingles.hashes(of: Self.select(words, in: body).map(\.hash)[...])
+        let (sketch, limit) = Sketch.make(of: shingles)
+        fingerprint = Fingerprint(textHash: textHash, shingleCount: shingles.count, sketch: sketch, limit: limit)
+    }
+
+    /// The words that start inside the given ranges.
+    static func select(_ words: [Word], in ranges: [Range<Int>]) -> [Word] {
+        var selected: [Word] = []
+        selected.reserveCapacity(words.count)
+        var range = 0
+        for word in words {
+            while range < ranges.count && ranges[range].upperBound <= Int(word.start) { range += 1 }
+            guard range < ranges.count else { break }
+            if ranges[range].lowerBound <= Int(word.start) { selected.append(word) }
+        }
+        return selected
+    }
+
+    /// The paragraphs, less whatever else the reading found inside them.
+    private static func body(of reading: Reading) -> [Range<Int>] {
+        var paragraphs: [Range<Int>] = []
+        var others: [Range<Int>] = []
+        for field in reading.fields where !field.range.isEmpty {
+            switch field.kind {
+            case .paragraph:
+                paragraphs.append(field.range)
+            case .dateline, .caption, .credit, .boilerplate, .byline, .slugline, .ednote, .usageterms, .copyright:
+                others.append(field.range)
+            default:
+                break
+            }
+        }
+        let whole = [0..<reading.text.count]
+        if paragraphs.isEmpty { return whole }
+        let body = subtract(others, from: merge(paragraphs, within: reading.text.count))
+        return body.isEmpty ? whole : body
+    }
+
+    private static func merge(_ ranges: [Range<Int>], within count: Int) -> [Range<Int>] {
+        var merged: [Range<Int>] = []
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            let range = range.clamped(to: 0..<count)
+            if range.isEmpty { continue }
+            if let last = merged.last, range.lowerBound < last.upperBound {
+                merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+            } else {
+                merged.append(range)
+            }
+        }
+        return merged
+    }
+
+    private static func subtract(_ holes: [Range<Int>], from ranges: [Range<Int>]) -> [Range<Int>] {
+        var rest = ranges
+        for hole in holes {
+            rest = rest.flatMap { range -> [Range<Int>] in
+                guard range.overlaps(hole) else { return [range] }
+                let before = range.lowerBound..<max(range.lowerBound, hole.lowerBound)
+                let after = min(range.upperBound, hole.upperBound)..<range.upperBound
+                return [before, after].filter { !$0.isEmpty }
+            }
+        }
+        return rest
+    }
+}
