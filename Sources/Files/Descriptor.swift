@@ -191,6 +191,13 @@ public enum Process {
     /// This process's number.
     public static var number: Int32 { getpid() }
 
+    /// Microseconds since 1970, by the machine's clock.
+    public static var wallMicroseconds: Int64 {
+        var now = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &now)
+        return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
+    }
+
     /// Nanoseconds since boot, suspended time included; for intervals, never for dates.
     public static var monotonicNanoseconds: Int64 { ct_boottime_ns() }
 }

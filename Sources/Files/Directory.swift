@@ -20,6 +20,23 @@ public struct Directory: Sendable {
         descriptor = Descriptor(number, path: path)
     }
 
+    /// Opens a directory, making it (with exactly this mode) and its parents where they are missing.
+    public init(making path: String, mode: UInt32) throws(FileError) {
+        do throws(FileError) {
+            try self.init(path: path)
+        } catch where error.isMissing {
+            let root = try Directory(path: path.hasPrefix("/") ? "/" : ".")
+            let components = RelativePath(path).components
+            for depth in 1..<max(1, components.count) {
+                try root.makeDirectory(RelativePath(components: components.prefix(depth)), mode: 0o755)
+            }
+            try root.makeDirectory(RelativePath(components: components), mode: mode)
+            try self.init(path: path)
+            // The umask may have taken bits that were asked for.
+            try descriptor.setPermissions(mode)
+        }
+    }
+
     init(_ descriptor: Descriptor) { self.descriptor = descriptor }
 
     func name(_ relative: RelativePath) -> String {

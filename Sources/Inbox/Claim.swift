@@ -19,10 +19,12 @@ public final class Claim: Sendable {
     public let isLeased: Bool
     /// Why it can never be read; nil for a file that is worth reading.
     public let refusal: Refusal?
+    /// When it was claimed, in microseconds since 1970.
+    public let received: Int64
 
     init(
         sequence: UInt64, name: RelativePath, workName: RelativePath, file: Descriptor?, status: FileStatus,
-        isLeased: Bool, refusal: Refusal?
+        isLeased: Bool, refusal: Refusal?, received: Int64 = Process.wallMicroseconds
     ) {
         self.sequence = sequence
         self.name = name
@@ -31,6 +33,14 @@ public final class Claim: Sendable {
         self.status = status
         self.isLeased = isLeased
         self.refusal = refusal
+        self.received = received
+    }
+
+    /// The same claim, with a reason not to read it.
+    public func refused(_ refusal: Refusal) -> Claim {
+        Claim(
+            sequence: sequence, name: name, workName: workName, file: file, status: status, isLeased: isLeased,
+            refusal: refusal, received: received)
     }
 }
 
@@ -69,6 +79,13 @@ public struct Refusal: Sendable, Equatable, Error {
         case .other:
             Refusal(code: "not-a-file", sentence: "this is not a regular file", hint: "deliver a regular file")
         }
+    }
+
+    /// The file was alone in flight when the reader crashed, again and again.
+    public static func crashedTheReader(_ times: Int) -> Refusal {
+        Refusal(
+            code: "crashed-the-reader", sentence: "the reader crashed \(times) times in a row on this file alone",
+            hint: "report it with the file; requeue it after an upgrade")
     }
 
     static func tooLarge(_ size: Int64, limit: Int64) -> Refusal {

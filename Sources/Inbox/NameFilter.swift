@@ -41,8 +41,12 @@ public struct NameFilter: Sendable, Equatable {
         }
     }
 
+    /// Names of this program's own: half-delivered files, and the stations of an inbox elsewhere.
+    public static let ownPrefix = Array(".copytaster".utf8)
+
     /// Whether a file or directory of this name (one component) is left alone.
     public func ignores(_ name: [UInt8]) -> Bool {
+        if name.starts(with: Self.ownPrefix) { return true }
         for beginning in beginnings where name.starts(with: beginning) { return true }
         for ending in endings where name.count >= ending.count && name.suffix(ending.count).elementsEqual(ending) {
             return true

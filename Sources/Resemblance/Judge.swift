@@ -4,7 +4,7 @@
 // not the memory was rebuilt from stored fingerprints in between. Used from one thread.
 
 /// Judges stories against all earlier ones.
-public struct Judge {
+public struct Judge: Sendable {
     /// How many of the stories judged last are kept ready for comparison, so that they need not be fetched.
     public static let recentCount = 1024
 

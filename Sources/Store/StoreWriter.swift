@@ -187,3 +187,14 @@ public final class StoreWriter: Sendable {
     /// Closes the store after the last commit; the caller has checkpointed.
     public func close() { try? pool.close() }
 }
+
+extension StoreWriter {
+    /// The story that a row repeats, expands or abridges; nil for a new one.
+    public func repeated(by id: Int64) throws(StoreError) -> Int64? {
+        do {
+            return try pool.writeWithoutTransaction { db in
+                try Int64.fetchOne(db.cachedStatement(sql: "SELECT of FROM ledger WHERE id = ?"), arguments: [id])
+            }
+        } catch { throw StoreError(error, doing: "reading ledger row \(id)") }
+    }
+}
