@@ -108,6 +108,18 @@ public final class Descriptor: Sendable {
         }
     }
 
+    /// Reads up to `count` bytes at an offset; empty at the end of the file.
+    public func read(at offset: Int64, count: Int) throws(FileError) -> [UInt8] {
+        var failure: FileError?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            do throws(FileError) {
+                filled = Int(try kernel(.read, path) { unsafe ct_read(number, buffer.baseAddress, count, offset) })
+            } catch { failure = error }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
     /// Reads what is there now (a pipe, socket or event descriptor), up to `buffer.count` bytes.
     public func read(into buffer: inout [UInt8]) throws(FileError) -> Int {
         let count = buffer.count

@@ -18,11 +18,16 @@ public struct NameFilter: Sendable, Equatable {
         }
     }
 
+    /// Leaves only this program's own names alone.
+    public static let none = NameFilter()
+
+    private init() {}
+
     private var beginnings: [[UInt8]] = []
     private var endings: [[UInt8]] = []
     private var names: Set<[UInt8]> = []
 
-    public init(_ patterns: [String] = NameFilter.defaultPatterns) throws(InvalidPattern) {
+    public init(_ patterns: [String]) throws(InvalidPattern) {
         for pattern in patterns {
             let bytes = Array(pattern.utf8)
             let star = UInt8(ascii: "*")

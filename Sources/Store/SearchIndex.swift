@@ -77,15 +77,13 @@ public final class SearchIndex: Sendable {
         var rows: [(id: Int64, terms: [String]?)] = []
         var filter = StoreReader.Filter()
         filter.since = from
-        var ids: [(Int64, Bool)] = []
-        try reader.forEachRow(filter) { row in
-            ids.append((row.id, row.isStory))
-            return ids.count < SearchIndex.batch
-        }
-        for (id, isStory) in ids {
-            let reading = isStory ? try reader.document(id)?.reading() : nil
-            rows.append((id, reading.map(SearchIndex.terms)))
-        }
+        do {
+            try reader.forEachRow(filter) { row in
+                let reading = row.isStory ? try reader.document(row.id)?.reading() : nil
+                rows.append((row.id, reading.map(SearchIndex.terms)))
+                return rows.count < SearchIndex.batch
+            }
+        } catch { throw StoreError(error, doing: "reading what is to be indexed") }
         guard let last = rows.last?.id else { return 0 }
         do {
             try database.write { db in

@@ -12,16 +12,21 @@ public final class StoreReader: Sendable {
     /// Opens the store in a directory for reading.
     ///
     /// - Throws: ``StoreError/Kind/missing`` if there is none.
-    public init(directory: String) throws(StoreError) {
-        path = directory + "/" + StoreWriter.fileName
+    public convenience init(directory: String) throws(StoreError) {
+        let path = directory + "/" + StoreWriter.fileName
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError(
                 .missing, "there is no store in \(directory)",
                 hint: "start the service, run `copytaster ingest`, or name another directory with --state")
         }
+        try self.init(file: path)
+    }
+
+    /// Opens a store by its file: a backup, say.
+    public init(file path: String) throws(StoreError) {
+        self.path = path
         do {
             database = try DatabaseQueue(path: path, configuration: Schema.configuration(readonly: true))
-            let path = path
             try database.read { try Schema.check($0, path: path) }
         } catch { throw StoreError(error, doing: "opening the store \(path)") }
     }
@@ -30,6 +35,18 @@ public final class StoreReader: Sendable {
         do {
             return try database.read(body)
         } catch { throw StoreError(error, doing: what) }
+    }
+
+    /// Copies the store to a new file while it is in use (https://www.sqlite.org/backup.html).
+    ///
+    /// - Parameter progress: told how many pages of how many are done.
+    public func backup(to file: String, progress: @escaping (Int, Int) -> Void) throws(StoreError) {
+        do {
+            let copy = try DatabaseQueue(path: file)
+            // In steps, so that a long copy does not hold back the checkpoints of the writer.
+            try database.backup(to: copy, pagesPerStep: 2048) { progress($0.completedPageCount, $0.totalPageCount) }
+            try copy.close()
+        } catch { throw StoreError(error, doing: "backing up to \(file)") }
     }
 
     /// Which ledger rows are wanted.
@@ -57,21 +74,30 @@ public final class StoreReader: Sendable {
         }
     }
 
-    /// Hands the wanted ledger rows to `body`, one at a time, until it returns false.
-    public func forEachRow(_ filter: Filter, _ body: (LedgerRow) throws -> Bool) throws(StoreError) {
-        try read("reading the ledger") { db in
-            let rows = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT \(LedgerRow.columns) FROM ledger WHERE id > ?
-                    ORDER BY id \(filter.newest == nil ? "ASC" : "DESC")
-                    """, arguments: [filter.since])
-            var found = 0
-            while let row = try rows.next() {
-                let entry = try LedgerRow(row)
-                guard filter.accepts(entry) else { continue }
+    /// Rows read at a time: a long listing must not hold a snapshot that keeps the writer from checkpointing.
+    private static let page = 1024
+
+    /// Hands the wanted ledger rows to `body`, one at a time, until it returns false. `body` may read the store.
+    public func forEachRow(_ filter: Filter, _ body: (LedgerRow) throws -> Bool) throws {
+        let isDescending = filter.newest != nil
+        var edge = isDescending ? Int64.max : filter.since
+        var found = 0
+        while true {
+            let rows = try read("reading the ledger") { db in
+                try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT \(LedgerRow.columns) FROM ledger WHERE id > ? AND id < ?
+                        ORDER BY id \(isDescending ? "DESC" : "ASC") LIMIT \(Self.page)
+                        """,
+                    arguments: isDescending ? [filter.since, edge] : [edge, Int64.max]
+                ).map(LedgerRow.init)
+            }
+            guard let last = rows.last else { return }
+            edge = last.id
+            for row in rows where filter.accepts(row) {
                 found += 1
-                guard try body(entry), found < filter.newest ?? .max else { return }
+                guard try body(row), found < filter.newest ?? .max else { return }
             }
         }
     }
@@ -127,26 +153,38 @@ public final class StoreReader: Sendable {
     public struct StoredRelation: Sendable {
         public var story: Int64
         public var relation: Relation
+
+        public init(story: Int64, relation: Relation) {
+            self.story = story
+            self.relation = relation
+        }
+
+        /// Nil for a kind that this program does not know.
+        init?(_ row: Row) {
+            guard let kind = Relation.Kind(rawValue: row["kind"]) else { return nil }
+            let id: Int64 = row["id"]
+            story = id / Schema.revisions
+            relation = Relation(
+                kind, of: row["of"], resemblance: row["resemblance"], containment: row["containment"],
+                containmentOf: row["containmentof"], rule: row["rule"])
+        }
     }
 
-    /// Hands the stored relations to `body`, in the order of stories.
-    public func forEachRelation(
-        of story: Int64? = nil, _ body: (StoredRelation) throws -> Void
-    ) throws(StoreError) {
-        try read("reading the relations") { db in
-            let first = (story ?? 0) * Schema.revisions
-            let last = story.map { ($0 + 1) * Schema.revisions - 1 } ?? .max
-            let rows = try Row.fetchCursor(
-                db, sql: "SELECT * FROM relation WHERE id BETWEEN ? AND ? ORDER BY id", arguments: [first, last])
-            while let row = try rows.next() {
-                guard let kind = Relation.Kind(rawValue: row["kind"]) else { continue }
-                let id: Int64 = row["id"]
-                try body(
-                    StoredRelation(
-                        story: id / Schema.revisions,
-                        relation: Relation(
-                            kind, of: row["of"], resemblance: row["resemblance"], containment: row["containment"],
-                            containmentOf: row["containmentof"], rule: row["rule"])))
+    /// Hands the stored relations to `body`, in the order of stories. `body` may read the store.
+    public func forEachRelation(of story: Int64? = nil, _ body: (StoredRelation) throws -> Void) throws {
+        var first = (story ?? 0) * Schema.revisions
+        let last = story.map { ($0 + 1) * Schema.revisions - 1 } ?? .max
+        while true {
+            let rows = try read("reading the relations") { db in
+                try Row.fetchAll(
+                    db, sql: "SELECT * FROM relation WHERE id BETWEEN ? AND ? ORDER BY id LIMIT \(Self.page)",
+                    arguments: [first, last])
+            }
+            guard let end = rows.last else { return }
+            first = (end["id"] as Int64) + 1
+            for row in rows {
+                guard let stored = StoredRelation(row) else { continue }
+                try body(stored)
             }
         }
     }
@@ -154,7 +192,7 @@ public final class StoreReader: Sendable {
     /// The families: stories tied by duplicate relations, under their earliest member.
     ///
     /// O(relations + repeats); a union-find over them, since families are derived and may merge.
-    public func families() throws(StoreError) -> Families {
+    public func families() throws -> Families {
         var families = Families()
         try forEachRelation { if $0.relation.kind != .related { families.tie($0.story, $0.relation.of) } }
         var repeats = Filter()
