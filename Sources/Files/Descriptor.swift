@@ -179,12 +179,14 @@ public final class Descriptor: Sendable {
     /// Locks the whole file for this process; false if another one has it. The lock dies with its holder.
     public func lock() throws(FileError) -> Bool {
         do throws(FileError) {
-            try kernel(.flock, path) { ct_lock(number) }
+            try kernel(.flock, path) { ct_lock(number, 1) }
             return true
         } catch  where error.isBusy {
             return false
         }
     }
+
+    public func unlock() { _ = ct_lock(number, 0) }
 
     /// The magic number of the file system (statfs(2), f_type).
     public func fileSystem() throws(FileError) -> Int64 {

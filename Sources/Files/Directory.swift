@@ -24,7 +24,7 @@ public struct Directory: Sendable {
     public init(making path: String, mode: UInt32) throws(FileError) {
         do throws(FileError) {
             try self.init(path: path)
-        } catch where error.isMissing {
+        } catch  where error.isMissing {
             let root = try Directory(path: path.hasPrefix("/") ? "/" : ".")
             let components = RelativePath(path).components
             for depth in 1..<max(1, components.count) {

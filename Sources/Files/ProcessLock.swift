@@ -59,6 +59,9 @@ public struct ProcessLock: Sendable {
         isSameBoot = previous.count == 2 && previous[1] == boot && !boot.isEmpty
     }
 
+    /// Lets another process have it, before the value goes.
+    public func release() { file.unlock() }
+
     /// The process that holds the lock of a directory now; nil if nobody does.
     public static func holder(of directory: Directory) -> String? {
         guard let file = try? directory.open(fileName), (try? file.lock()) == false,

@@ -67,47 +67,51 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 #if DEBUG
-    /// Lets a test play the kernel: which call fails, when, and with what. Compiled out of release builds.
-    public enum Faults {
-        /// Fail calls number `first`... (for `count` of them) with `code`.
-        public struct Rule: Sendable {
-            public var call: SystemCall
-            public var first: Int
-            public var count: Int
-            public var code: Int32
-
-            public init(_ call: SystemCall, first: Int = 1, count: Int = 1, code: Int32) {
-                self.call = call
-                self.first = first
-                self.count = count
-                self.code = code
-            }
-        }
-
-        struct State: Sendable {
-            var rule: Rule?
+    /// Lets a test play the kernel below one directory: which call fails, when, and with what. It lasts as long
+    /// as the value; several may be in force at once. Compiled out of release builds.
+    public final class Fault: Sendable {
+        private struct Rule {
+            let call: SystemCall
+            let directory: String
+            let failing: Range<Int>
+            let code: Int32
             var seen = 0
         }
 
-        static let state = Mutex(State())
+        private static let rules = Mutex<[ObjectIdentifier: Rule]>([:])
         /// Read before the lock, so that a debug build pays one load while no test injects.
-        static let armed = Atomic(false)
+        private static let armed = Atomic(0)
 
-        /// Installs a rule (nil removes it) and starts counting anew. Process-wide.
-        public static func inject(_ rule: Rule?) {
-            state.withLock { $0 = State(rule: rule) }
-            armed.store(rule != nil, ordering: .releasing)
+        /// Lets calls number `first`... (`count` of them) on files below `directory` fail with `code`.
+        public init(_ call: SystemCall, below directory: String, first: Int = 1, count: Int = 1, code: Int32) {
+            let rule = Rule(call: call, directory: directory, failing: first..<first + count, code: code)
+            Fault.rules.withLock { $0[ObjectIdentifier(self)] = rule }
+            Fault.armed.add(1, ordering: .releasing)
         }
 
-        /// How often the rule's call was made since ``inject(_:)``.
-        public static var seen: Int { state.withLock { $0.seen } }
+        deinit { end() }
 
-        static func errorCode(for call: SystemCall) -> Int32? {
-            guard armed.load(ordering: .acquiring) else { return nil }
-            return state.withLock { state in
-                guard let rule = state.rule, rule.call == call else { return nil }
-                state.seen += 1
-                return (rule.first..<rule.first + rule.count).contains(state.seen) ? rule.code : nil
+        /// Ends it before the value goes.
+        public func end() {
+            if Fault.rules.withLock({ $0.removeValue(forKey: ObjectIdentifier(self)) }) != nil {
+                Fault.armed.subtract(1, ordering: .releasing)
+            }
+        }
+
+        /// How often the call was made so far.
+        public var seen: Int { Fault.rules.withLock { $0[ObjectIdentifier(self)]?.seen ?? 0 } }
+
+        static func errorCode(for call: SystemCall, _ path: () -> String) -> Int32? {
+            guard armed.load(ordering: .acquiring) > 0 else { return nil }
+            let path = path()
+            return rules.withLock { rules in
+                var code: Int32?
+                for (id, rule) in rules where rule.call == call && path.hasPrefix(rule.directory) {
+                    let seen = rule.seen + 1
+                    rules[id]?.seen = seen
+                    if rule.failing.contains(seen) { code = rule.code }
+                }
+                return code
             }
         }
     }
@@ -121,7 +125,7 @@ func kernel<Result: FixedWidthInteger & SignedInteger>(
 ) throws(FileError) -> Result {
     while true {
         #if DEBUG
-            if let code = Faults.errorCode(for: call) {
+            if let code = Fault.errorCode(for: call, path) {
                 if code == EINTR { continue }
                 throw FileError(call, code, path: path())
             }

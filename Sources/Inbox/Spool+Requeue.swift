@@ -52,7 +52,7 @@ public struct Courier: Sendable {
                 let status = try source.status(file)
                 try source.move(file, to: home, as: last)
                 return Parcel(name: name, status: status, leavesOriginal: false)
-            } catch where !error.isExisting {
+            } catch  where !error.isExisting {
                 // Another file system, or not ours to move: copy.
             }
         }

@@ -75,6 +75,9 @@ public struct Spool: Sendable {
         lock = try ProcessLock(work)
     }
 
+    /// Lets another process have the spool.
+    public func release() { lock.release() }
+
     /// Opens the inbox anew by its path, after it was moved, removed or unmounted.
     func reopenInbox() throws(FileError) {
         let directory = try Directory(path: options.inboxPath)

@@ -96,7 +96,7 @@ final class Committer {
                 try store.append(entries)
                 if isWaiting { observer.happened(.roomAgain) }
                 return true
-            } catch where error.kind == .noRoom {
+            } catch  where error.kind == .noRoom {
                 if !isWaiting { observer.happened(.noRoom(error)) }
                 isWaiting = true
                 pulse.waiting("room on the store's disk")

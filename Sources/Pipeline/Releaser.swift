@@ -94,7 +94,9 @@ final class Releaser {
         guard outcome == .suspect, let file = claim.file else { return outcome }
         // Only the inode changed (a link was removed, a mode set): the bytes decide.
         let bytes = try file.readAll(expected: Int(row.size), limit: Int(spool.options.maximumSize))
-        guard row.sha256 == nil || SHA256Digest(of: bytes) == row.sha256 else { return try spool.putBack(claim.workName) }
+        guard row.sha256 == nil || SHA256Digest(of: bytes) == row.sha256 else {
+            return try spool.putBack(claim.workName)
+        }
         return try spool.finish(
             claim.workName, row: row.id, as: disposition, readAt: claim.status,
             leasedBy: claim.isLeased ? file : nil, isVerified: true)

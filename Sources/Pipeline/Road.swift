@@ -233,6 +233,8 @@ public final class Road: Sendable {
         let hasFailed = flags.withLock { $0.hasFailed }
         if !hasFailed { try? store.checkpoint() }
         store.close()
+        spool.release()
+        lock.release()
         return !hasFailed
     }
 }

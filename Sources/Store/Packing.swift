@@ -42,4 +42,3 @@ enum Packing {
             hint: "run `copytaster verify`, and restore the last backup if it confirms the damage")
     }
 }
-

@@ -52,7 +52,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             self.init(
                 .damaged, words,
-                hint: "stop the service, run `copytaster verify`, and restore the last backup if it confirms the damage")
+                hint: "stop the service, run `copytaster verify`, and restore the last backup if it confirms the damage"
+            )
         case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(.unreadable, words, hint: "check the permissions of the store's directory and files")
         default:

@@ -92,12 +92,14 @@ extension StoreReader {
         if !foundHead, let expectedHead {
             chain.add("no row has the head \(expectedHead): rows were cut off the end, or it is another store's")
         }
-        let extra = try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM document LEFT JOIN ledger USING (id) WHERE ledger.id IS NULL") ?? 0
+        let extra =
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM document LEFT JOIN ledger USING (id) WHERE ledger.id IS NULL") ?? 0
         if extra > 0 { references.add("\(extra) documents have no ledger row") }
         result.checks += [
             Verification.Check(
-                name: "chain", finding: "\(result.rows) ledger rows, each hashed over the one before", faults: chain.listed),
+                name: "chain", finding: "\(result.rows) ledger rows, each hashed over the one before",
+                faults: chain.listed),
             Verification.Check(
                 name: "documents",
                 finding: "\(stored - redacted.count) documents have the bytes that were delivered"

@@ -158,7 +158,9 @@ public final class StoreWriter: Sendable {
 
     /// Hands every stored story's digest prefix and encoded fingerprint to `body`, in the order of ids:
     /// one narrow scan, for rebuilding what is kept in memory.
-    public func forEachSketch(_ body: (_ id: Int64, _ sha: UInt64, _ fingerprint: [UInt8]) throws -> Void) throws(StoreError) {
+    public func forEachSketch(_ body: (_ id: Int64, _ sha: UInt64, _ fingerprint: [UInt8]) throws -> Void)
+        throws(StoreError)
+    {
         do {
             try pool.read { db in
                 let rows = try Row.fetchCursor(db, sql: "SELECT id, sha, fingerprint FROM sketch ORDER BY id")
@@ -183,6 +185,13 @@ public final class StoreWriter: Sendable {
             return try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
         } catch { throw StoreError(error, doing: "asking for synchronous") }
     }
+
+    #if DEBUG
+        /// For tests: SQLite answers a full disk and a full page limit alike.
+        public func limitPages(to count: Int) throws {
+            _ = try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA max_page_count = \(count)") }
+        }
+    #endif
 
     /// Closes the store after the last commit; the caller has checkpointed.
     public func close() { try? pool.close() }

@@ -107,7 +107,9 @@ struct SharedOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The directory of the store.", valueName: "dir"), completion: .directory)
     var state: String?
 
-    @Option(name: .long, help: ArgumentHelp("The spool directory, which holds the inbox.", valueName: "dir"), completion: .directory)
+    @Option(
+        name: .long, help: ArgumentHelp("The spool directory, which holds the inbox.", valueName: "dir"),
+        completion: .directory)
     var spool: String?
 
     func settings() throws -> Settings {

@@ -99,7 +99,8 @@ final class Daemon: Sendable {
         let isWell = road?.stop() ?? true
         watchdog?.stop()
         reporter.flush(atMost: .seconds(2))
-        logger.record(.stopped, "stopped; everything claimed is \(isWell ? "committed" : "kept in work/ for the next start")")
+        logger.record(
+            .stopped, "stopped; everything claimed is \(isWell ? "committed" : "kept in work/ for the next start")")
         notifier.flush(atMost: .seconds(1))
         return isWell
     }
@@ -163,11 +164,13 @@ final class Daemon: Sendable {
         case .inbox(let event): happened(event)
         case .recovering(let what, let done, let total):
             notifier.extendTimeout(
-                microseconds: 30_000_000, status: "Recovering: \(Terminal.grouped(done)) of \(Terminal.grouped(total)) \(what)")
+                microseconds: 30_000_000,
+                status: "Recovering: \(Terminal.grouped(done)) of \(Terminal.grouped(total)) \(what)")
         case .recovered(let finished, let again):
             logger.record(
                 .recoveryDone,
-                "the last run was interrupted: \(finished) files were finished as their ledger rows say, \(again) were read again")
+                "the last run was interrupted: \(finished) files were finished as their ledger rows say, \(again) were read again"
+            )
         case .changedInWork(let name):
             logger.record(.fileChanged, "\(name) was written to while it was read; it counts as a new delivery")
         case .unreadable(let name, let error):
@@ -179,7 +182,8 @@ final class Daemon: Sendable {
             logger.record(
                 .cannotWrite, "\(name) is stored, but cannot be moved out of work/ (\(error)); trying again")
         case .searchFailed(let error):
-            logger.record(.searchFailed, "the search index lags: \(error.message) (\(error.hint)); the store is unharmed")
+            logger.record(
+                .searchFailed, "the search index lags: \(error.message) (\(error.hint)); the store is unharmed")
         case .failed(let error): fail(error)
         }
     }
@@ -197,7 +201,8 @@ final class Daemon: Sendable {
         case .tooDeep(let path):
             logger.record(.tooDeep, "\(path) lies deeper than inbox.maxdepth; what is in it stays there")
         case .unreadable(let path, let error):
-            logger.record(.fileDeferred, level: .warning, "the directory \(path) cannot be read: \(error) (\(error.hint ?? ""))")
+            logger.record(
+                .fileDeferred, level: .warning, "the directory \(path) cannot be read: \(error) (\(error.hint ?? ""))")
         case .deferred(let name, let deferral):
             reporter.report(
                 FileReport(
@@ -259,7 +264,8 @@ final class Daemon: Sendable {
             return state.toldHead != head
         }
         if isNew {
-            logger.record(.chainHead, "the ledger has \(Terminal.grouped(road.store.lastID)) rows, its chain ends in \(head)")
+            logger.record(
+                .chainHead, "the ledger has \(Terminal.grouped(road.store.lastID)) rows, its chain ends in \(head)")
         }
     }
 

@@ -156,7 +156,7 @@ final class IngestDelivery {
                 let key = Key(inode: parcel.status.inode, born: parcel.status.born, name: parcel.name.bytes)
                 open[key] = .some(parcel.leavesOriginal ? item : nil)
                 return
-            } catch where error.isExisting {
+            } catch  where error.isExisting {
                 // A file of that name still waits in the inbox.
             }
             try look(reader, pause: 0.05)
@@ -188,7 +188,8 @@ final class IngestDelivery {
         if let of = row.of { what += " of \(of)" }
         Output.line(
             Terminal.padded("\(row.id)", 7, right: true) + "  "
-                + Terminal.paint(Terminal.padded(what, 22), row.verdict.style) + "  " + RelativePath(row.name).display.text
+                + Terminal.paint(Terminal.padded(what, 22), row.verdict.style) + "  "
+                + RelativePath(row.name).display.text
                 + (row.reason.map { "  (\(Terminal.line($0.sentence)))" } ?? ""))
     }
 
@@ -202,7 +203,9 @@ final class IngestDelivery {
             "\(Terminal.grouped(done)) files: " + verdicts.joined(separator: ", ")
                 + " (\((seconds * 10).rounded() / 10) s, \(Terminal.grouped(Int(Double(done) / seconds)))/s)")
         if sources.ignored > 0 {
-            Output.line("\(Terminal.grouped(sources.ignored)) names of unfinished or hidden files were left alone (inbox.ignore)")
+            Output.line(
+                "\(Terminal.grouped(sources.ignored)) names of unfinished or hidden files were left alone (inbox.ignore)"
+            )
         }
     }
 }
@@ -219,7 +222,8 @@ enum IngestObserver {
                 CommandError(error.message, hint: error.hint, code: EX_IOERR).print()
                 Foundation._exit(EX_IOERR)
             case .inbox(.deferred(let name, let deferral)):
-                CommandError("\(name) has to wait: \(deferral.sentence)", hint: deferral.hint, code: EX_TEMPFAIL).print()
+                CommandError("\(name) has to wait: \(deferral.sentence)", hint: deferral.hint, code: EX_TEMPFAIL)
+                    .print()
             default: break
             }
         }

@@ -14,7 +14,9 @@ struct FilterOptions: ParsableArguments {
         completion: .list(Verdict.allCases.map(\.rawValue)), transform: FilterOptions.verdict)
     var verdict: Verdict?
 
-    @Option(name: .long, help: ArgumentHelp("Only files of this source: the first directory of their name.", valueName: "source"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Only files of this source: the first directory of their name.", valueName: "source"))
     var source: String?
 
     @Option(name: .long, help: ArgumentHelp("Only files with this text in their name.", valueName: "text"))
@@ -23,7 +25,9 @@ struct FilterOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Only rows after this one.", valueName: "id"))
     var since: Int64 = 0
 
-    @Option(name: .long, help: ArgumentHelp("Only the newest so many; on a terminal the newest 50, 0 for all.", valueName: "n"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Only the newest so many; on a terminal the newest 50, 0 for all.", valueName: "n"))
     var limit: Int?
 
     private static func verdict(_ text: String) throws -> Verdict {
@@ -45,7 +49,6 @@ struct FilterOptions: ParsableArguments {
         return filter
     }
 }
-
 
 extension StoreReader {
     /// Hands rows to `body`, oldest first, also where only the newest are wanted.
@@ -130,7 +133,8 @@ struct StoryLine {
         let name = RelativePath(row.name).display.text
         let nameRoom = min(28, max(12, room / 3))
         text =
-            front + Terminal.padded(Terminal.line(status + title, width: room - nameRoom - 2), room - nameRoom - 2) + "  "
+            front + Terminal.padded(Terminal.line(status + title, width: room - nameRoom - 2), room - nameRoom - 2)
+            + "  "
             + Terminal.paint(Terminal.line(name, width: nameRoom), .dim)
     }
 }
@@ -223,7 +227,8 @@ struct Search: ParsableCommand {
     func run() throws {
         let reader = try shared.reader()
         // A shell has taken the quotes of a phrase: an argument with spaces is one.
-        let typed = query.count == 1 ? query[0] : query.map { $0.contains(" ") ? "\"\($0)\"" : $0 }.joined(separator: " ")
+        let typed =
+            query.count == 1 ? query[0] : query.map { $0.contains(" ") ? "\"\($0)\"" : $0 }.joined(separator: " ")
         let result = try reader.search(typed, limit: limit, best: best)
         let families = output.json ? try reader.families() : nil
         for id in result.ids {
@@ -283,7 +288,8 @@ struct Relations: ParsableCommand {
             } else {
                 Output.line(
                     "\(record.id) is \(record.kind == "related" ? "related to" : "\(record.kind) of") \(record.of)"
-                        + "  (resemblance \(record.resemblance), containment \(record.containment) / \(record.containmentof))")
+                        + "  (resemblance \(record.resemblance), containment \(record.containment) / \(record.containmentof))"
+                )
                 Output.line(Terminal.paint("    \(Terminal.line(record.rule))", .dim))
             }
         }

@@ -59,7 +59,9 @@ struct SettingKey: Sendable {
     /// Takes the value over; false if it is not allowed.
     var take: @Sendable (ConfigContent, inout Settings) -> Bool
 
-    static func text(_ name: String, _ allowed: String, _ path: any WritableKeyPath<Settings, String> & Sendable) -> Self {
+    static func text(_ name: String, _ allowed: String, _ path: any WritableKeyPath<Settings, String> & Sendable)
+        -> Self
+    {
         Self(name: name, type: .string, allowed: allowed) { content, settings in
             guard case .string(let value) = content, value.hasPrefix("/") else { return false }
             settings[keyPath: path] = value

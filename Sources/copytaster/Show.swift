@@ -47,7 +47,8 @@ struct Show: ParsableCommand {
     private func missing(_ row: LedgerRow, _ reader: StoreReader) throws -> CommandError {
         if let reason = row.reason {
             return CommandError(
-                "row \(row.id) was rejected: \(reason.sentence)", hint: "\(reason.hint); the file lies in rejected/\(row.id)/",
+                "row \(row.id) was rejected: \(reason.sentence)",
+                hint: "\(reason.hint); the file lies in rejected/\(row.id)/",
                 code: EX_NOINPUT)
         }
         let act = try reader.acts(about: row.verdict == .identical ? row.of : row.id).last { $0.kind == "redact" }
@@ -118,7 +119,9 @@ struct Show: ParsableCommand {
         let members = families.members()[families.family(of: row.id)] ?? []
         if !ties.isEmpty || members.count > 1 { Output.line("") }
         for tie in ties {
-            line(tie.relation.kind == .related ? "related" : tie.relation.kind.rawValue, "of \(tie.relation.of): \(tie.relation.rule)")
+            line(
+                tie.relation.kind == .related ? "related" : tie.relation.kind.rawValue,
+                "of \(tie.relation.of): \(tie.relation.rule)")
         }
         if members.count > 1 {
             line("versions", members.map { $0 == row.id ? "[\($0)]" : "\($0)" }.joined(separator: " "))
@@ -135,7 +138,9 @@ struct EvidencePainter {
     func paint() {
         let text = reading.text
         var position = 0
-        for field in reading.fields.sorted(by: { ($0.range.lowerBound, -$0.range.count) < ($1.range.lowerBound, -$1.range.count) }) {
+        for field in reading.fields.sorted(by: {
+            ($0.range.lowerBound, -$0.range.count) < ($1.range.lowerBound, -$1.range.count)
+        }) {
             guard field.range.lowerBound >= position, field.range.upperBound <= text.count else { continue }
             plain(text[position..<field.range.lowerBound])
             let inner = String(decoding: text[field.range], as: UTF8.self)

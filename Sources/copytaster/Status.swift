@@ -82,9 +82,12 @@ struct StatusRecord: Encodable {
 
     func print() {
         let head = running ? Terminal.paint("running", .green) : Terminal.paint("not running", .red)
-        Output.line("copytaster is \(head)" + (pid.map { " (process \($0)\(live.map { ", since \($0.since)" } ?? ""))" } ?? ""))
+        Output.line(
+            "copytaster is \(head)" + (pid.map { " (process \($0)\(live.map { ", since \($0.since)" } ?? ""))" } ?? ""))
         if let trouble = live?.trouble { Output.line(Terminal.paint("  it waits for \(trouble)", .yellow)) }
-        Output.line("  archive   \(Terminal.grouped(rows)) files in the ledger, \(Terminal.grouped(storebytes)) bytes in \(store)")
+        Output.line(
+            "  archive   \(Terminal.grouped(rows)) files in the ledger, \(Terminal.grouped(storebytes)) bytes in \(store)"
+        )
         for verdict in Verdict.allCases {
             guard let count = verdicts[verdict.rawValue] else { continue }
             Output.line(
@@ -93,11 +96,16 @@ struct StatusRecord: Encodable {
         }
         Output.line(
             "  inbox     \(Terminal.grouped(waiting)) waiting, \(Terminal.grouped(claimed)) in work"
-                + (ignored > 0 ? ", \(Terminal.grouped(ignored)) unfinished or hidden names left alone" : "") + "  (\(inbox))")
-        if rejections > 0 { Output.line("  rejected  \(Terminal.grouped(rejections)) to look at: copytaster ledger --verdict rejected") }
+                + (ignored > 0 ? ", \(Terminal.grouped(ignored)) unfinished or hidden names left alone" : "")
+                + "  (\(inbox))")
+        if rejections > 0 {
+            Output.line("  rejected  \(Terminal.grouped(rejections)) to look at: copytaster ledger --verdict rejected")
+        }
         if let behind = searchbehind, behind > 0 { Output.line("  search    \(Terminal.grouped(behind)) files behind") }
         if let live {
-            Output.line("  pace      \((live.filespersecond * 10).rounded() / 10) files/s, index in memory \(Terminal.grouped(live.indexbytes)) bytes")
+            Output.line(
+                "  pace      \((live.filespersecond * 10).rounded() / 10) files/s, index in memory \(Terminal.grouped(live.indexbytes)) bytes"
+            )
             if let last = live.last { Output.line("  last      \(Terminal.line(last))") }
         }
     }
@@ -106,7 +114,9 @@ struct StatusRecord: Encodable {
     var openMetrics: String {
         var lines: [String] = []
         func gauge(_ name: String, _ help: String, _ value: some CustomStringConvertible) {
-            lines += ["# TYPE copytaster_\(name) gauge", "# HELP copytaster_\(name) \(help)", "copytaster_\(name) \(value)"]
+            lines += [
+                "# TYPE copytaster_\(name) gauge", "# HELP copytaster_\(name) \(help)", "copytaster_\(name) \(value)",
+            ]
         }
         gauge("up", "Whether the service runs.", running ? 1 : 0)
         lines += ["# TYPE copytaster_files counter", "# HELP copytaster_files Files in the ledger, by verdict."]
@@ -117,10 +127,14 @@ struct StatusRecord: Encodable {
         gauge("work_claimed", "Files that are claimed and not finished.", claimed)
         gauge("rejections", "Rejected files that were not requeued.", rejections)
         gauge("store_bytes", "Size of the store with its log.", storebytes)
-        if let searchbehind { gauge("search_behind", "Ledger rows that the search index has not reached.", searchbehind) }
+        if let searchbehind {
+            gauge("search_behind", "Ledger rows that the search index has not reached.", searchbehind)
+        }
         if let live {
             gauge("index_bytes", "Memory of the resemblance index.", live.indexbytes)
-            gauge("trouble", "Whether the service waits for something that only a person can mend.", live.trouble == nil ? 0 : 1)
+            gauge(
+                "trouble", "Whether the service waits for something that only a person can mend.",
+                live.trouble == nil ? 0 : 1)
         }
         return lines.joined(separator: "\n") + "\n# EOF\n"
     }

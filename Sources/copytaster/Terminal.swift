@@ -148,7 +148,8 @@ struct ProgressBar {
         let left = rate > 0 ? Int(Double(total - done) / rate) : 0
         let text =
             "\r\(title) \(bar) \(Terminal.grouped(done))/\(Terminal.grouped(total))"
-            + "  \(Terminal.grouped(Int(rate)))/s" + (done < total && done > 0 ? "  \(left) s left" : "") + "  \(note)\u{1B}[K"
+            + "  \(Terminal.grouped(Int(rate)))/s" + (done < total && done > 0 ? "  \(left) s left" : "")
+            + "  \(note)\u{1B}[K"
         FileHandle.standardError.write(Data(text.utf8))
     }
 

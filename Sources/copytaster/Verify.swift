@@ -15,7 +15,10 @@ struct Verify: ParsableCommand {
             prints the accounts. Exit code 0 if all is sound, 65 if not.
             """)
 
-    @Option(name: .long, help: ArgumentHelp("A chain head noted earlier, from the journal: rows cut off since then show.", valueName: "hash"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A chain head noted earlier, from the journal: rows cut off since then show.", valueName: "hash"))
     var head: String?
     @Flag(name: .long, help: "Make the search index anew from the store.")
     var rebuild = false
@@ -102,7 +105,8 @@ struct Account: Encodable {
             "delivered \(Terminal.grouped(delivered)) = "
                 + sum([(waiting, "waiting in the inbox"), (claimed, "claimed in work"), (rows, "rows in the ledger")]))
         Output.line(
-            "ledger    \(Terminal.grouped(rows)) = " + sum(Verdict.allCases.map { (result.counts[$0] ?? 0, $0.rawValue) }))
+            "ledger    \(Terminal.grouped(rows)) = "
+                + sum(Verdict.allCases.map { (result.counts[$0] ?? 0, $0.rawValue) }))
         Output.line("chain     \(head)")
         Output.line("")
         Output.line(

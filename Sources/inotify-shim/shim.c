@@ -116,7 +116,7 @@ int64_t ct_filesystem(int fd) {
 
 int ct_lease(int fd, int take) { RESULT(fcntl(fd, F_SETLEASE, take ? F_RDLCK : F_UNLCK)); }
 int ct_lease_held(int fd) { return fcntl(fd, F_GETLEASE) == F_RDLCK; }
-int ct_lock(int fd) { RESULT(flock(fd, LOCK_EX | LOCK_NB)); }
+int ct_lock(int fd, int take) { RESULT(flock(fd, take ? LOCK_EX | LOCK_NB : LOCK_UN)); }
 
 int ct_inotify_open(void) { RESULT(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)); }
 int ct_inotify_add(int fd, const char *path, uint32_t mask) { RESULT(inotify_add_watch(fd, path, mask)); }

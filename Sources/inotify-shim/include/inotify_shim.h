@@ -47,7 +47,7 @@ int ct_rewind(int fd);
 int64_t ct_filesystem(int fd);  // statfs f_type
 int ct_lease(int fd, int take);  // 1: F_RDLCK, 0: F_UNLCK
 int ct_lease_held(int fd);       // 1 if a read lease is held and nobody is breaking it
-int ct_lock(int fd);             // flock LOCK_EX | LOCK_NB
+int ct_lock(int fd, int take);   // flock: 1: LOCK_EX | LOCK_NB, 0: LOCK_UN
 
 int ct_inotify_open(void);
 int ct_inotify_add(int fd, const char *path, uint32_t mask);
