@@ -11,6 +11,9 @@ struct Dateline {
     var agency: Range<Int>?
     var byline: Range<Int>?
     var rule: String
+
+    /// Whether a date or an agency proves it.
+    var isStrong: Bool { date != nil || agency != nil }
 }
 
 enum Datelines {
@@ -94,7 +97,7 @@ enum Datelines {
         for _ in 0..<6 {
             var wordEnd = next
             while wordEnd < end, isPlaceByte(text, wordEnd) { wordEnd += 1 }
-            if wordEnd < end, text[wordEnd] == 0x2E, wordEnd - next <= 4 || text[wordEnd - 1] == 0x2E { wordEnd += 1 }
+            if wordEnd < end, text[wordEnd] == 0x2E, isAbbreviation(text, next..<wordEnd) { wordEnd += 1 }
             guard wordEnd > next else { break }
             stop = wordEnd
             guard wordEnd < end, text[wordEnd] == 0x20 else { break }
@@ -104,6 +107,13 @@ enum Datelines {
             if Letters.isUpper(text, at: word) || isParticle(text, word) { next = word } else { break }
         }
         return stop > at && stop - at <= 60 ? stop : nil
+    }
+
+    /// Whether the full stop after a word shortens it (`Calif.`, `N.J.`, `St.`) rather than ends a sentence.
+    private static func isAbbreviation(_ text: [UInt8], _ word: Range<Int>) -> Bool {
+        let next = word.upperBound + 1
+        if word.count <= 4 || word.contains(where: { text[$0] == 0x2E }) { return true }
+        return word.count <= 6 && next < text.count && text[next] == 0x2C
     }
 
     private static func isPlaceByte(_ text: [UInt8], _ at: Int) -> Bool {

@@ -29,10 +29,88 @@ enum Pictures {
             || Agencies.isAgency(text, after) && Letters.isUpper(text, at: before.lowerBound)
     }
 
+    /// The credit that ends `range`: where it starts, with its brackets, and what it says.
+    static func trailingCredit(_ text: [UInt8], _ range: Range<Int>) -> (start: Int, inside: Range<Int>)? {
+        let end = range.upperBound
+        if let bracketed = bracketedCredit(text, range) { return bracketed }
+        let limit = max(range.lowerBound, end - 200)
+        // A marker such as `Foto:` or © late in the block, or at its start.
+        var at = limit
+        while at < end {
+            let isStart = at == range.lowerBound || text[at - 1] == 0x20 || text[at - 1] == 0x7C || text[at - 1] == 0x2E
+            if isStart || text[at] >= 0x80, let credit = markedCredit(text, at, end) {
+                var start = at
+                while start > range.lowerBound, [0x20, 0x7C, 0x2C, 0x2F, 0x2D].contains(text[start - 1]) { start -= 1 }
+                return (start, credit)
+            }
+            at += 1
+        }
+        return unmarkedCredit(text, range)
+    }
+
+    /// `... (Adel Hana/Associated Press)`, `... [Photo/Xinhua]`, `...（警視庁提供）`.
+    private static func bracketedCredit(_ text: [UInt8], _ range: Range<Int>) -> (start: Int, inside: Range<Int>)? {
+        let last = text[range.upperBound - 1]
+        guard last == 0x29 || last == 0x5D else { return nil }
+        let open: UInt8 = last == 0x29 ? 0x28 : 0x5B
+        var at = range.upperBound - 1
+        while at > range.lowerBound, range.upperBound - at < 160, text[at] != open { at -= 1 }
+        guard text[at] == open, let credit = credit(text, open: at, end: range.upperBound) else { return nil }
+        return (at, credit.inside)
+    }
+
+    /// `Foto: X`, `Photo by X`, `© X`, `Copyright X`.
+    private static func markedCredit(_ text: [UInt8], _ at: Int, _ end: Int) -> Range<Int>? {
+        if Letters.has("©", text, at: at) { return end - at < 120 ? at..<end : nil }
+        var stop = at
+        while stop < end, stop - at < 24, Letters.isAsciiLetter(text[stop]) || text[stop] >= 0x80 { stop += 1 }
+        guard stop > at, stop < end, creditWords.value(of: at..<stop, in: text) != nil else { return nil }
+        let isMarker =
+            text[stop] == 0x3A || Letters.has(" by ", text, at: stop) || Letters.has(" : ", text, at: stop)
+            || Letters.has(" Credit:", text, at: stop) || Letters.has(" courtesy", text, at: stop)
+        return isMarker ? at..<end : nil
+    }
+
+    /// `... in Bédar Emergencias Andalucía/EFE`: a few words after the last sentence, with an agency in them.
+    private static func unmarkedCredit(_ text: [UInt8], _ range: Range<Int>) -> (start: Int, inside: Range<Int>)? {
+        let tail = tailStart(text, range)
+        guard range.upperBound - tail <= 90, range.upperBound > tail else { return nil }
+        let credit = tail..<range.upperBound
+        return namesSource(text, credit) ? (tail, credit) : nil
+    }
+
+    /// Where the words after the last sentence of `range` start; its start if it is no more than such words.
+    private static func tailStart(_ text: [UInt8], _ range: Range<Int>) -> Int {
+        var at = range.upperBound - 1
+        let limit = max(range.lowerBound, range.upperBound - 100)
+        while at > limit {
+            if text[at] == 0x20, text[at - 1] == 0x2E || text[at - 1] == 0x22 || text[at - 1] == 0x29 { return at + 1 }
+            at -= 1
+        }
+        return limit
+    }
+
+    /// Whether a few words name an agency or a picture house: as the whole, or beside a slash.
+    private static func namesSource(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        if Agencies.isAgency(text, range) { return true }
+        var start = range.lowerBound
+        var slashes = 0
+        for at in range where text[at] == 0x2F || text[at] == 0x7C {
+            slashes += 1
+            if Agencies.isAgency(text, Lines.trimmed(text, start..<at)) { return true }
+            start = at + 1
+        }
+        guard slashes > 0 else { return false }
+        return Agencies.isAgency(text, Lines.trimmed(text, start..<range.upperBound))
+    }
+
     static let creditWords = WordTable([
         (
             1,
-            "photo photos photograph foto fotos foto: bild bildquelle image images picture fotografía фото credit video"
+            """
+            photo photos photograph foto fotos bild bildquelle image images picture fotografía фото credit video copyright
+            quelle symbolfoto archivfoto archivbild fotó zdjęcie fot kuva ảnh fotografie source
+            """
         )
     ])
 
