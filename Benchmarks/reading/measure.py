@@ -115,7 +115,7 @@ def reuters(show, limit):
         elif r["dateline"]:
             m.count("dateline invented", 1, (one(r, "dateline"), start))
         if story["author"]:
-            name = re.sub(r"(?i)^by\s+|,?\s*reuters\.?$", "", plain(story["author"])).strip(" ,.")
+            name = re.sub(r"(?i)^by\s+|,?\s*reuters?d?\.?$", "", plain(story["author"])).strip(" ,.")
             names = sorted(n.strip().lower() for n in re.split(r"(?i) and |, ", name))
             said = sorted(v[0].lower() for v in r["byline"])
             m.count("byline", said == names, (story["author"], said))

@@ -14,11 +14,15 @@ enum Names {
             let part = trimmed(text, start..<stop)
             start = next
             if part.isEmpty { continue }
-            if isName(text, part, isStated: isStated) {
-                names.append(part)
-            } else if isRole(text, part, hasNames: !names.isEmpty) {
-                continue
-            } else {
+            if !names.isEmpty, isRole(text, part) { continue }
+            let name = withoutRole(text, part)
+            // After a name, one more word is a place or a post, not a person.
+            let isLoose = isStated && (names.isEmpty || Agencies.isAgency(text, name))
+            if isName(text, name, isStated: isLoose) {
+                names.append(name)
+            } else if names.isEmpty || !isStated {
+                return nil
+            } else if part.count > 60 {
                 return nil
             }
         }
@@ -74,7 +78,7 @@ enum Names {
 
     /// Whether `range` is one name: one to five words, each with a capital, but for the particles.
     static func isName(_ text: [UInt8], _ range: Range<Int>, isStated: Bool) -> Bool {
-        if Scripts.isCJK(text, at: range.lowerBound) { return isCJKName(text, range) }
+        if Scripts.isCJK(text, at: range.lowerBound) { return isCJKName(text, range, isStated: isStated) }
         if Agencies.isAgency(text, range) { return true }
         guard range.count >= 4, range.count <= 60 else { return false }
         var words = 0
@@ -95,7 +99,9 @@ enum Names {
             } else if particles.value(of: at..<stop, in: text) == nil, !isStated || words > 4 {
                 return false
             }
-            if notNames.value(of: at..<stop, in: text) != nil { return false }
+            if !isStated, notNames.value(of: at..<stop, in: text) != nil || Phrases.isFurniture(text, at..<stop) {
+                return false
+            }
             at = stop + 1
         }
         return words <= 5 && (capitals >= 2 || isStated && (capitals >= 1 || words >= 2))
@@ -113,22 +119,33 @@ enum Names {
         )
     ])
 
-    /// Chinese, Japanese and Korean names: two to five characters of one script, perhaps one blank between.
-    private static func isCJKName(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+    /// Chinese and Japanese names of two to five Han characters, perhaps with one blank between; Korean ones of
+    /// two to four syllables with the word for a reporter after them, unless a byline's word stands before.
+    private static func isCJKName(_ text: [UInt8], _ range: Range<Int>, isStated: Bool) -> Bool {
         var characters = 0
+        var hangul = 0
         var at = range.lowerBound
         while at < range.upperBound {
             if text[at] == 0x20 {
                 at += 1
+                if Letters.has("기자", text, at: at) { return hangul == characters && (2...4).contains(hangul) }
                 continue
             }
-            guard at + 3 <= range.upperBound, Scripts.isCJK(text, at: at) else {
-                return characters >= 2 && Letters.has("기자", text, at: at)
-            }
+            guard at + 3 <= range.upperBound, Scripts.isCJK(text, at: at), text[at] >= 0xE4 else { return false }
+            if text[at] >= 0xEA { hangul += 1 }
             characters += 1
             at += 3
         }
-        return (2...6).contains(characters)
+        guard hangul == 0 || isStated, !isPaper(text, range) else { return false }
+        return (isStated ? 2...5 : 3...5).contains(characters)
+    }
+
+    /// Whether a name ends as newspapers, agencies and desks do.
+    private static func isPaper(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        let last = range.upperBound - 3
+        return Letters.has("聞", text, at: last) || Letters.has("報", text, at: last) || Letters.has("报", text, at: last)
+            || Letters.has("社", text, at: last) || Letters.has("网", text, at: last) || Letters.has("部", text, at: last)
+            || Letters.has("関", text, at: last) || Letters.has("者", text, at: last)
     }
 
     private static let roles = WordTable([
@@ -143,17 +160,35 @@ enum Names {
     ])
 
     /// Whether `part` says what the person before it is: `Redakteurin für Finanzen`, `Yomiuri Staff Writers`.
-    private static func isRole(_ text: [UInt8], _ part: Range<Int>, hasNames: Bool) -> Bool {
-        guard hasNames else { return false }
+    private static func isRole(_ text: [UInt8], _ part: Range<Int>) -> Bool {
         var at = part.lowerBound
         while at < part.upperBound {
             var stop = at
             while stop < part.upperBound, text[stop] != 0x20 { stop += 1 }
-            if roles.value(of: at..<stop, in: text) != nil { return true }
-            if stop > at + 1, text[stop - 1] == 0x73, roles.value(of: at..<stop - 1, in: text) != nil { return true }
+            if isRoleWord(text, at..<stop) { return true }
             at = stop + 1
         }
         return false
+    }
+
+    private static func isRoleWord(_ text: [UInt8], _ word: Range<Int>) -> Bool {
+        if roles.value(of: word, in: text) != nil { return true }
+        return word.count > 1 && text[word.upperBound - 1] == 0x73 && roles.value(of: word.dropLast(), in: text) != nil
+    }
+
+    /// A name without the post or the agency written after it: `Daniel Großert Redakteur`, `Vasilisa Stepanenko
+    /// The Associated Press`.
+    private static func withoutRole(_ text: [UInt8], _ part: Range<Int>) -> Range<Int> {
+        var words: [Int] = [part.lowerBound]
+        for at in part where text[at] == 0x20 { words.append(at + 1) }
+        guard words.count >= 3, words.count <= 8 else { return part }
+        for start in words.dropFirst(2) {
+            let rest = start..<part.upperBound
+            if Agencies.isAgency(text, rest) || isRole(text, rest) {
+                return Lines.trimmed(text, part.lowerBound..<start)
+            }
+        }
+        return part
     }
 }
 

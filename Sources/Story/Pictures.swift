@@ -33,15 +33,22 @@ enum Pictures {
     static func trailingCredit(_ text: [UInt8], _ range: Range<Int>) -> (start: Int, inside: Range<Int>)? {
         let end = range.upperBound
         if let bracketed = bracketedCredit(text, range) { return bracketed }
-        let limit = max(range.lowerBound, end - 200)
-        // A marker such as `Foto:` or © late in the block, or at its start.
-        var at = limit
+        // A marker such as `Foto:`, `Photo by` or © late in the block, or at its start.
+        var at = max(range.lowerBound, end - 200)
         while at < end {
-            let isStart = at == range.lowerBound || text[at - 1] == 0x20 || text[at - 1] == 0x7C || text[at - 1] == 0x2E
-            if isStart || text[at] >= 0x80, let credit = markedCredit(text, at, end) {
-                var start = at
+            let byte = text[at]
+            var marker: Int?
+            if byte == 0x3A {
+                marker = wordBefore(text, at, from: range.lowerBound)
+            } else if byte == 0x62, Letters.has("by ", text, at: at), at > range.lowerBound, text[at - 1] == 0x20 {
+                marker = wordBefore(text, at, from: range.lowerBound)
+            } else if byte == 0xC2, Letters.has("©", text, at: at), end - at < 120 {
+                marker = at
+            }
+            if let marker {
+                var start = marker
                 while start > range.lowerBound, [0x20, 0x7C, 0x2C, 0x2F, 0x2D].contains(text[start - 1]) { start -= 1 }
-                return (start, credit)
+                return (start, marker..<end)
             }
             at += 1
         }
@@ -59,20 +66,22 @@ enum Pictures {
         return (at, credit.inside)
     }
 
-    /// `Foto: X`, `Photo by X`, `© X`, `Copyright X`.
-    private static func markedCredit(_ text: [UInt8], _ at: Int, _ end: Int) -> Range<Int>? {
-        if Letters.has("©", text, at: at) { return end - at < 120 ? at..<end : nil }
-        var stop = at
-        while stop < end, stop - at < 24, Letters.isAsciiLetter(text[stop]) || text[stop] >= 0x80 { stop += 1 }
-        guard stop > at, stop < end, creditWords.value(of: at..<stop, in: text) != nil else { return nil }
-        let isMarker =
-            text[stop] == 0x3A || Letters.has(" by ", text, at: stop) || Letters.has(" : ", text, at: stop)
-            || Letters.has(" Credit:", text, at: stop) || Letters.has(" courtesy", text, at: stop)
-        return isMarker ? at..<end : nil
+    /// Where the word before `at` starts, if it is one that credits begin with.
+    private static func wordBefore(_ text: [UInt8], _ at: Int, from start: Int) -> Int? {
+        var end = at
+        while end > start, text[end - 1] == 0x20 { end -= 1 }
+        var begin = end
+        while begin > start, end - begin < 24, Letters.isAsciiLetter(text[begin - 1]) || text[begin - 1] >= 0x80 {
+            begin -= 1
+        }
+        guard begin < end, end - begin < 24, creditWords.value(of: begin..<end, in: text) != nil else { return nil }
+        return begin
     }
 
     /// `... in Bédar Emergencias Andalucía/EFE`: a few words after the last sentence, with an agency in them.
     private static func unmarkedCredit(_ text: [UInt8], _ range: Range<Int>) -> (start: Int, inside: Range<Int>)? {
+        let last = text[range.upperBound - 1]
+        guard last != 0x2E, last != 0x22, last != 0x3F, last != 0x21 else { return nil }
         let tail = tailStart(text, range)
         guard range.upperBound - tail <= 90, range.upperBound > tail else { return nil }
         let credit = tail..<range.upperBound

@@ -173,7 +173,7 @@ extension Reader {
 
     private func separatorLength(_ at: Int, _ end: Int) -> Int {
         switch text[at] {
-        case 0x7C, 0x2F: return 1
+        case 0x7C, 0x2F, 0x2C: return 1
         case 0xC2 where at + 1 < end && text[at + 1] == 0xB7: return 2
         case 0xE2 where at + 2 < end && text[at + 1] == 0x80:
             return text[at + 2] == 0xA2 || text[at + 2] == 0x93 || text[at + 2] == 0x94 ? 3 : 0
