@@ -135,7 +135,7 @@ enum Decoding {
                 if byte == 0xC2, at + 1 < span.count, span[at + 1] < 0xA0 { return at }
                 at += 1
                 if at < span.count, span[at] >= 0x80 { continue }
-            } else if byte != 0x0A, byte != 0x0D, byte != 0x09 {
+            } else if byte < 0x20 ? byte != 0x0A && byte != 0x0D && byte != 0x09 : byte == 0x7F {
                 return at
             } else {
                 at += 1

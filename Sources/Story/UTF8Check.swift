@@ -23,7 +23,8 @@ enum UTF8Check {
         while at < count {
             let byte = span[at]
             if byte < 0x80 {
-                if byte != 0x0A, byte != 0x0D, byte != 0x09, survey.control == count { survey.control = at }
+                let isControl = byte < 0x20 ? byte != 0x0A && byte != 0x0D && byte != 0x09 : byte == 0x7F
+                if isControl, survey.control == count { survey.control = at }
                 at = Bytes.nextSpecial(span, from: at + 1)
             } else if byte >= 0xE1, byte <= 0xEC, at + 2 < count, span[at + 1] & 0xC0 == 0x80,
                 span[at + 2] & 0xC0 == 0x80
