@@ -9,6 +9,9 @@ enum Agencies {
         return table.value(of: first, in: text) != nil
     }
 
+    /// Whether `range` is exactly the name of a known agency.
+    static func isListed(_ text: [UInt8], _ range: Range<Int>) -> Bool { table.value(of: range, in: text) != nil }
+
     private static func firstWord(_ text: [UInt8], _ range: Range<Int>) -> Range<Int>? {
         var stop = range.lowerBound
         while stop < range.upperBound, text[stop] != 0x20, text[stop] != 0x2F, text[stop] != 0x2C, text[stop] != 0x2D {
@@ -32,7 +35,9 @@ enum Agencies {
             kyodo_news jiji_press newsis news1 ytn cnn bbc
             тасс риа риа_новости интерфакс итар-тасс укринформ унн белта синьхуа рейтер
             新华社 新華社 中新社 中新网 路透社 法新社 美联社 共同社 中央社 时事社 韩联社 塔斯社 人民网 新华网
-            共同 時事 ロイター 新華社 연합뉴스 뉴시스 뉴스1
+            央视网 中国新闻网 彭博社 美聯社 韓聯社 朝中社 俄新社 越通社 柬新社 时事通信社 中国新闻社 中通社 德新社 安莎社 埃菲社
+            共同 時事 ロイター 新華社 共同通信 時事通信 聯合 연합뉴스 뉴시스 뉴스1 연합 新华网 环球网 澎湃新闻 财联社
+            شينخوا رويترز ا_ف_ب أ_ف_ب وام قنا
             """
         )
     ])

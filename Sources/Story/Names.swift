@@ -83,6 +83,7 @@ enum Names {
         guard range.count >= 4, range.count <= 60 else { return false }
         var words = 0
         var capitals = 0
+        var smalls = 0
         var at = range.lowerBound
         while at < range.upperBound {
             var stop = at
@@ -94,16 +95,20 @@ enum Names {
             }
             if stop == at { return false }
             words += 1
-            if Letters.isUpper(text, at: at) {
+            if Letters.isUpper(text, at: at)
+                || stop > at + 2 && text[at + 1] == 0x27 && Letters.isUpper(text, at: at + 2)
+            {
                 capitals += 1
-            } else if particles.value(of: at..<stop, in: text) == nil, !isStated || words > 4 {
-                return false
+            } else if particles.value(of: at..<stop, in: text) == nil {
+                smalls += 1
             }
             if !isStated, notNames.value(of: at..<stop, in: text) != nil || Phrases.isFurniture(text, at..<stop) {
                 return false
             }
             at = stop + 1
         }
+        // `by keith grant`: all in small letters is a name only where a byline's word says so.
+        guard smalls == 0 || isStated && capitals == 0 && words <= 3 else { return false }
         return words <= 5 && (capitals >= 2 || isStated && (capitals >= 1 || words >= 2))
     }
 
@@ -175,6 +180,14 @@ enum Names {
         if roles.value(of: word, in: text) != nil { return true }
         return word.count > 1 && text[word.upperBound - 1] == 0x73 && roles.value(of: word.dropLast(), in: text) != nil
     }
+
+    /// `in Phnom Penh`, `aus Berlin` after a name.
+    private static func startsPlace(_ text: [UInt8], _ rest: Range<Int>) -> Bool {
+        guard let blank = rest.first(where: { text[$0] == 0x20 }) else { return false }
+        return placeWords.value(of: rest.lowerBound..<blank, in: text) != nil
+    }
+
+    private static let placeWords = WordTable([(1, "in aus at from à en für for of with mit im")])
 
     /// A name without the post or the agency written after it: `Daniel Großert Redakteur`, `Vasilisa Stepanenko
     /// The Associated Press`.

@@ -57,6 +57,7 @@ extension Reader {
             add(.located, place, rule: "located/dateline", value: Casing.titled(text, place))
         }
         if let agency = dateline.agency { add(.infosource, agency, rule: "infosource/dateline") }
+        for name in dateline.bylines { addByline(name, rule: "byline/dateline") }
         datelineDate = dateline.date
     }
 }

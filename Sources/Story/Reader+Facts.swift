@@ -55,6 +55,12 @@ extension Reader {
         add(.displaytitle, title, rule: "displaytitle/from-body", value: isWhole ? nil : string(title) + "…")
     }
 
+    /// What the headline says about versions; a kill or a hold is the story's status too.
     mutating func readUpdateKind(_ headline: Range<Int>) {
+        for kind in UpdateKinds.leading(text, headline) {
+            add(.updatekind, kind.range, rule: "updatekind/headline", value: kind.value)
+            if kind.kind == .kill { add(.pubstatus, kind.range, rule: "pubstatus/kill", value: "canceled") }
+            if kind.kind == .hold { add(.pubstatus, kind.range, rule: "pubstatus/hold", value: "withheld") }
+        }
     }
 }

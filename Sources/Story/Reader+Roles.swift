@@ -42,12 +42,15 @@ extension Reader {
         let (range, hasBullet) = content(block)
         if isEmptyOfWords(range) { return .furniture }
         if Phrases.isFurniture(text, range) { return .furniture }
+        if index + 5 >= blocks.count, index > bodyStart, readTrailer(range) { return .note }
         if let (phrase, end) = Phrases.leading(text, range),
             let role = role(of: range, phrase: phrase, after: end, index: index)
         {
             return role
         }
-        if index <= bodyStart + 1 || index + 3 >= blocks.count, readDateLine(range, index: index) { return .date }
+        if index <= bodyStart + 1 || isPage && index + 3 >= blocks.count, readDateLine(range, index: index) {
+            return .date
+        }
         if hasBullet, isPage, !endsSentence(range) || range.count < 60 { return .list }
         return .open
     }
@@ -93,6 +96,8 @@ extension Reader {
             wordsBeside(date.range, in: range) <= 14, !isRunning(blocks[index])
         else { return false }
         if index > bodyStart + 1, wordsBeside(date.range, in: range) > 6 { return false }
+        if Datelines.parse(text, at: range.lowerBound, end: range.upperBound)?.isStrong == true { return false }
+        if wordsBeside(date.range, in: range) > 3, isCaption(range) { return false }
         let updated = isUpdate(range.lowerBound..<date.range.lowerBound)
         if dateLine == nil || isUpdateDate && !updated {
             dateLine = date
@@ -108,17 +113,25 @@ extension Reader {
         return true
     }
 
+    private func isCaption(_ range: Range<Int>) -> Bool {
+        guard let credit = Pictures.trailingCredit(text, range) else { return false }
+        return credit.start > range.lowerBound + 12
+    }
+
     private func wordsBeside(_ date: Range<Int>, in range: Range<Int>) -> Int {
         var words = 0
+        var halves = 0
         for part in [range.lowerBound..<date.lowerBound, date.upperBound..<range.upperBound] {
             var inWord = false
             for at in part {
                 let isLetter = Letters.isAsciiLetter(text[at]) || text[at] >= 0x80
                 if isLetter, !inWord { words += 1 }
                 inWord = isLetter
+                // Two letters of the scripts that write no blanks make a word.
+                if text[at] >= 0xE3 { halves += 1 }
             }
         }
-        return words
+        return words + halves / 2
     }
 
     /// Whether the words before a date say that it is the date of a change.
