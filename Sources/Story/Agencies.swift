@@ -12,6 +12,19 @@ enum Agencies {
     /// Whether `range` is exactly the name of a known agency.
     static func isListed(_ text: [UInt8], _ range: Range<Int>) -> Bool { table.value(of: range, in: text) != nil }
 
+    /// Where the longest known agency that starts at `at` ends; letters of three bytes only.
+    static func longestListed(_ text: [UInt8], at: Int, end: Int) -> Int? {
+        var state = Letters.HashState()
+        var longest: Int?
+        var next = at
+        while next + 3 <= end, text[next] >= 0xE0 {
+            for byte in next..<next + 3 { state.add(text[byte]) }
+            next += 3
+            if table.value(hash: state.value) != nil { longest = next }
+        }
+        return longest
+    }
+
     private static func firstWord(_ text: [UInt8], _ range: Range<Int>) -> Range<Int>? {
         var stop = range.lowerBound
         while stop < range.upperBound, text[stop] != 0x20, text[stop] != 0x2F, text[stop] != 0x2C, text[stop] != 0x2D {

@@ -69,13 +69,9 @@ extension Datelines {
 
     private static func readCJKAgency(_ text: [UInt8], _ next: inout Int, _ end: Int, into found: inout Dateline) {
         guard found.agency == nil else { return }
-        for letters in [6, 5, 4, 3, 2] where next + letters * 3 <= end {
-            let range = next..<next + letters * 3
-            guard Agencies.isListed(text, range) else { continue }
-            found.agency = range
-            next = range.upperBound
-            return
-        }
+        guard let stop = Agencies.longestListed(text, at: next, end: min(end, next + 18)) else { return }
+        found.agency = next..<stop
+        next = stop
     }
 
     /// Places between `、`, `／` or `·`.

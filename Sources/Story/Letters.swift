@@ -116,7 +116,7 @@ enum Letters {
         guard at < text.count else { return false }
         let byte = text[at]
         if byte < 0x80 { return byte &- 0x41 < 26 }
-        if byte & 0xC0 == 0x80 { return false }
+        if byte & 0xC0 == 0x80 || byte >= 0xE3 { return false }
         return scalar(text, at: at).0.properties.isUppercase
     }
 
@@ -125,7 +125,7 @@ enum Letters {
         guard at < text.count else { return false }
         let byte = text[at]
         if byte < 0x80 { return byte &- 0x61 < 26 }
-        if byte & 0xC0 == 0x80 { return false }
+        if byte & 0xC0 == 0x80 || byte >= 0xE3 { return false }
         return scalar(text, at: at).0.properties.isLowercase
     }
 

@@ -98,7 +98,7 @@ enum Phrases {
             Phrase.published.rawValue,
             """
             published posted publié_le publicado publicado_el veröffentlicht veröffentlicht_am erstellt publiziert
-            publisert publicerad udgivet pubblicato publikacja opublikowano julkaistu date dated datum datum_vydání
+            publisert publicerad udgivet offentliggjort pubblicato publikacja opublikowano julkaistu date dated datum datum_vydání
             gepubliceerd zuerst_veröffentlicht_am first_published опубликовано published_on date_published created
             geschrieben_am tarih 입력 등록 公開日 公開 発行 发布时间 时间 掲載 yayın_tarihi tanggal diterbitkan
             """

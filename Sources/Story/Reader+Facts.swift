@@ -13,10 +13,29 @@ extension Reader {
         }
     }
 
+    /// The first few fields of a kind.
+    private func sample(of kind: Field.Kind, longerThan length: Int) -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        for field in fields where field.kind == kind && field.range.count > length {
+            ranges.append(field.range)
+            if ranges.count == 4 { break }
+        }
+        return ranges
+    }
+
     /// 03/04/2024 is one day in London and another in New York.
     private func isUnclear(_ date: DateMention) -> Bool { date.ambiguous && language == "en" }
 
-    private var language: String? { nil }
+    /// The language of the copy, or of the headline where there is no copy.
+    mutating func detectLanguage() {
+        guard !fields.contains(where: { $0.kind == .language }) else { return }
+        var ranges = sample(of: .paragraph, longerThan: 60)
+        if ranges.isEmpty { ranges = sample(of: .paragraph, longerThan: 0) }
+        if ranges.isEmpty { ranges = sample(of: .headline, longerThan: 0) }
+        guard let from = ranges.first, let code = Language.detect(text, ranges) else { return }
+        language = code
+        add(.language, from, rule: "language/words-and-script", value: code)
+    }
 
     /// A dateline states no year; a caption that states the same day with its year tells it.
     private mutating func settleDateline(_ date: DateMention, _ iso: String) {

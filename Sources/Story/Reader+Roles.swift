@@ -48,7 +48,9 @@ extension Reader {
         {
             return role
         }
-        if index <= bodyStart + 1 || isPage && index + 3 >= blocks.count, readDateLine(range, index: index) {
+        let isNearTop = isPage && index < first + 24
+        if index <= bodyStart + 1 || isNearTop || isPage && index + 3 >= blocks.count, readDateLine(range, index: index)
+        {
             return .date
         }
         if hasBullet, isPage, !endsSentence(range) || range.count < 60 { return .list }
@@ -71,7 +73,7 @@ extension Reader {
         case .byline:
             return readStatedByline(rest, index: index, range: range) ? .byline : nil
         case .published, .updated:
-            return index <= bodyStart + 1 && readDateLine(range, index: index) ? .date : nil
+            return index <= max(bodyStart + 1, first + 24) && readDateLine(range, index: index) ? .date : nil
         case .credit:
             return nil
         case .terms:
@@ -96,7 +98,11 @@ extension Reader {
             wordsBeside(date.range, in: range) <= 14, !isRunning(blocks[index])
         else { return false }
         if index > bodyStart + 1, wordsBeside(date.range, in: range) > 6 { return false }
-        if Datelines.parse(text, at: range.lowerBound, end: range.upperBound)?.isStrong == true { return false }
+        if let dateline = Datelines.parse(text, at: range.lowerBound, end: range.upperBound), dateline.isStrong,
+            range.upperBound - dateline.range.upperBound > 25
+        {
+            return false
+        }
         if wordsBeside(date.range, in: range) > 3, isCaption(range) { return false }
         let updated = isUpdate(range.lowerBound..<date.range.lowerBound)
         if dateLine == nil || isUpdateDate && !updated {

@@ -3,15 +3,15 @@
 extension Reader {
     /// Reads a line under the story; false if it is none.
     mutating func readTrailer(_ range: Range<Int>) -> Bool {
-        if endMarks.value(of: withoutBrackets(range), in: text) != nil { return true }
-        var at = range.lowerBound
-        if text[at] == 0x28 || text[at] == 0x5B { at += 1 }
+        let inner = withoutBrackets(range)
+        if inner.count <= 16, Self.endMarks.value(of: inner, in: text) != nil { return true }
         var isTrailer = false
-        var clause = at
+        var clause = inner.lowerBound
+        if text[clause] == 0x28 || text[clause] == 0x5B { clause += 1 }
         // Clauses stand between semicolons and full stops; each says by its first words what its names did.
-        while clause < range.upperBound {
-            let end = clauseEnd(clause, range.upperBound)
-            guard let (verb, names) = reporters(clause..<end) else { break }
+        while clause < range.upperBound, let (verb, verbEnd) = verb(clause, range.upperBound) {
+            let end = clauseEnd(verbEnd, range.upperBound)
+            guard let names = names(Lines.trimmed(text, verbEnd..<end)) else { break }
             isTrailer = true
             if verb == Self.reported { for name in names { addByline(name, rule: "byline/trailer") } }
             clause = Dates.skipBlanks(text, end + 1, range.upperBound)
@@ -21,9 +21,7 @@ extension Reader {
 
     private static let reported: UInt8 = 1
 
-    private var endMarks: WordTable { Self.endMarkTable }
-
-    private static let endMarkTable = WordTable([
+    private static let endMarks = WordTable([
         (1, "enditem end ends endit -30- 30 完 全文完 おわり 끝 fin fine ende fim slut конец -end- ends- more")
     ])
 
@@ -63,22 +61,27 @@ extension Reader {
         return at
     }
 
-    /// The word that begins a clause and the names after it.
-    private func reporters(_ clause: Range<Int>) -> (UInt8, [Range<Int>])? {
-        var at = clause.lowerBound
+    /// The words that begin a clause and where they end.
+    private func verb(_ start: Int, _ end: Int) -> (UInt8, Int)? {
+        let limit = min(end, start + 40)
+        var state = Letters.HashState()
         var words = 0
         var best: (UInt8, Int)?
-        while at < clause.upperBound, words < 4 {
-            while at < clause.upperBound, text[at] != 0x20 { at += 1 }
-            words += 1
-            if let value = Self.verbs.value(of: clause.lowerBound..<at, in: text) { best = (value, at) }
-            at += 1
+        for at in start..<limit {
+            if text[at] == 0x20 {
+                words += 1
+                if let value = Self.verbs.value(hash: state.value) { best = (value, at) }
+                if words == 4 { break }
+            }
+            state.add(text[at])
         }
-        guard let best, words > 1 || best.1 < clause.upperBound else { return nil }
-        let rest = Lines.trimmed(text, best.1..<clause.upperBound)
-        guard let names = Names.list(text, rest, isStated: true),
+        return best
+    }
+
+    private func names(_ range: Range<Int>) -> [Range<Int>]? {
+        guard let names = Names.list(text, range, isStated: true),
             names.allSatisfy({ Letters.isUpper(text, at: $0.lowerBound) || Scripts.isCJK(text, at: $0.lowerBound) })
         else { return nil }
-        return (best.0, names)
+        return names
     }
 }

@@ -23,6 +23,8 @@ struct Reader {
     var isUpdateDate = false
     var datelineDate: DateMention?
     var hasHeadline = false
+    /// The language of the copy, once it is known.
+    var language: String?
 
     init(_ text: [UInt8], notes: [String]) {
         self.text = text
@@ -40,6 +42,7 @@ struct Reader {
         findCaptions()
         findBylines()
         readBody()
+        detectLanguage()
         settleDates()
         deriveDisplayTitle()
         fields.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
