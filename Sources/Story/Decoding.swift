@@ -12,7 +12,10 @@ struct Decoded {
 enum Decoding {
     /// Finds the encoding of `bytes` and decodes them by it.
     static func decode(_ bytes: [UInt8]) -> Decoded {
-        if let plain = plain(bytes) { return Decoded(text: plain, encoding: .utf8, notes: []) }
+        // Text that was encoded twice has control characters only by accident, so it must be asked first.
+        if let plain = plain(bytes), !Detection.isEncodedTwice(plain) {
+            return Decoded(text: plain, encoding: .utf8, notes: [])
+        }
         let (encoding, notes) = Detection.detect(bytes)
         return Decoded(text: decode(bytes, as: encoding), encoding: encoding, notes: notes)
     }
