@@ -9,6 +9,14 @@ enum Agencies {
         return table.value(of: first, in: text) != nil
     }
 
+    /// Whether the last word of `range`, in capitals, is an agency: `Florion Goga REUTERS`.
+    static func endsInAgency(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        var start = range.upperBound
+        while start > range.lowerBound, text[start - 1] != 0x20 { start -= 1 }
+        return start > range.lowerBound && Letters.isAllCaps(text, start..<range.upperBound)
+            && isListed(text, start..<range.upperBound)
+    }
+
     /// Whether `range` is exactly the name of a known agency.
     static func isListed(_ text: [UInt8], _ range: Range<Int>) -> Bool { table.value(of: range, in: text) != nil }
 
@@ -43,7 +51,9 @@ enum Agencies {
             associated_press the_associated_press agence_france-presse press_association pa aap cp canadian_press
             the_canadian_press bloomberg dow_jones europa_press ep notimex prensa_latina pl telam télam sid epd kna apa
             keystone-sda sda ats adnkronos agi askanews tt ntb ritzau stt bns elta leta delfi petra mena sana nna ina
-            app apa-afx afx ddp dapd dpa-afx zuma imago getty picture_alliance cns china_news_service global_times
+            app apa-afx afx ddp dapd dpa-afx zuma imago getty getty_images picture_alliance shutterstock istock afp/getty keystone adobe_stock zuma_press
+            ap_photo pa_wire cp_photo alamy unsplash pixabay pexels depositphotos wikimedia depo_photos funke_foto_services scanpix
+            news24 postmedia postmedia_news imago_images eibner nordphoto pa_media reuters_connect epa-efe epa_efe dpa/picture-alliance cns china_news_service global_times
             china_daily cgtn cctv nampa bopa sapa gna nan kna ena zawya naharnet armenpress azertac trend kazinform
             kyodo_news jiji_press newsis news1 ytn cnn bbc
             тасс риа риа_новости интерфакс итар-тасс укринформ унн белта синьхуа рейтер

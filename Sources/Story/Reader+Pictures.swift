@@ -6,11 +6,20 @@ extension Reader {
         for index in first..<blocks.count where blocks[index].role == .open && blocks[index].count <= 700 {
             readCaption(index)
         }
+        guard isPage,
+            let last = blocks.lastIndex(where: { $0.role == .open && isRunning($0) && $0.indent == bodyIndent })
+        else { return }
+        for index in first..<last where blocks[index].role == .open && isSetApart(index) {
+            addPicture(content(blocks[index]).0, nil, rule: "caption/set-apart")
+            blocks[index].role = .caption
+        }
     }
 
     private mutating func readCaption(_ index: Int) {
         let range = content(blocks[index]).0
-        guard let credit = Pictures.trailingCredit(text, range) else { return }
+        var found = Pictures.trailingCredit(text, range)
+        if found == nil, isPage, blocks[index].indent != bodyIndent { found = Pictures.bracketedName(text, range) }
+        guard let credit = found else { return }
         let caption = Lines.trimmed(text, range.lowerBound..<credit.start)
         guard caption.isEmpty || caption.count < 12 else {
             addPicture(caption, credit.inside, rule: "caption/credit-at-end")
@@ -23,11 +32,27 @@ extension Reader {
         blocks[neighbour].role = .caption
     }
 
+    /// Whether a block stands deeper than the running text on both sides of it: a caption, as pages set them.
+    private func isSetApart(_ index: Int) -> Bool {
+        let block = blocks[index]
+        guard index > bodyStart, block.count >= 20, block.count <= 350, block.indent > bodyIndent,
+            block.indent <= bodyIndent + 8, !content(block).hasBullet, index + 1 < blocks.count
+        else { return false }
+        // What is short and no sentence is a subheading.
+        guard block.count >= 70 || endsSentence(block.range) else { return false }
+        let before = blocks[index - 1]
+        let after = blocks[index + 1]
+        return before.role == .open && before.indent == bodyIndent && after.role == .open && after.indent == bodyIndent
+            && (isRunning(before) || isRunning(after))
+    }
+
     /// The block before or after a lone credit that is its caption.
     private func captionBeside(_ index: Int) -> Int? {
         for other in [index - 1, index + 1] where other >= first && other < blocks.count {
             let block = blocks[other]
-            guard block.role == .open, block.count >= 12, block.count <= 450 else { continue }
+            guard block.role == .open, block.count >= 12, block.count <= 450,
+                !Letters.isDigit(text[block.range.lowerBound])
+            else { continue }
             if isPage, block.indent == bodyIndent, other > bodyStart, blocks[index].indent != bodyIndent { continue }
             if other > index, block.count > 200 || block.indent == bodyIndent { continue }
             return other
@@ -35,9 +60,19 @@ extension Reader {
         return nil
     }
 
-    mutating func addPicture(_ caption: Range<Int>, _ credit: Range<Int>, rule: String) {
+    mutating func addPicture(_ caption: Range<Int>, _ credit: Range<Int>?, rule: String) {
+        let hash = Letters.hash(text, caption)
+        if !caption.isEmpty,
+            fields.contains(where: {
+                $0.kind == .caption && $0.range.count == caption.count && Letters.hash(text, $0.range) == hash
+            })
+        {
+            // The same words again are the same picture, shown twice.
+            add(.boilerplate, caption, rule: "caption/again")
+            return
+        }
         if !caption.isEmpty { add(.caption, caption, rule: rule, picture: pictures) }
-        add(.credit, credit, rule: "credit", picture: pictures)
+        if let credit { add(.credit, credit, rule: "credit", picture: pictures) }
         pictures += 1
     }
 

@@ -9,7 +9,9 @@ extension Reader {
     mutating func measureShape() {
         var depths: [(indent: Int, bytes: Int)] = []
         var indents: [Int] = []
+        var spaced = 0
         for block in blocks[first...] {
+            if block.blanks > 0 { spaced += 1 }
             if !indents.contains(block.indent), indents.count < 8 { indents.append(block.indent) }
             guard isRunning(block) else { continue }
             if let index = depths.firstIndex(where: { $0.indent == block.indent }) {
@@ -19,7 +21,7 @@ extension Reader {
             }
         }
         bodyIndent = depths.max { $0.bytes < $1.bytes }?.indent ?? 0
-        isPage = indents.count >= 3 && blocks.count - first >= 6
+        isPage = indents.count >= 3 && blocks.count - first >= 6 && spaced * 3 >= blocks.count - first
         bodyStart = first
         for index in first..<blocks.count where isRunning(blocks[index]) {
             bodyStart = index
