@@ -1,6 +1,11 @@
 // Capital letters and titles for people to read.
 
 enum Casing {
+    /// A person's name in title case where it is written in capitals or small letters only; else nil.
+    static func person(_ text: [UInt8], _ range: Range<Int>) -> String? {
+        range.count > 4 && Letters.isAllCaps(text, range) && !Agencies.isAgency(text, range) ? titled(text, range) : nil
+    }
+
     /// A place in capitals in title case (`NEW YORK` as `New York`); nil where the text already is.
     static func titled(_ text: [UInt8], _ range: Range<Int>) -> String? {
         var result = String.UnicodeScalarView()

@@ -9,8 +9,11 @@ struct Dateline {
     var places: [Range<Int>] = []
     var date: DateMention?
     var agency: Range<Int>?
-    var byline: Range<Int>?
+    var bylines: [Range<Int>] = []
     var rule: String
+
+    /// Whether a date or an agency proves it.
+    var isStrong: Bool { date != nil || agency != nil }
 }
 
 enum Datelines {
@@ -18,6 +21,11 @@ enum Datelines {
     static func parse(_ text: [UInt8], at: Int, end: Int) -> Dateline? {
         let limit = min(end, at + 200)
         guard at < limit else { return nil }
+        if text[at] >= 0xE0 || text[at] == 0x28 || text[at] == 0x5B, let found = cjk(text, at: at, end: limit) {
+            return found
+        }
+        let letter = text[at] == 0x28 && at + 1 < limit ? text[at + 1] : text[at]
+        if letter >= 0xD8, let found = caseless(text, at: at, end: limit) { return found }
         return latin(text, at: at, end: limit)
     }
 
@@ -31,8 +39,9 @@ enum Datelines {
         if found.agency != nil, found.date == nil, next < end, text[next] == 0x2C || text[next] == 0x20 {
             readLateDate(text, &next, end, into: &found)
         }
-        guard let dash = dashEnd(text, next, end) else { return nil }
+        guard let dash = dashEnd(text, next, end) ?? agencyOnly(text, next, end, found) else { return nil }
         found.range = at..<dash
+        readAgencyAfterDash(text, dash, end, into: &found)
         switch (found.date != nil, found.agency != nil, found.places.isEmpty) {
         case (true, true, false): found.rule = "dateline/place-date-agency"
         case (true, false, false): found.rule = "dateline/place-date"
@@ -51,7 +60,10 @@ enum Datelines {
     /// Reads `PLACE[, STATE][/PLACE], [DATE]`; stops before the agency or the dash.
     private static func readPlaces(_ text: [UInt8], _ next: inout Int, _ end: Int, into found: inout Dateline) -> Bool {
         guard next < end else { return false }
-        if text[next] == 0x28 { return true }
+        if text[next] == 0x28 {
+            readAgencyFirst(text, &next, end, into: &found)
+            return true
+        }
         var start = next
         var parts = 0
         while true {
@@ -94,7 +106,7 @@ enum Datelines {
         for _ in 0..<6 {
             var wordEnd = next
             while wordEnd < end, isPlaceByte(text, wordEnd) { wordEnd += 1 }
-            if wordEnd < end, text[wordEnd] == 0x2E, wordEnd - next <= 4 || text[wordEnd - 1] == 0x2E { wordEnd += 1 }
+            if wordEnd < end, text[wordEnd] == 0x2E, isAbbreviation(text, next..<wordEnd) { wordEnd += 1 }
             guard wordEnd > next else { break }
             stop = wordEnd
             guard wordEnd < end, text[wordEnd] == 0x20 else { break }
@@ -104,6 +116,13 @@ enum Datelines {
             if Letters.isUpper(text, at: word) || isParticle(text, word) { next = word } else { break }
         }
         return stop > at && stop - at <= 60 ? stop : nil
+    }
+
+    /// Whether the full stop after a word shortens it (`Calif.`, `N.J.`, `St.`) rather than ends a sentence.
+    private static func isAbbreviation(_ text: [UInt8], _ word: Range<Int>) -> Bool {
+        let next = word.upperBound + 1
+        if word.count <= 4 || word.contains(where: { text[$0] == 0x2E }) { return true }
+        return word.count <= 6 && next < text.count && text[next] == 0x2C
     }
 
     private static func isPlaceByte(_ text: [UInt8], _ at: Int) -> Bool {
@@ -127,7 +146,7 @@ enum Datelines {
         return stop > at && particles.value(of: at..<stop, in: text) != nil
     }
 
-    private static func readAgency(_ text: [UInt8], _ next: inout Int, _ end: Int, into found: inout Dateline) {
+    static func readAgency(_ text: [UInt8], _ next: inout Int, _ end: Int, into found: inout Dateline) {
         let open = Dates.skipBlanks(text, next, end)
         guard open < end, text[open] == 0x28 || text[open] == 0x2F else { return }
         let close: UInt8 = text[open] == 0x28 ? 0x29 : 0x2F
@@ -140,6 +159,44 @@ enum Datelines {
         next = stop + 1
     }
 
+    /// `(ANSA) - ROMA, 3 DIC -`: the agency before the place.
+    private static func readAgencyFirst(_ text: [UInt8], _ next: inout Int, _ end: Int, into found: inout Dateline) {
+        var probe = found
+        var at = next
+        readAgency(text, &at, end, into: &probe)
+        guard probe.agency != nil, let dash = dashEnd(text, at, end) else { return }
+        var place = Dates.skipBlanks(text, dash, end)
+        guard place < end, text[place] != 0x28, readPlaces(text, &place, end, into: &probe), probe.date != nil,
+            dashEnd(text, place, end) != nil
+        else { return }
+        found = probe
+        next = place
+    }
+
+    /// `Berlin (dpa) Der ...`: a known agency needs no dash.
+    private static func agencyOnly(_ text: [UInt8], _ at: Int, _ end: Int, _ found: Dateline) -> Int? {
+        guard found.agency != nil, !found.places.isEmpty else { return nil }
+        if found.date != nil, at < end, text[at] == 0x2E { return at + 1 }
+        return at < end && text[at] == 0x20 && startsSentence(text, at, end) ? at : nil
+    }
+
+    /// `МОСКВА, 3 дек - РИА Новости.`: the agency after the dash.
+    private static func readAgencyAfterDash(_ text: [UInt8], _ dash: Int, _ end: Int, into found: inout Dateline) {
+        guard found.agency == nil, found.date != nil else { return }
+        let start = Dates.skipBlanks(text, dash, end)
+        var stop = start
+        if stop < end, text[stop] == 0x28 {
+            readAgency(text, &stop, end, into: &found)
+            guard found.agency != nil else { return }
+            found.range = found.range.lowerBound..<(dashEnd(text, stop, end) ?? stop)
+            return
+        }
+        while stop < end, stop - start < 40, text[stop] != 0x2E { stop += 1 }
+        guard stop < end, text[stop] == 0x2E, stop > start, Agencies.isListed(text, start..<stop) else { return }
+        found.agency = start..<stop
+        found.range = found.range.lowerBound..<stop + 1
+    }
+
     /// `(dpa), 3. Dezember -`: a date after the agency.
     private static func readLateDate(_ text: [UInt8], _ next: inout Int, _ end: Int, into found: inout Dateline) {
         let after = Dates.skipBlanks(text, text[next] == 0x2C ? next + 1 : next, end)
@@ -149,8 +206,9 @@ enum Datelines {
     }
 
     /// The end of the dash after `at`: one to three hyphens, an en dash, an em dash or a bar.
-    private static func dashEnd(_ text: [UInt8], _ at: Int, _ end: Int) -> Int? {
-        let start = Dates.skipBlanks(text, at, end)
+    static func dashEnd(_ text: [UInt8], _ at: Int, _ end: Int) -> Int? {
+        var start = Dates.skipBlanks(text, at, end)
+        if start + 1 < end, text[start] == 0x2E, text[start + 1] == 0x2D { start += 1 }
         guard start < end else { return nil }
         var stop = start
         while stop < end, stop - start < 9 {
@@ -170,8 +228,22 @@ enum Datelines {
     }
 
     private static func isPlaceAlone(_ text: [UInt8], _ place: Range<Int>) -> Bool {
-        place.count >= 4 && Letters.isAllCaps(text, place)
+        guard place.count >= 4, Letters.isAllCaps(text, place) else { return false }
+        var stop = place.lowerBound
+        while stop < place.upperBound, text[stop] != 0x20 { stop += 1 }
+        return notPlaces.value(of: place.lowerBound..<stop, in: text) == nil
     }
+
+    private static let notPlaces = WordTable([
+        (
+            1,
+            """
+            note notes update updates corrected correction analysis exclusive breaking urgent opinion editorial review
+            flash bulletin advisory interview factbox timeline preview feature profile table text watch photo video
+            editors attention nota atención achtung hinweis question answer summary background highlights
+            """
+        )
+    ])
 
     private static func startsSentence(_ text: [UInt8], _ at: Int, _ end: Int) -> Bool {
         var next = Dates.skipBlanks(text, at, end)
@@ -179,4 +251,70 @@ enum Datelines {
         if next + 2 < end, text[next] == 0xE2, text[next + 1] == 0x80 { next += 3 }
         return Letters.isUpper(text, at: next)
     }
+
+    // MARK: Scripts without capitals
+
+    /// `بنوم بنه 3 ديسمبر (شينخوا) --`, `ភ្នំពេញ៖`: at most five words, then a date or an agency, then a dash.
+    private static func caseless(_ text: [UInt8], at: Int, end: Int) -> Dateline? {
+        guard !Scripts.isCJK(text, at: at), !Letters.isUpper(text, at: at), !Letters.isLower(text, at: at) else {
+            return nil
+        }
+        if let khmer = khmer(text, at: at, end: end) { return khmer }
+        var found = Dateline(range: at..<at, rule: "")
+        var next = at
+        var words = 0
+        while next < end, next - at < 90 {
+            if text[next] == 0x20 || text[next] == 0x2C || text[next] == 0x28 {
+                words += 1
+                let word = Dates.skipBlanks(text, text[next] == 0x2C ? next + 1 : next, end)
+                if let date = Dates.parse(text, at: word, end: end), date.day != nil {
+                    found.date = date
+                    found.places = [at..<next]
+                    next = date.range.upperBound
+                    break
+                }
+                if word < end, text[word] == 0x28 {
+                    found.places = [at..<next]
+                    next = word
+                    break
+                }
+                if words == 5 { return nil }
+            }
+            next += 1
+        }
+        guard !found.places.isEmpty else { return nil }
+        readAgency(text, &next, end, into: &found)
+        guard found.isStrong, let dash = dashEnd(text, next, end) else { return nil }
+        found.range = at..<dash
+        found.rule = found.agency == nil ? "dateline/place-date" : "dateline/place-agency"
+        return found
+    }
+
+    /// A place of Cambodia before the sign that Khmer papers set there, in brackets or not.
+    private static func khmer(_ text: [UInt8], at: Int, end: Int) -> Dateline? {
+        let isBracketed = text[at] == 0x28
+        let start = isBracketed ? at + 1 : at
+        guard start + 2 < end, text[start] == 0xE1, text[start + 1] == 0x9E else { return nil }
+        var stop = start
+        while stop + 2 < end, text[stop] == 0xE1, !Letters.has("៖", text, at: stop), stop - start < 60 { stop += 3 }
+        guard khmerPlaces.value(of: start..<stop, in: text) != nil else { return nil }
+        var next = stop
+        if isBracketed {
+            guard next < end, text[next] == 0x29 else { return nil }
+            next += 1
+        }
+        next = Dates.skipBlanks(text, next, end)
+        guard let after = Letters.has("៖", text, at: next) ? next + 3 : dashEnd(text, next, end) else { return nil }
+        return Dateline(range: at..<after, places: [start..<stop], rule: "dateline/khmer-place")
+    }
+
+    private static let khmerPlaces = WordTable([
+        (
+            1,
+            """
+            ភ្នំពេញ រាជធានីភ្នំពេញ សៀមរាប បាត់ដំបង ព្រះសីហនុ កំពត កែប កំពង់ចាម កំពង់ឆ្នាំង កំពង់ស្ពឺ កំពង់ធំ កណ្តាល កណ្ដាល កោះកុង
+            ក្រចេះ មណ្ឌលគិរី ឧត្តរមានជ័យ ប៉ៃលិន ព្រះវិហារ ព្រៃវែង ពោធិ៍សាត់ រតនគិរី ស្ទឹងត្រែង ស្វាយរៀង តាកែវ ត្បូងឃ្មុំ បន្ទាយមានជ័យ ប៉េកាំង បាងកក
+            """
+        )
+    ])
 }

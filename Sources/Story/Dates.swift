@@ -118,10 +118,10 @@ enum Dates {
         if let (unit, after) = cjkUnit(text, skipBlanks(text, stop, end), end) {
             return fromCJK(text, at: at, first: first, digits: digits, unit: unit, after: after, end: end)
         }
-        guard !wide else { return nil }
+        guard !wide || text[at] == 0xE1 else { return nil }
         if at > 0, text[at - 1] >= 0x2C, text[at - 1] <= 0x2F, at > 1, Letters.isDigit(text[at - 2]) { return nil }
         if digits == 4, isYear(first) { return yearFirst(text, at: at, year: first, after: stop, end: end) }
-        guard digits <= 2 else { return nil }
+        guard digits <= 2, first <= 31 else { return nil }
         if let numeric = allNumeric(text, at: at, first: first, after: stop, end: end) { return numeric }
         return dayFirst(text, at: at, day: first, after: stop, end: end)
     }
@@ -233,7 +233,11 @@ enum Dates {
         next = skipBlanks(text, next, end)
         next = skipParticle(text, next, end)
         if Letters.has("năm", text, at: next) { next = skipBlanks(text, next + 4, end) }
-        guard let (year, stop) = number(text, at: next, end: end), stop - next == 4, isYear(year) else { return }
+        if Letters.has("ឆ្នាំ", text, at: next) { next = skipBlanks(text, next + 15, end) }
+        guard let (year, stop) = number(text, at: next, end: end), stop - next == 4 || stop - next == 12, isYear(year)
+        else {
+            return
+        }
         date.year = year
         date.range = date.range.lowerBound..<stop
     }
@@ -260,6 +264,7 @@ enum Dates {
                 return skipBlanks(text, at + 3, end)
             }
             if Letters.has("del ", text, at: at) { return skipBlanks(text, at + 4, end) }
+            if Letters.has("ខែ", text, at: at) { return skipBlanks(text, at + 6, end) }
         }
         return at
     }
@@ -274,14 +279,14 @@ enum Dates {
         return min(next, end)
     }
 
-    /// The digit at `at`, ASCII or full-width, and its length.
+    /// The digit at `at`, ASCII, full-width or Khmer, and its length.
     @inline(__always)
     private static func digit(_ text: [UInt8], at: Int) -> (Int, Int)? {
         let byte = text[at]
         if byte < 0x80 { return Letters.isDigit(byte) ? (Int(byte) - 0x30, 1) : nil }
-        if byte == 0xEF, at + 2 < text.count, text[at + 1] == 0xBC, text[at + 2] &- 0x90 < 10 {
-            return (Int(text[at + 2]) - 0x90, 3)
-        }
+        guard byte == 0xEF || byte == 0xE1, at + 2 < text.count else { return nil }
+        if byte == 0xEF, text[at + 1] == 0xBC, text[at + 2] &- 0x90 < 10 { return (Int(text[at + 2]) - 0x90, 3) }
+        if byte == 0xE1, text[at + 1] == 0x9F, text[at + 2] &- 0xA0 < 10 { return (Int(text[at + 2]) - 0xA0, 3) }
         return nil
     }
 

@@ -12,14 +12,26 @@ struct Decoded {
 enum Decoding {
     /// Finds the encoding of `bytes` and decodes them by it.
     static func decode(_ bytes: [UInt8]) -> Decoded {
+        // Text that was encoded twice has control characters only by accident, so it must be asked first.
+        if let plain = plain(bytes), !Detection.isEncodedTwice(plain) {
+            return Decoded(text: plain, encoding: .utf8, notes: [])
+        }
         let (encoding, notes) = Detection.detect(bytes)
-        var decoded = Decoded(text: decode(bytes, as: encoding), encoding: encoding, notes: notes)
-        if encoding != .utf8, decoded.text.isEmpty, !bytes.isEmpty { decoded.notes.append("Nothing could be decoded.") }
-        return decoded
+        return Decoded(text: decode(bytes, as: encoding), encoding: encoding, notes: notes)
+    }
+
+    /// The bytes themselves where they are well-formed UTF-8 without control characters, as most are.
+    private static func plain(_ bytes: [UInt8]) -> [UInt8]? {
+        let survey = UTF8Check.survey(bytes.span, from: 0)
+        guard survey.error == bytes.count, survey.control == bytes.count, !bytes.starts(with: Detection.utf8Mark) else {
+            return nil
+        }
+        return bytes
     }
 
     /// Decodes `bytes` by a known encoding. A byte order mark is not part of the text.
     static func decode(_ bytes: [UInt8], as encoding: TextEncoding) -> [UInt8] {
+        if encoding == .utf8, let plain = plain(bytes) { return plain }
         let text: [UInt8]
         switch encoding {
         case .utf8: text = utf8(bytes)
@@ -119,17 +131,19 @@ enum Decoding {
 
     private static func firstControl(in text: [UInt8], from start: Int) -> Int {
         let span = text.span
-        var at = start
+        var at = Bytes.nextSpecial(span, from: start)
         while at < span.count {
             let byte = span[at]
-            if byte < 0x20 {
-                if byte != 0x0A, byte != 0x0D, byte != 0x09 { return at }
-            } else if byte == 0x7F {
+            if byte >= 0x80 {
+                if byte == 0xC2, at + 1 < span.count, span[at + 1] < 0xA0 { return at }
+                at += 1
+                if at < span.count, span[at] >= 0x80 { continue }
+            } else if byte < 0x20 ? byte != 0x0A && byte != 0x0D && byte != 0x09 : byte == 0x7F {
                 return at
-            } else if byte == 0xC2, at + 1 < span.count, span[at + 1] < 0xA0 {
-                return at
+            } else {
+                at += 1
             }
-            at += 1
+            at = Bytes.nextSpecial(span, from: at)
         }
         return at
     }

@@ -14,7 +14,10 @@ enum Detection {
         if let wide = wideShape(bytes) {
             return (wide, ["No byte order mark; read as \(wide.rawValue) by its zero bytes."])
         }
-        if UTF8Check.isValid(bytes) { return (.utf8, []) }
+        if UTF8Check.isValid(bytes) {
+            return isEncodedTwice(bytes)
+                ? (.utf8Twice, ["The text was encoded twice; read as it was meant."]) : (.utf8, [])
+        }
         return legacy(bytes)
     }
 
@@ -61,6 +64,25 @@ enum Detection {
             at += abs(length)
         }
         if sequences > errors * 4 { return (.utf8, [damaged]) }
-        return (.windows1252, ["Not UTF-8; read as windows-1252."])
+        let encoding = LegacyDetection.detect(bytes)
+        return (encoding, ["Not UTF-8; read as \(encoding.rawValue)."])
+    }
+
+    /// Whether well-formed UTF-8 shows the marks of having been encoded twice (`â€™` for an apostrophe) and
+    /// can be undone.
+    static func isEncodedTwice(_ bytes: [UInt8]) -> Bool {
+        var marks = 0
+        let limit = min(bytes.count, 8_192) - 4
+        let span = bytes.span
+        var at = Bytes.nextSpecial(span, from: 0)
+        while at < limit, marks < 2 {
+            if span[at] == 0xC3 {
+                if span[at + 1] == 0x83, span[at + 2] == 0xC2 { marks += 1 }
+                if span[at + 1] == 0xA2, span[at + 2] == 0xE2, span[at + 3] == 0x82, span[at + 4] == 0xAC { marks += 1 }
+            }
+            at += span[at] >= 0xE0 ? 3 : span[at] >= 0xC2 ? 2 : 1
+            if at < span.count, span[at] < 0x80 { at = Bytes.nextSpecial(span, from: at) }
+        }
+        return marks >= 2 && Charsets.once(bytes) != nil
     }
 }

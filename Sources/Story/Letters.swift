@@ -48,16 +48,26 @@ struct WordTable: Sendable {
 }
 
 enum Letters {
-    /// The hash of a word without regard to case (ASCII, Latin-1, Greek, Cyrillic); never zero.
-    static func hash(_ text: [UInt8], _ range: Range<Int>) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        var previous: UInt8 = 0
-        for at in range {
-            let byte = text[at]
+    /// A hash of letters without regard to case (ASCII, Latin-1, Cyrillic), one byte after another.
+    struct HashState {
+        private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        private var previous: UInt8 = 0
+
+        @inline(__always)
+        mutating func add(_ byte: UInt8) {
             hash = (hash ^ UInt64(folded(byte, after: previous))) &* 0x100_0000_01B3
             previous = byte
         }
-        return hash == 0 ? 1 : hash
+
+        /// Never zero.
+        var value: UInt64 { hash == 0 ? 1 : hash }
+    }
+
+    /// The hash of the letters at `range`.
+    static func hash(_ text: [UInt8], _ range: Range<Int>) -> UInt64 {
+        var state = HashState()
+        for at in range { state.add(text[at]) }
+        return state.value
     }
 
     /// Lower case, byte by byte; the Cyrillic lead byte changes too, but a hash needs no exact letters, only
@@ -106,7 +116,7 @@ enum Letters {
         guard at < text.count else { return false }
         let byte = text[at]
         if byte < 0x80 { return byte &- 0x41 < 26 }
-        if byte & 0xC0 == 0x80 { return false }
+        if byte & 0xC0 == 0x80 || byte >= 0xE3 { return false }
         return scalar(text, at: at).0.properties.isUppercase
     }
 
@@ -115,7 +125,7 @@ enum Letters {
         guard at < text.count else { return false }
         let byte = text[at]
         if byte < 0x80 { return byte &- 0x61 < 26 }
-        if byte & 0xC0 == 0x80 { return false }
+        if byte & 0xC0 == 0x80 || byte >= 0xE3 { return false }
         return scalar(text, at: at).0.properties.isLowercase
     }
 

@@ -46,14 +46,16 @@ enum Lines {
     }
 
     private static func lineEnd(_ span: Span<UInt8>, from start: Int) -> Int {
-        var at = start
+        var at = Bytes.nextSpecial(span, from: start)
         while at < span.count {
             let byte = span[at]
             if byte == 0x0A || byte == 0x0D { return at }
             if byte == 0xE2, isSeparator(span, at) { return at }
-            at += 1
+            // The text is well-formed, so the lead byte tells how far the letter goes.
+            at += byte >= 0xE0 ? 3 : byte >= 0xC2 ? 2 : 1
+            if at < span.count, span[at] < 0x80 { at = Bytes.nextSpecial(span, from: at) }
         }
-        return at
+        return min(at, span.count)
     }
 
     /// U+2028 or U+2029.

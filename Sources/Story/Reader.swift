@@ -1,30 +1,49 @@
-// The road from text to fields: header, headline, pictures, dateline, body. Promises: every stage looks at
-// each line a bounded number of times, so the whole is linear; no field overlaps the body it was taken from.
+// The road from text to fields: header, headline, the lines that are no copy, pictures, dateline, body.
+// Promises: every stage looks at each block a bounded number of times, so the whole is linear in the text.
 
 /// Reads one document's text. Make one, call ``read()``, take ``fields`` and ``notes``.
 struct Reader {
     let text: [UInt8]
     var notes: [String]
     var fields: [Field] = []
-    var lines: [Line]
+    var blocks: [Block]
+    /// The first block that is not header or headline.
+    var first = 0
+    /// The first block of running text: what stands before it may be bylines, dates, a teaser ...
+    var bodyStart = 0
+    /// Whether this was cropped from a web page: its lines stand at many depths, and some are furniture.
+    var isPage = false
+    /// The indent of most running text.
+    var bodyIndent = 0
     /// How many pictures were found so far.
     var pictures = 0
-    /// The dateline's date, for the header's to confirm or complete.
+    /// The dates that could be the story's, by where they stand.
+    var header: DateMention?
+    var dateLine: DateMention?
+    var isUpdateDate = false
     var datelineDate: DateMention?
+    var hasHeadline = false
+    /// The language of the copy, once it is known.
+    var language: String?
 
     init(_ text: [UInt8], notes: [String]) {
         self.text = text
         self.notes = notes
-        lines = Lines.split(text)
+        blocks = Blocks.make(text, Lines.split(text))
+        fields.reserveCapacity(blocks.count + 8)
     }
 
     mutating func read() {
-        var first = 0
-        var header: DateMention?
-        if first < lines.count { header = readDateHeader(&first) }
-        readHeadline(&first)
-        for line in lines[first...] { readBlock(line.range) }
-        settleDates(header)
+        guard !blocks.isEmpty else { return }
+        readHeader()
+        readHeadline()
+        measureShape()
+        sortBlocks()
+        findCaptions()
+        findBylines()
+        readBody()
+        detectLanguage()
+        settleDates()
         deriveDisplayTitle()
         fields.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
     }
@@ -35,135 +54,54 @@ struct Reader {
 
     func string(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
 
-    // MARK: Header
+    // MARK: Questions about blocks
 
-    /// ` date 2024-12-03 [Headline]`: the field name of a bare header line, a date, perhaps the headline.
-    private mutating func readDateHeader(_ first: inout Int) -> DateMention? {
-        let line = lines[first]
-        guard line.count >= 12, Letters.hash(text, line.start..<line.start + 4) == Reader.dateWord else { return nil }
-        var at = line.start + 4
-        if text[at] == 0x3A { at += 1 }
-        at = Dates.skipBlanks(text, at, line.end)
-        guard at > line.start + 4, let date = Dates.parse(text, at: at, end: line.end), date.year != nil else {
-            return nil
-        }
-        lines[first].start = Dates.skipBlanks(text, date.range.upperBound, line.end)
-        if lines[first].start >= line.end {
-            first += 1
-        } else {
-            add(.headline, lines[first].range, rule: "headline/date-line")
-            first += 1
-        }
-        return date
-    }
-
-    private static let dateWord = Letters.hash(Array("date".utf8), 0..<4)
-
-    /// The first line is the headline if it is short, is no sentence and something follows it.
-    private mutating func readHeadline(_ first: inout Int) {
-        guard first < lines.count, !fields.contains(where: { $0.kind == .headline }) else { return }
-        let line = lines[first]
-        guard first + 1 < lines.count, line.count <= 300 else { return }
-        let last = text[line.end - 1]
-        guard last != 0x2E || line.count < 60, Datelines.parse(text, at: line.start, end: line.end) == nil else {
-            return
-        }
-        add(.headline, line.range, rule: "headline/first-line")
-        first += 1
-    }
-
-    // MARK: Body
-
-    private mutating func readBlock(_ range: Range<Int>) {
-        var start = range.lowerBound
+    /// Whether `range` ends as a sentence does.
+    func endsSentence(_ range: Range<Int>) -> Bool {
         var end = range.upperBound
-        takeLeadingPicture(&start, end)
-        if start < end, datelineDate == nil, let dateline = Datelines.parse(text, at: start, end: end) {
-            addDateline(dateline)
-            start = Dates.skipBlanks(text, dateline.range.upperBound, end)
-        }
-        takeTrailingPicture(start, &end)
-        let body = Lines.trimmed(text, start..<max(start, end))
-        if !body.isEmpty { add(.paragraph, body, rule: "paragraph") }
-    }
-
-    /// A caption with its credit at the front, alone or glued to the dateline.
-    private mutating func takeLeadingPicture(_ start: inout Int, _ end: Int) {
-        let limit = min(end, start + Pictures.longest)
-        var at = start
-        while at < limit {
-            if text[at] == 0x28 || text[at] == 0x5B, let credit = Pictures.credit(text, open: at, end: end) {
-                let after = Dates.skipBlanks(text, credit.end, end)
-                guard after == end || Datelines.parse(text, at: after, end: end) != nil else { return }
-                addPicture(Lines.trimmed(text, start..<at), credit.inside, rule: "caption/credit-in-brackets")
-                start = after
-                return
-            }
-            at += 1
-        }
-    }
-
-    /// A caption with its credit at the end of a long block: the last sentence, or from where an earlier
-    /// caption's first words come again.
-    private mutating func takeTrailingPicture(_ start: Int, _ end: inout Int) {
-        guard end - start > 200, text[end - 1] == 0x29 || text[end - 1] == 0x5D else { return }
-        let close = text[end - 1]
-        let open: UInt8 = close == 0x29 ? 0x28 : 0x5B
-        var at = end - 1
-        while at > start, end - at < 120, text[at] != open { at -= 1 }
-        guard text[at] == open, let credit = Pictures.credit(text, open: at, end: end) else { return }
-        let captionEnd = Lines.trimmed(text, start..<at).upperBound
-        let sentence = Pictures.lastSentence(text, from: max(start, captionEnd - Pictures.longest), to: captionEnd)
-        guard sentence > start else { return }
-        addPicture(sentence..<captionEnd, credit.inside, rule: "caption/glued-to-end")
-        end = Lines.trimmed(text, start..<sentence).upperBound
-    }
-
-    private mutating func addPicture(_ caption: Range<Int>, _ credit: Range<Int>, rule: String) {
-        if !caption.isEmpty { add(.caption, caption, rule: rule, picture: pictures) }
-        add(.credit, credit, rule: "credit/in-brackets", picture: pictures)
-        pictures += 1
-    }
-
-    private mutating func addDateline(_ dateline: Dateline) {
-        add(.dateline, dateline.range, rule: dateline.rule)
-        for place in dateline.places {
-            add(.located, place, rule: "located/dateline", value: Casing.titled(text, place))
-        }
-        if let agency = dateline.agency { add(.infosource, agency, rule: "infosource/dateline") }
-        datelineDate = dateline.date
-    }
-
-    // MARK: What follows from the fields
-
-    private mutating func settleDates(_ header: DateMention?) {
-        if let header, let iso = header.iso {
-            add(.contentcreated, header.range, rule: "date/header", value: iso)
-        } else if let datelineDate, let iso = datelineDate.iso {
-            add(.contentcreated, datelineDate.range, rule: "date/dateline", value: iso)
-        } else {
-            boundFromCaptions()
-        }
-    }
-
-    /// Without a date of its own a story is not older than the newest picture in it.
-    private mutating func boundFromCaptions() {
-        var newest: (String, Range<Int>)?
-        for caption in fields where caption.kind == .caption {
-            for date in Dates.all(text, in: caption.range) where date.year != nil && date.day != nil {
-                guard let iso = date.iso else { continue }
-                if iso > newest?.0 ?? "" { newest = (iso, date.range) }
+        while end > range.lowerBound {
+            let byte = text[end - 1]
+            if byte == 0x2E || byte == 0x21 || byte == 0x3F { return true }
+            if byte == 0x22 || byte == 0x29 || byte == 0x27 || byte == 0x20 || byte == 0x5D {
+                end -= 1
+            } else if end - range.lowerBound >= 3, byte >= 0x80 {
+                switch (text[end - 3], text[end - 2], byte) {
+                case (0xE2, 0x80, 0xA6), (0xE3, 0x80, 0x82), (0xEF, 0xBC, 0x81), (0xEF, 0xBC, 0x9F): return true
+                case (0xE0, 0xA5, 0xA4), (0xE1, 0x9F, 0x94): return true
+                case (0xE2, 0x80, 0x98...0x9F), (0xE3, 0x80, 0x8D), (0xE3, 0x80, 0x8F), (0xEF, 0xBC, 0x89): end -= 3
+                case (_, 0xC2, 0xBB), (_, 0xC2, 0xAB): end -= 2
+                default: return false
+                }
+            } else {
+                return false
             }
         }
-        if let newest { add(.notbefore, newest.1, rule: "date/caption", value: newest.0) }
+        return false
     }
 
-    private mutating func deriveDisplayTitle() {
-        guard !fields.contains(where: { $0.kind == .headline }),
-            let body = fields.filter({ $0.kind == .paragraph }).min(by: { $0.range.lowerBound < $1.range.lowerBound })
-        else { return }
-        let title = DisplayTitle.range(text, in: body.range)
-        let isWhole = title.upperBound == body.range.upperBound || text[title.upperBound - 1] == 0x2E
-        add(.displaytitle, title, rule: "displaytitle/from-body", value: isWhole ? nil : string(title) + "…")
+    /// Whether a block is running text: long enough, and it ends as a sentence does.
+    func isRunning(_ block: Block) -> Bool {
+        let enough = text[block.range.lowerBound] >= 0xE0 ? 100 : 130
+        return block.count >= 400 || block.count >= enough && endsSentence(block.range)
+    }
+
+    /// The block without the bullet or the sign that lists begin with, and whether there was one.
+    func content(_ block: Block) -> (Range<Int>, hasBullet: Bool) {
+        var start = block.range.lowerBound
+        let end = block.range.upperBound
+        var hasBullet = false
+        while start < end {
+            let byte = text[start]
+            if byte == 0x2A || byte == 0x2B || byte == 0x7C || byte == 0x3E {
+                start += 1
+            } else if Letters.has("•", text, at: start) || Letters.has("·", text, at: start) {
+                start += byte == 0xC2 ? 2 : 3
+            } else {
+                break
+            }
+            hasBullet = true
+            start = Dates.skipBlanks(text, start, end)
+        }
+        return (start..<end, hasBullet)
     }
 }

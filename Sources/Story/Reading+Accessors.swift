@@ -38,6 +38,15 @@ extension Reading {
     public var language: String? { first(.language) }
     /// The update kind, with its number where there is one: `lead 2`, `correction` ...
     public var updateKind: String? { first(.updatekind) }
+    /// The headline without the words about versions before it: what the versions of a story share.
+    public var headlineWithoutUpdate: String? {
+        guard let headline = fields.first(where: { $0.kind == .headline }) else { return nil }
+        var start = headline.range.lowerBound
+        for update in fields where update.kind == .updatekind && headline.range.contains(update.range.lowerBound) {
+            start = max(start, min(update.range.upperBound, headline.range.upperBound))
+        }
+        return PlainText.string(text, Lines.trimmed(text, start..<headline.range.upperBound))
+    }
     /// `usable`, `withheld` or `canceled`, where the document says so.
     public var pubStatus: String? { first(.pubstatus) }
     /// The slugline.

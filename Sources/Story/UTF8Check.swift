@@ -7,21 +7,46 @@ enum UTF8Check {
         firstError(in: bytes.span, from: start) == bytes.count
     }
 
-    /// The first byte that starts an ill-formed sequence, or the count.
-    static func firstError(in span: Span<UInt8>, from start: Int) -> Int {
-        var at = start
-        let count = span.count
-        while at < count {
-            if span[at] < 0x80 {
-                at += 1
-                continue
-            }
-            let length = sequenceLength(in: span, at: at)
-            if length <= 0 { return at }
-            at += length
-        }
-        return count
+    /// What one look at all bytes shows.
+    struct Survey {
+        /// The first byte that starts an ill-formed sequence, or the count.
+        var error: Int
+        /// The first control character but tab and line ends, or the count.
+        var control: Int
     }
+
+    /// Looks for ill-formed sequences and control characters from `start` on; stops at the first of the former.
+    static func survey(_ span: Span<UInt8>, from start: Int) -> Survey {
+        let count = span.count
+        var survey = Survey(error: count, control: count)
+        var at = Bytes.nextSpecial(span, from: start)
+        while at < count {
+            let byte = span[at]
+            if byte < 0x80 {
+                let isControl = byte < 0x20 ? byte != 0x0A && byte != 0x0D && byte != 0x09 : byte == 0x7F
+                if isControl, survey.control == count { survey.control = at }
+                at = Bytes.nextSpecial(span, from: at + 1)
+            } else if byte >= 0xE1, byte <= 0xEC, at + 2 < count, span[at + 1] & 0xC0 == 0x80,
+                span[at + 2] & 0xC0 == 0x80
+            {
+                // The plain three-byte sequences: most letters of most scripts.
+                at += 3
+            } else {
+                let length = sequenceLength(in: span, at: at)
+                if length <= 0 {
+                    survey.error = at
+                    return survey
+                }
+                if byte == 0xC2, span[at + 1] < 0xA0, survey.control == count { survey.control = at }
+                at += length
+                if at < count, span[at] < 0x80 { at = Bytes.nextSpecial(span, from: at) }
+            }
+        }
+        return survey
+    }
+
+    /// The first byte that starts an ill-formed sequence, or the count.
+    static func firstError(in span: Span<UInt8>, from start: Int) -> Int { survey(span, from: start).error }
 
     /// The length of the well-formed sequence at `at`; if ill-formed, minus the length of the part to replace.
     static func sequenceLength(in span: Span<UInt8>, at: Int) -> Int {
