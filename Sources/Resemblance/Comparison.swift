@@ -51,8 +51,16 @@ func compare(_ a: Passage, _ b: Passage, thresholds: Thresholds) -> Comparison {
         containment: a.set.isEmpty ? 0 : Double(shared) / Double(a.set.count),
         containmentOf: b.set.isEmpty ? 0 : Double(shared) / Double(b.set.count),
         rule: "")
-    result.kind = kind(result, a, b, thresholds)
-    result.rule = rule(result)
+    let candidate = kind(result, a, b, thresholds)
+    guard let candidate, candidate != .related else {
+        result.kind = candidate
+        result.rule = rule(result)
+        return result
+    }
+    let facts = FactCheck(a, b)
+    let vetoed = max(facts.share, facts.numberShare) >= thresholds.differingFacts
+    result.kind = vetoed ? .related : candidate
+    result.rule = rule(result, candidate: candidate, facts: facts)
     return result
 }
 
@@ -65,22 +73,26 @@ private func kind(_ result: Comparison, _ a: Passage, _ b: Passage, _ thresholds
     return max(result.containment, result.containmentOf) >= thresholds.related ? .related : nil
 }
 
-private func rule(_ result: Comparison) -> String {
+private func rule(_ result: Comparison, candidate: Relation.Kind? = nil, facts: FactCheck? = nil) -> String {
     let mine = percent(result.containment)
     let theirs = percent(result.containmentOf)
-    switch result.kind {
+    var rule: String
+    switch candidate {
     case .nearDuplicate:
-        return "\(mine) of this story's words stand in the earlier one, and \(theirs) of the earlier one's in this."
+        rule = "\(mine) of this story's words stand in the earlier one, and \(theirs) of the earlier one's in this"
     case .excerpt:
-        return "\(mine) of this story's words stand in the earlier one, which is longer."
+        rule = "\(mine) of this story's words stand in the earlier one, which is longer"
     case .expansion:
-        return "\(theirs) of the earlier story's words stand in this one, which is longer."
-    case .related:
-        return "\(mine) of this story's words stand in the earlier one, and \(theirs) of the earlier one's in this: "
-            + "too few for a copy."
+        rule = "\(theirs) of the earlier story's words stand in this one, which is longer"
     default:
-        return "\(mine) of this story's words stand in the other one, and \(theirs) of the other one's in this."
+        rule = "\(mine) of this story's words stand in the earlier one, and \(theirs) of the earlier one's in this"
+        return rule + (result.kind == nil ? "." : ": too few for a copy.")
     }
+    guard let facts else { return rule + "." }
+    if result.kind == .related {
+        return rule + ", but the same sentences state other facts: " + facts.description + "."
+    }
+    return facts.examples.isEmpty ? rule + "." : rule + "; facts that differ: " + facts.description + "."
 }
 
 func percent(_ share: Double) -> String {

@@ -13,6 +13,9 @@ public struct Thresholds: Sendable, Equatable {
     public var shortest = 12
     /// Stories that are not copies are noted as related when at least this share of one stands in the other.
     public var related = 0.3
+    /// Two stories in much the same words are about different events, and only related, when at least this share
+    /// of the facts that they state in the same place (numbers, dates, names) differs.
+    public var differingFacts = 0.2
     /// The largest number of earlier stories that one story is compared with word for word. Each costs a read
     /// from the store, unless the story is recent.
     public var candidates = 16

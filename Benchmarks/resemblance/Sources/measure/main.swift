@@ -1,0 +1,19 @@
+// Measures every bar of the Resemblance module. Arguments: what to measure (pairs, variants, templates,
+// semeval, fundus, speed; all of them without), and -v to see each miss.
+
+import Foundation
+
+let wanted = Set(CommandLine.arguments.dropFirst().filter { !$0.hasPrefix("-") })
+let verbose = CommandLine.arguments.contains("-v")
+func wants(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
+
+if wants("pairs"), let items = DataSet.reuters() { measureReutersPairs(items, verbose: verbose) }
+if wants("variants") {
+    if let items = DataSet.reuters() { measureVariants("reuters", items, chinese: false, verbose: verbose) }
+    if let items = DataSet.xwlb() { measureVariants("xwlb", items, chinese: true, verbose: verbose) }
+}
+if wants("templates"), let items = DataSet.xwlb(), let pairs = DataSet.xwlbTemplates() {
+    measureTemplates(items, pairs, verbose: verbose)
+}
+if wants("semeval"), let pairs = DataSet.semeval() { measureSemeval(pairs, verbose: verbose) }
+if wants("fundus"), let pages = DataSet.fundus() { measureFundus(pages, verbose: verbose) }
