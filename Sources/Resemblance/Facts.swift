@@ -99,7 +99,7 @@ enum Facts {
 
     private static func kind(of word: Word, in text: [UInt8]) -> FactKind {
         let (decoded, _) = decodeScalar(text.span, Int(word.start), Int(word.end))
-        guard let scalar = decoded else { return .none }
+        guard let scalar = decoded.flatMap(Unicode.Scalar.init) else { return .none }
         if numberWords.contains(word.hash) { return .number }
         let properties = scalar.properties
         if properties.numericType != nil { return .number }
@@ -110,10 +110,7 @@ enum Facts {
     private static let numberWords: Set<UInt64> = Set(
         [
             "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-        ].map { word in
-            let bytes = Array(word.utf8)
-            return Hash.word(bytes.span)
-        })
+        ].flatMap { word in WordScanner.words(of: Array(word.utf8)).map(\.hash) })
 
     /// The day number of an ISO date (`2024-12-03...`), for differences; nil when it is not one.
     static func day(_ date: String) -> Int? {

@@ -20,10 +20,10 @@ final class Passage: Sendable {
 
     init(_ text: ComparableText) {
         self.text = text
-        let words = ComparableText.select(WordScanner.words(of: text.text), in: text.body)
+        let words = Array(ComparableText.select(WordScanner.words(of: text.text), in: text.body))
         self.words = words
         facts = Facts.kinds(of: words, in: text.text)
-        let shingles = Shingles.hashes(of: words.map(\.hash)[...])
+        let shingles = Shingles.hashes(of: words.span)
         var occurrences: [Occurrence] = []
         occurrences.reserveCapacity(shingles.count)
         for (position, hash) in shingles.enumerated() {

@@ -17,3 +17,10 @@ if wants("templates"), let items = DataSet.xwlb(), let pairs = DataSet.xwlbTempl
 }
 if wants("semeval"), let pairs = DataSet.semeval() { measureSemeval(pairs, verbose: verbose) }
 if wants("fundus"), let pages = DataSet.fundus() { measureFundus(pages, verbose: verbose) }
+if wants("sketch") {
+    if let items = DataSet.reuters() { measureSketch("English", items) }
+    if let items = DataSet.xwlb() { measureSketch("Chinese", items) }
+    if let pages = DataSet.fundus() {
+        measureSketch("20 languages", pages.map { Item(id: $0.id, headline: $0.title, body: $0.gold) })
+    }
+}
