@@ -21,10 +21,17 @@ struct Alignment {
     /// More words than this in an interruption are a passage of their own, not a slot.
     static let longestSlot = 12
 
+    /// How many words of either text have their counterpart in the other.
+    private(set) var pairs = 0
+
     init(_ a: Passage, _ b: Passage) {
         let chain = Self.longestChain(Self.anchors(a, b))
         guard let first = chain.first else { return }
         let width = min(Shingles.width, a.words.count, b.words.count)
+        // The words before the first anchor, as far as they may still be the same sentence.
+        addSlot(
+            a, b, max(0, first.mine - 2 * Self.longestSlot)..<first.mine,
+            max(0, first.theirs - 2 * Self.longestSlot)..<first.theirs)
         // Ends of the common run being followed.
         var mine = first.mine + width
         var theirs = first.theirs + width
@@ -35,21 +42,31 @@ struct Alignment {
                 let skip = max(0, max(mine - anchor.mine, theirs - anchor.theirs))
                 let nextMine = anchor.mine + skip
                 let nextTheirs = anchor.theirs + skip
-                common.append(start..<mine)
+                addCommon(start..<mine)
                 start = nextMine
                 addSlot(a, b, mine..<max(mine, nextMine), theirs..<max(theirs, nextTheirs))
             }
             mine = max(mine, anchor.mine + width)
             theirs = max(theirs, anchor.theirs + width)
         }
-        common.append(min(start, mine)..<mine)
+        addCommon(min(start, mine)..<mine)
+        addSlot(
+            a, b, mine..<min(a.words.count, mine + 2 * Self.longestSlot),
+            theirs..<min(b.words.count, theirs + 2 * Self.longestSlot))
     }
 
-    /// Narrows an interruption to the words that differ, and keeps it if it is a slot.
+    private mutating func addCommon(_ range: Range<Int>) {
+        common.append(range)
+        pairs += range.count
+    }
+
+    /// Narrows an interruption to the words that differ, and keeps what is a slot.
     private mutating func addSlot(_ a: Passage, _ b: Passage, _ mine: Range<Int>, _ theirs: Range<Int>) {
         guard !mine.isEmpty, !theirs.isEmpty, mine.count <= Self.longestSlot * 2, theirs.count <= Self.longestSlot * 2
         else { return }
-        for part in Self.difference(a, b, mine, theirs)
+        let parts = Self.difference(a, b, mine, theirs)
+        pairs += mine.count - parts.reduce(0) { $0 + $1.mine.count }
+        for part in parts
         where !part.mine.isEmpty && !part.theirs.isEmpty && part.mine.count <= Self.longestSlot
             && part.theirs.count <= Self.longestSlot
         {

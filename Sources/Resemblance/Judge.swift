@@ -8,6 +8,11 @@ public struct Judge {
     /// How many of the stories judged last are kept ready for comparison, so that they need not be fetched.
     public static let recentCount = 1024
 
+    /// A sampled shingle that more stories than this share is weak evidence on its own.
+    private static let rare = 4
+    /// Judging ends after this many candidates in a row that have nothing in common with the story.
+    private static let patience = 4
+
     private let thresholds: Thresholds
     private var index = PostingIndex()
     private var ids: [Int64] = []
@@ -68,15 +73,36 @@ public struct Judge {
     /// - Returns: The verdict and every tie found, the deciding one first.
     public mutating func judge(_ text: ComparableText, fetch: (Int64) throws -> ComparableText?) rethrows -> Judgement {
         if let judgement = try judgeSameText(text, fetch) { return judgement }
+        let found = candidates(for: text.fingerprint)
+        if found.isEmpty { return Judgement(verdict: .new) }
+        let alike = Set(found.map(\.story))
         let passage = Passage(text)
         var relations: [Relation] = []
-        for story in candidates(for: text.fingerprint) {
-            guard let earlier = try recent.passage(ids[Int(story)], fetch) else { continue }
-            if let relation = compare(passage, earlier, thresholds: thresholds).relation(to: ids[Int(story)]) {
+        var misses = 0
+        for candidate in found {
+            let id = ids[Int(candidate.story)]
+            guard let earlier = try recent.passage(id, fetch) else { continue }
+            let comparison = compare(passage, earlier, thresholds) { isStanding($0, alike) }
+            if let relation = comparison.relation(to: id) {
                 relations.append(relation)
+                misses = 0
+            } else {
+                // They come in order of promise: after several that have nothing in common, the rest has not either.
+                misses += 1
+                if misses == Self.patience { break }
             }
         }
         return Judgement(relations)
+    }
+
+    /// Whether enough stories besides the candidates hold a shingle.
+    private func isStanding(_ hash: UInt64, _ alike: Set<UInt32>) -> Bool {
+        var others = 0
+        for story in index.stories(with: hash) where !alike.contains(story) {
+            others += 1
+            if others >= thresholds.standing { return true }
+        }
+        return false
     }
 
     private mutating func judgeSameText(
@@ -92,22 +118,48 @@ public struct Judge {
         return relations.isEmpty ? nil : Judgement(relations)
     }
 
+    private struct Candidate {
+        var story: UInt32
+        /// Sampled shingles shared.
+        var shared: Int
+        /// The same, without those that many stories hold.
+        var rare: Int
+        /// An estimate of the larger of the two containments.
+        var score: Double
+    }
+
     /// The earlier stories worth comparing word for word, the most promising first.
-    private func candidates(for fingerprint: Fingerprint) -> [UInt32] {
-        var shared: [UInt32: Int] = [:]
+    private func candidates(for fingerprint: Fingerprint) -> [Candidate] {
+        var found: [UInt32: (shared: Int, rare: Int)] = [:]
         for hash in fingerprint.sketch {
-            for story in index.stories(with: hash) ?? [] { shared[story, default: 0] += 1 }
+            let stories = index.stories(with: hash)
+            let rare = stories.count <= Self.rare ? 1 : 0
+            for story in stories {
+                found[story, default: (0, 0)].shared += 1
+                found[story, default: (0, 0)].rare += rare
+            }
         }
-        var scored: [(story: UInt32, score: Double)] = []
-        for (story, count) in shared where !removed.contains(story) {
-            let limit = min(limits[Int(story)], fingerprint.limit)
-            let mine = fingerprint.sketch.count { $0 <= limit }
-            let fraction = Double(limit + 1) / Double(UInt64(1) << UInt64(Shingles.bits))
-            let theirs = max(Double(count), Double(shingleCounts[Int(story)]) * fraction)
-            scored.append((story, Double(count) / min(Double(mine), theirs)))
+        var candidates: [Candidate] = []
+        for (story, count) in found where !removed.contains(story) {
+            if let candidate = candidate(story, count.shared, count.rare, fingerprint) { candidates.append(candidate) }
         }
-        scored.sort { $0.score != $1.score ? $0.score > $1.score : $0.story < $1.story }
-        return scored.prefix(thresholds.candidates).map(\.story)
+        candidates.sort { $0.score != $1.score ? $0.score > $1.score : $0.story < $1.story }
+        return Array(candidates.prefix(thresholds.candidates))
+    }
+
+    /// Weighs a story that shares sampled shingles; nil when it cannot be a copy.
+    private func candidate(_ story: UInt32, _ shared: Int, _ rare: Int, _ fingerprint: Fingerprint) -> Candidate? {
+        // Both texts are sampled fairly up to the lower of their limits.
+        let limit = min(limits[Int(story)], fingerprint.limit)
+        let mine = fingerprint.sketch.count { $0 <= limit }
+        let fraction = Double(limit + 1) / Double(UInt64(1) << UInt64(Shingles.bits))
+        let theirs = max(Double(shared), Double(shingleCounts[Int(story)]) * fraction)
+        let sample = min(Double(mine), theirs)
+        // A copy of which half the shingles were edited away shows fewer than this once in fifty times (normal
+        // approximation of the binomial distribution).
+        let least = 0.4 * sample - 2 * (0.24 * sample).squareRoot()
+        guard Double(shared) >= least, rare > 0 || shared >= 3 && Double(shared) >= sample / 2 else { return nil }
+        return Candidate(story: story, shared: shared, rare: rare, score: Double(shared) / sample)
     }
 }
 

@@ -47,6 +47,16 @@ final class Passage: Sendable {
         return (set, once)
     }
 
+    /// Whether the body has the shingle.
+    func contains(_ hash: UInt64) -> Bool {
+        var (low, high) = (0, set.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if set[middle] < hash { low = middle + 1 } else { high = middle }
+        }
+        return low < set.count && set[low] == hash
+    }
+
     /// How many distinct shingles two bodies share.
     func shared(with other: Passage) -> Int {
         var count = 0

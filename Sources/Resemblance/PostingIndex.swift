@@ -2,15 +2,14 @@
 
 /// Which stories hold a shingle. Stories are numbered from 0 in the order of insertion.
 struct PostingIndex {
-    /// A shingle that more stories than this share is boilerplate: it finds nobody.
+    /// Of a shingle that more stories than this share, only the first are kept: it is boilerplate.
     static let common = 64
 
     private var postings: [UInt64: [UInt32]] = [:]
 
-    /// The stories that hold the shingle, oldest first; nil when it is too common to tell stories apart.
-    func stories(with hash: UInt64) -> [UInt32]? {
-        guard let found = postings[hash] else { return [] }
-        return found.count >= Self.common ? nil : found
+    /// The stories that hold the shingle, oldest first.
+    func stories(with hash: UInt64) -> [UInt32] {
+        postings[hash] ?? []
     }
 
     mutating func insert(_ hash: UInt64, story: UInt32) {
