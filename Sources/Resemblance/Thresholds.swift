@@ -6,8 +6,8 @@ public struct Thresholds: Sendable, Equatable {
     /// row) is common to both: Broder's resemblance, 0...1. Default 0.5.
     public var resemblance = 0.5
     /// A story is an excerpt of another (or the other an expansion of it) when at least this share of its words
-    /// stands in the other, in the same order, 0...1; or this share of its shingles, in any order. Default 0.8.
-    public var containment = 0.8
+    /// stands in the other, in the same order, 0...1; or this share of its shingles, in any order. Default 0.75.
+    public var containment = 0.75
     /// Two stories are compared word for word in detail, and noted as related if they are no copies, when at
     /// least this share of the shingles of one stands in the other, 0...1. Default 0.3.
     public var related = 0.3

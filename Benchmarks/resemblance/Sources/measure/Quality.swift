@@ -15,7 +15,7 @@ func share(_ part: Int, _ whole: Int) -> String {
 /// Judges the stories one after another, as they would arrive.
 func archive(_ items: [Item], fetched: inout Int) -> (judge: Judge, texts: [ComparableText], judgements: [Judgement]) {
     let texts = items.map(\.comparable)
-    var judge = Judge()
+    let judge = Judge()
     var judgements: [Judgement] = []
     for (id, text) in texts.enumerated() {
         judgements.append(
@@ -97,7 +97,7 @@ func measureFundus(_ pages: [(id: String, page: String, title: String, gold: Str
     let whole = pages.map { ComparableText(of: Reading(text: Array($0.page.utf8), encoding: .utf8)) }
     let gold = pages.map { Item(id: $0.id, headline: $0.title, body: $0.gold).comparable }
     for (name, first, second) in [("page first", whole, gold), ("text first", gold, whole)] {
-        var judge = Judge()
+        let judge = Judge()
         for (id, text) in first.enumerated() { judge.insert(text, id: Int64(id)) }
         var found = 0
         var wrong = 0

@@ -71,7 +71,7 @@ func measureVariants(_ name: String, _ items: [Item], chinese: Bool, verbose: Bo
     let siblings = Exact.pairs(known.map(\.body), resemblance: 0.3, containment: 0.4)
     var maker = VariantMaker(foreign: foreign, chinese: chinese)
     var fetched = 0
-    var (judge, texts, _) = archive(known, fetched: &fetched)
+    let (judge, texts, _) = archive(known, fetched: &fetched)
     let sample = known.indices.filter { known[$0].body.utf8.count >= 300 }.shuffled(using: &maker.random).prefix(500)
 
     func row(_ label: String, _ make: (inout VariantMaker, String) -> String) {
