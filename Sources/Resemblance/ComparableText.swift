@@ -25,23 +25,37 @@ public final class ComparableText: Sendable {
         let words = WordScanner.words(of: text)
         var textHash = Hash.seed
         for word in words { textHash = Hash.append(textHash, word.hash) }
-        if words.isEmpty { textHash = Hash.word(text.span) }
-        let shingles = Shingles.hashes(of: Self.select(words, in: body).map(\.hash)[...])
+        // A text without words is only the same as its own bytes.
+        if words.isEmpty { textHash = Hash.bytes(text) }
+        let shingles = Shingles.hashes(of: Self.select(words, in: body).span)
         let (sketch, limit) = Sketch.make(of: shingles)
         fingerprint = Fingerprint(textHash: textHash, shingleCount: shingles.count, sketch: sketch, limit: limit)
     }
 
     /// The words that start inside the given ranges.
-    static func select(_ words: [Word], in ranges: [Range<Int>]) -> [Word] {
-        var selected: [Word] = []
-        selected.reserveCapacity(words.count)
-        var range = 0
-        for word in words {
-            while range < ranges.count && ranges[range].upperBound <= Int(word.start) { range += 1 }
-            guard range < ranges.count else { break }
-            if ranges[range].lowerBound <= Int(word.start) { selected.append(word) }
+    static func select(_ words: [Word], in ranges: [Range<Int>]) -> ArraySlice<Word> {
+        var runs: [Range<Int>] = []
+        for range in ranges {
+            let run = firstWord(words, from: range.lowerBound)..<firstWord(words, from: range.upperBound)
+            if let last = runs.last, last.upperBound == run.lowerBound {
+                runs[runs.count - 1] = last.lowerBound..<run.upperBound
+            } else {
+                runs.append(run)
+            }
         }
-        return selected
+        // Paragraphs that follow each other are one run: nothing is copied.
+        if runs.count == 1 { return words[runs[0]] }
+        return ArraySlice(runs.flatMap { words[$0] })
+    }
+
+    /// The index of the first word that starts at `offset` or later.
+    private static func firstWord(_ words: [Word], from offset: Int) -> Int {
+        var (low, high) = (0, words.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(words[middle].start) < offset { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// The paragraphs, less whatever else the reading found inside them.

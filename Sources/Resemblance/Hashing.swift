@@ -24,32 +24,21 @@ enum Hash {
         fold(low ^ first, high ^ second ^ (UInt64(truncatingIfNeeded: length) &* third))
     }
 
-    /// The hash of a word of any length; agrees with `word(_:_:length:)` up to 16 bytes.
-    static func word(_ bytes: Span<UInt8>) -> UInt64 {
-        let length = bytes.count
-        if length <= 16 {
-            return word(half(bytes, from: 0), half(bytes, from: 8), length: length)
-        }
-        var state = seed
-        var offset = 0
-        while offset < length {
-            state = fold(half(bytes, from: offset) ^ state, half(bytes, from: offset + 8) ^ second)
-            offset += 16
-        }
-        return fold(state ^ first, UInt64(truncatingIfNeeded: length) &* third)
+    /// Adds sixteen bytes of a longer word.
+    @inline(__always)
+    static func block(_ state: UInt64, _ low: UInt64, _ high: UInt64) -> UInt64 {
+        fold(low ^ state, high ^ second)
     }
 
-    /// Up to eight bytes from `offset` as a little-endian number.
-    private static func half(_ bytes: Span<UInt8>, from offset: Int) -> UInt64 {
-        var value: UInt64 = 0
-        var shift: UInt64 = 0
-        var index = offset
-        while index < bytes.count && shift < 64 {
-            value |= UInt64(bytes[index]) << shift
-            shift += 8
-            index += 1
-        }
-        return value
+    /// The hash of a word of more than 16 bytes, from the state after its last block.
+    @inline(__always)
+    static func long(_ state: UInt64, length: Int) -> UInt64 {
+        fold(state ^ first, UInt64(truncatingIfNeeded: length) &* third)
+    }
+
+    /// The hash of any bytes.
+    static func bytes(_ bytes: [UInt8]) -> UInt64 {
+        bytes.reduce(seed) { append($0, UInt64($1)) }
     }
 
     /// Adds one word to the hash of the words before it.

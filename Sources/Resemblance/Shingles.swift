@@ -9,22 +9,24 @@ enum Shingles {
     static let bits = 40
 
     /// The shingles of words in a row, in order, repeats included.
-    static func hashes(of words: ArraySlice<UInt64>) -> [UInt64] {
-        let words = Array(words)
+    static func hashes(of words: Span<Word>) -> [UInt64] {
         guard words.count >= width else {
-            return words.isEmpty ? [] : [finish(words.reduce(0, roll))]
+            if words.isEmpty { return [] }
+            var state: UInt64 = 0
+            for index in words.indices { state = roll(state, words[index].hash) }
+            return [finish(state)]
         }
-        return unsafe [UInt64](unsafeUninitializedCapacity: words.count - width + 1) { buffer, count in
+        let count = words.count - width + 1
+        return [UInt64](capacity: count) { output in
             // Cyclic polynomial (buzhash; J. D. Cohen, "Recursive hashing functions for n-grams", 1997):
             // a word leaves the window by the same rotation that its stay gave it.
             var state: UInt64 = 0
-            for index in 0..<(width - 1) { state = roll(state, words[index]) }
-            for index in (width - 1)..<words.count {
-                state = roll(state, words[index])
-                unsafe buffer.initializeElement(at: index - width + 1, to: finish(state))
-                state ^= rotate(words[index - width + 1], 13 * (width - 1))
+            for index in 0..<(width - 1) { state = roll(state, words[index].hash) }
+            for index in 0..<count {
+                state = roll(state, words[index &+ (width - 1)].hash)
+                output.append(finish(state))
+                state ^= rotate(words[index].hash, 13 * (width - 1))
             }
-            count = words.count - width + 1
         }
     }
 

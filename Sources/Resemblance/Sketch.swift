@@ -4,9 +4,9 @@
 
 enum Sketch {
     /// Of a long text, one shingle in this many is sampled.
-    static let scale: UInt64 = 20
+    static let scale: UInt64 = 22
     /// A sketch holds at least this many shingles, if the text has them.
-    static let floor = 24
+    static let floor = 22
     /// A sketch holds at most this many shingles.
     static let ceiling = 512
 
