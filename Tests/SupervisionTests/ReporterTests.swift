@@ -75,6 +75,11 @@ struct FoldingReporterTests {
         for number in 1...9 { _ = folding.report(file(Int64(number)), now: at(10)) }
         _ = folding.tick(now: at(11))
         #expect(folding.report(file(10), now: at(60)) == [.single(file(10))])
+        // Nor when no timer came between.
+        _ = folding.report(file(11), now: at(60.1))
+        let late = folding.report(file(12), now: at(99))
+        #expect(late.count == 2)
+        #expect(late.last == .single(file(12)))
     }
 
     @Test("rejected and deferred files, and whatever is a warning, are never folded")
