@@ -1,0 +1,107 @@
+// A story as this module compares it. Made in the workers, in parallel; one pass over the text.
+
+public import Story
+
+/// Everything about one story that comparing it needs: its fingerprint, and its text for the exact comparison.
+///
+/// What is compared is the body: captions, credits, datelines, bylines, headlines and furniture of the wire
+/// are left out where the reading names them. A story without a body is compared as a whole.
+public final class ComparableText: Sendable {
+    /// The fingerprint to index and to store.
+    public let fingerprint: Fingerprint
+
+    let text: [UInt8]
+    /// The parts of `text` that are compared, ascending, not overlapping.
+    let body: [Range<Int>]
+    /// The date that the story states for itself, if any (`contentcreated`), in ISO form.
+    let date: String?
+
+    /// Reads the words of a story and samples them. Complexity: linear in the text.
+    public init(of reading: Reading) {
+        let text = reading.text
+        self.text = text
+        body = Self.body(of: reading)
+        date = reading.fields.first { $0.kind == .contentcreated }?.value
+        let words = WordScanner.words(of: text)
+        var textHash = Hash.seed
+        for word in words { textHash = Hash.append(textHash, word.hash) }
+        // A text without words is only the same as its own bytes.
+        if words.isEmpty { textHash = Hash.bytes(text) }
+        let shingles = Shingles.hashes(of: Self.select(words, in: body).span)
+        let (sketch, limit) = Sketch.make(of: shingles)
+        fingerprint = Fingerprint(textHash: textHash, shingleCount: shingles.count, sketch: sketch, limit: limit)
+    }
+
+    /// The words that start inside the given ranges.
+    static func select(_ words: [Word], in ranges: [Range<Int>]) -> ArraySlice<Word> {
+        var runs: [Range<Int>] = []
+        for range in ranges {
+            let run = firstWord(words, from: range.lowerBound)..<firstWord(words, from: range.upperBound)
+            if let last = runs.last, last.upperBound == run.lowerBound {
+                runs[runs.count - 1] = last.lowerBound..<run.upperBound
+            } else {
+                runs.append(run)
+            }
+        }
+        // Paragraphs that follow each other are one run: nothing is copied.
+        if runs.count == 1 { return words[runs[0]] }
+        return ArraySlice(runs.flatMap { words[$0] })
+    }
+
+    /// The index of the first word that starts at `offset` or later.
+    private static func firstWord(_ words: [Word], from offset: Int) -> Int {
+        var (low, high) = (0, words.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(words[middle].start) < offset { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// The paragraphs, less whatever else the reading found inside them.
+    private static func body(of reading: Reading) -> [Range<Int>] {
+        var paragraphs: [Range<Int>] = []
+        var others: [Range<Int>] = []
+        for field in reading.fields where !field.range.isEmpty {
+            switch field.kind {
+            case .paragraph:
+                paragraphs.append(field.range)
+            case .dateline, .caption, .credit, .boilerplate, .byline, .slugline, .ednote, .usageterms, .copyright:
+                others.append(field.range)
+            default:
+                break
+            }
+        }
+        let whole = [0..<reading.text.count]
+        if paragraphs.isEmpty { return whole }
+        let body = subtract(others, from: merge(paragraphs, within: reading.text.count))
+        return body.isEmpty ? whole : body
+    }
+
+    private static func merge(_ ranges: [Range<Int>], within count: Int) -> [Range<Int>] {
+        var merged: [Range<Int>] = []
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            let range = range.clamped(to: 0..<count)
+            if range.isEmpty { continue }
+            if let last = merged.last, range.lowerBound < last.upperBound {
+                merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+            } else {
+                merged.append(range)
+            }
+        }
+        return merged
+    }
+
+    private static func subtract(_ holes: [Range<Int>], from ranges: [Range<Int>]) -> [Range<Int>] {
+        var rest = ranges
+        for hole in holes {
+            rest = rest.flatMap { range -> [Range<Int>] in
+                guard range.overlaps(hole) else { return [range] }
+                let before = range.lowerBound..<max(range.lowerBound, hole.lowerBound)
+                let after = min(range.upperBound, hole.upperBound)..<range.upperBound
+                return [before, after].filter { !$0.isEmpty }
+            }
+        }
+        return rest
+    }
+}

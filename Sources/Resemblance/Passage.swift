@@ -1,0 +1,82 @@
+// A story's body taken apart for the exact comparison. Made only for the few stories that are compared word
+// for word, and kept while the story is recent.
+
+/// The body of one story: its words, its shingles in order, and the set of its shingles.
+final class Passage: Sendable {
+    /// A shingle and the place of its first word.
+    struct Occurrence {
+        var hash: UInt64
+        var position: UInt32
+    }
+
+    let text: ComparableText
+    let words: [Word]
+    /// What each word may state.
+    let facts: [FactKind]
+    /// The distinct shingles, ascending.
+    let set: [UInt64]
+    /// The shingles that occur once, ascending by hash.
+    let once: [Occurrence]
+
+    init(_ text: ComparableText) {
+        self.text = text
+        let words = Array(ComparableText.select(WordScanner.words(of: text.text), in: text.body))
+        self.words = words
+        facts = Facts.kinds(of: words, in: text.text)
+        let shingles = Shingles.hashes(of: words.span)
+        var occurrences: [Occurrence] = []
+        occurrences.reserveCapacity(shingles.count)
+        for (position, hash) in shingles.enumerated() {
+            occurrences.append(Occurrence(hash: hash, position: UInt32(position)))
+        }
+        occurrences.sort { ($0.hash, $0.position) < ($1.hash, $1.position) }
+        (set, once) = Self.distinct(occurrences)
+    }
+
+    private static func distinct(_ occurrences: [Occurrence]) -> (set: [UInt64], once: [Occurrence]) {
+        var set: [UInt64] = []
+        var once: [Occurrence] = []
+        set.reserveCapacity(occurrences.count)
+        once.reserveCapacity(occurrences.count)
+        for (index, occurrence) in occurrences.enumerated() {
+            let first = index == 0 || occurrences[index - 1].hash != occurrence.hash
+            let last = index + 1 == occurrences.count || occurrences[index + 1].hash != occurrence.hash
+            if first { set.append(occurrence.hash) }
+            if first && last { once.append(occurrence) }
+        }
+        return (set, once)
+    }
+
+    /// Whether the body has the shingle.
+    func contains(_ hash: UInt64) -> Bool {
+        var (low, high) = (0, set.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if set[middle] < hash { low = middle + 1 } else { high = middle }
+        }
+        return low < set.count && set[low] == hash
+    }
+
+    /// How many distinct shingles two bodies share.
+    func shared(with other: Passage) -> Int {
+        var count = 0
+        var (mine, theirs) = (0, 0)
+        while mine < set.count && theirs < other.set.count {
+            if set[mine] == other.set[theirs] {
+                count += 1
+                (mine, theirs) = (mine + 1, theirs + 1)
+            } else if set[mine] < other.set[theirs] {
+                mine += 1
+            } else {
+                theirs += 1
+            }
+        }
+        return count
+    }
+
+    /// The words in the given range as they stand in the text.
+    func quote(_ range: Range<Int>) -> String {
+        guard let first = words[range].first, let last = words[range].last else { return "" }
+        return String(decoding: text.text[Int(first.start)..<Int(last.end)], as: UTF8.self)
+    }
+}
