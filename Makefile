@@ -2,13 +2,11 @@
 # Swift: they install the packages that the build needs (as root, or with sudo).
 
 SWIFT   ?= swift
-PREFIX  ?= /usr
-DESTDIR ?=
 RELEASE  = -c release --static-swift-stdlib -Xlinker -s
 BINARY   = .build/release/copytaster
 SOURCES  = Package.swift Sources Tests Benchmarks
 
-.PHONY: help deps build run demo test lint format bench install clean
+.PHONY: $(BINARY) help deps build run demo test lint format bench clean
 
 help:
 	@echo "make demo      build, run the daemon on a scratch spool, show what it does"
@@ -17,13 +15,12 @@ help:
 	@echo "make run       the daemon in the foreground, on ./scratch"
 	@echo "make bench     measure"
 	@echo "make format    format the tree;  make lint  check it"
-	@echo "make install   DESTDIR= PREFIX=$(PREFIX)"
+	@echo "make install   DESTDIR= PREFIX=$(PREFIX);  make deb  a Debian package"
 
 deps:
 	@scripts/install-deps
 
-build: deps
-	$(SWIFT) build $(RELEASE) --product copytaster
+build: $(BINARY)
 
 demo: build
 	@scripts/demo $(BINARY)
@@ -31,9 +28,15 @@ demo: build
 run: build
 	$(BINARY) run --state scratch/state --spool scratch/spool
 
-test: deps lint
+# The system test boots a real systemd on a throw-away view of this machine; it says so where it cannot.
+test: deps lint build
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
+	scripts/system-test.sh $(BINARY)
+
+# Always asks SwiftPM: it knows what is out of date.
+$(BINARY): deps
+	$(SWIFT) build $(RELEASE) --product copytaster
 
 lint:
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
@@ -43,6 +46,8 @@ format:
 
 bench: build
 	@Benchmarks/run $(BINARY)
+
+include deploy/install.mk
 
 clean:
 	rm -rf .build scratch

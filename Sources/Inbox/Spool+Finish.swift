@@ -61,7 +61,7 @@ extension Spool {
     public func putBack(_ workName: RelativePath) throws(FileError) -> FinishOutcome {
         let name = inboxName(ofWork: workName)
         do throws(FileError) {
-            try inbox.makeDirectories(name.directory, mode: 0o2770)
+            try inbox.makeDirectories(name.directory, mode: 0o770)
             let home = try inbox.directory(name.directory)
             try work.move(workName, to: home, as: RelativePath(name.last))
         } catch  where error.isExisting || error.isSymbolicLink || error.isMissing {
@@ -87,7 +87,7 @@ extension Spool {
 
     private func reject(_ workName: RelativePath, row id: Int64, explanation: [UInt8]) throws(FileError) {
         let room = RelativePath("\(id)")
-        try rejected.makeDirectory(room, mode: 0o2750)
+        try rejected.makeDirectory(room, mode: 0o750)
         let directory = try rejected.directory(room)
         let last = RelativePath(workName.last)
         let note = Spool.explanationName(beside: last)

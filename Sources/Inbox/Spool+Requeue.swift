@@ -16,7 +16,7 @@ extension Spool {
         let room = RelativePath("\(id)")
         let directory = try rejected.directory(room)
         let last = RelativePath(name.last)
-        try inbox.makeDirectories(name.directory, mode: 0o2770)
+        try inbox.makeDirectories(name.directory, mode: 0o770)
         try directory.move(last, to: inbox.directory(name.directory), as: last)
         try? directory.unlink(explanationName(beside: last))
         try? rejected.removeDirectory(room)
@@ -29,7 +29,7 @@ public struct Courier: Sendable {
     let inbox: Directory
 
     public init(_ options: Spool.Options) throws(FileError) {
-        inbox = try Directory(making: options.inboxPath, mode: 0o2770)
+        inbox = try Directory(making: options.inboxPath, mode: 0o770)
     }
 
     /// What was delivered: the identity to find it by in the ledger.
@@ -44,7 +44,7 @@ public struct Courier: Sendable {
     public func deliver(
         _ file: RelativePath, from source: Directory, as name: RelativePath, moving: Bool
     ) throws(FileError) -> Parcel {
-        try inbox.makeDirectories(name.directory, mode: 0o2770)
+        try inbox.makeDirectories(name.directory, mode: 0o770)
         let home = try inbox.directory(name.directory)
         let last = RelativePath(name.last)
         if moving {

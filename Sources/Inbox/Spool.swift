@@ -58,13 +58,13 @@ public struct Spool: Sendable {
         do throws(FileError) {
             if options.externalInbox == nil {
                 _ = try Directory(making: options.path, mode: 0o755)
-                currentInbox = InboxHolder(try Directory(making: options.inboxPath, mode: 0o2770))
+                currentInbox = InboxHolder(try Directory(making: options.inboxPath, mode: 0o770))
             } else {
                 currentInbox = InboxHolder(try Directory(path: options.inboxPath))
             }
             let stations = try Directory(making: options.stationsPath, mode: 0o750)
             try stations.makeDirectory(RelativePath("work"), mode: 0o700)
-            try stations.makeDirectory(RelativePath("rejected"), mode: 0o2750)
+            try stations.makeDirectory(RelativePath("rejected"), mode: 0o750)
             try stations.makeDirectory(RelativePath("archive"), mode: 0o700)
             work = try stations.directory(RelativePath("work"))
             rejected = try stations.directory(RelativePath("rejected"))

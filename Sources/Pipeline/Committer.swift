@@ -24,7 +24,7 @@ final class Committer {
     let pulse: Pulse
     /// Told when waiting for room makes no sense any more.
     let isStopping: @Sendable () -> Bool
-    var judge: Judge
+    let judge: Judge
     /// From the first eight bytes of a digest to the story that has it.
     var bySHA: [UInt64: Int64]
     /// Rows that are judged and not yet committed.
@@ -181,14 +181,16 @@ final class Committer {
 }
 
 /// What is kept in memory about the stored stories, rebuilt from the store at start.
-struct Memory {
+///
+/// `@unchecked`: `start()` makes it and hands it to the committer's thread, which alone uses it from then on.
+struct Memory: @unchecked Sendable {
     let judge: Judge
     let bySHA: [UInt64: Int64]
 
     /// Loads it; one narrow scan of the store.
     init(_ store: StoreWriter, thresholds: Thresholds, progress: (Int) -> Void) throws(StoreError) {
         let expected = Int(store.lastID)
-        var judge = Judge(thresholds: thresholds)
+        let judge = Judge(thresholds: thresholds)
         var bySHA: [UInt64: Int64] = [:]
         judge.reserve(expected)
         bySHA.reserveCapacity(expected)

@@ -127,7 +127,8 @@ final class Daemon: Sendable {
             let reply = ControlReply(error)
             logger.record(
                 .reloadRefused,
-                "the new configuration is wrong, the old one stays: \(reply.message ?? "") (\(reply.hint ?? ""))")
+                "the new configuration is wrong, the old one stays: \(reply.message ?? "") (\(reply.hint ?? ""))",
+                metadata: ["reason": .string(reply.message ?? "")])
             return reply
         }
     }
@@ -172,20 +173,32 @@ final class Daemon: Sendable {
                 "the last run was interrupted: \(finished) files were finished as their ledger rows say, \(again) were read again"
             )
         case .changedInWork(let name):
-            logger.record(.fileChanged, "\(name) was written to while it was read; it counts as a new delivery")
+            logger.record(
+                .fileChanged, "\(name) was written to while it was read; it counts as a new delivery",
+                metadata: Daemon.fields(name))
         case .unreadable(let name, let error):
-            logger.record(.cannotWrite, "\(name) could not be read (\(error)); it is back in the inbox")
+            logger.record(
+                .cannotWrite, "\(name) could not be read (\(error)); it is back in the inbox",
+                metadata: Daemon.fields(name, error.description))
         case .noRoom(let error):
             logger.record(.diskFull, "\(error.message); nothing is lost: \(error.hint)")
         case .roomAgain: logger.record(.diskFree, "there is room again; going on")
         case .unfinished(let name, let error):
             logger.record(
-                .cannotWrite, "\(name) is stored, but cannot be moved out of work/ (\(error)); trying again")
+                .cannotWrite, "\(name) is stored, but cannot be moved out of work/ (\(error)); trying again",
+                metadata: Daemon.fields(name, error.description))
         case .searchFailed(let error):
             logger.record(
                 .searchFailed, "the search index lags: \(error.message) (\(error.hint)); the store is unharmed")
         case .failed(let error): fail(error)
         }
+    }
+
+    /// The journal's fields for a record about one file.
+    private static func fields(_ name: RelativePath, _ reason: String? = nil) -> Logger.Metadata {
+        var fields: Logger.Metadata = ["file": .stringConvertible(RawBytes(name.bytes))]
+        fields["reason"] = reason.map { .string($0) }
+        return fields
     }
 
     private func happened(_ event: FeederEvent) {
@@ -199,7 +212,9 @@ final class Daemon: Sendable {
         case .polling(let reason, let hint):
             logger.record(.polling, "\(reason); reading the inbox every few seconds instead (\(hint))")
         case .tooDeep(let path):
-            logger.record(.tooDeep, "\(path) lies deeper than inbox.maxdepth; what is in it stays there")
+            logger.record(
+                .tooDeep, "\(path) lies deeper than inbox.maxdepth; what is in it stays there",
+                metadata: Daemon.fields(path))
         case .unreadable(let path, let error):
             logger.record(
                 .fileDeferred, level: .warning, "the directory \(path) cannot be read: \(error) (\(error.hint ?? ""))")
@@ -223,7 +238,9 @@ final class Daemon: Sendable {
 
     /// After a failed commit nothing that was not yet on the disk can be relied on.
     private func fail(_ error: StoreError) {
-        logger.record(.storeFailed, "\(error.message); ending, the next start recovers (\(error.hint))")
+        logger.record(
+            .storeFailed, "\(error.message); ending, the next start recovers (\(error.hint))",
+            metadata: ["reason": .string(error.message)])
         notifier.failed(errno: EIO, status: error.message)
         reporter.flush(atMost: .seconds(1))
         notifier.flush(atMost: .seconds(1))
@@ -291,12 +308,15 @@ final class Daemon: Sendable {
             case .redact:
                 guard let id = request.id else { break }
                 try road.redact(id, reason: request.reason ?? "")
-                logger.record(.redacted, "the text of story \(id) was removed: \(request.reason ?? "")")
+                logger.record(
+                    .redacted, "the text of story \(id) was removed: \(request.reason ?? "")",
+                    metadata: ["story": .stringConvertible(id), "reason": .string(request.reason ?? "")])
                 return ControlReply("the text of story \(id) is gone; its ledger row stays")
             case .requeue:
                 guard let id = request.id else { break }
                 let name = try Requeuing.requeue(id, store: road.store, spool: road.spool)
-                logger.record(.requeued, "\(name) (rejected as \(id)) is back in the inbox")
+                logger.record(
+                    .requeued, "\(name) (rejected as \(id)) is back in the inbox", metadata: Daemon.fields(name))
                 return ControlReply("\(name) is back in the inbox")
             }
             return ControlReply(CommandError("the request lacks an id", code: EX_USAGE))

@@ -130,6 +130,12 @@ struct SettingKey: Sendable {
         .share("resemblance.duplicate", \.thresholds.resemblance),
         .share("resemblance.containment", \.thresholds.containment),
         .share("resemblance.related", \.thresholds.related),
+        .share("resemblance.othernumbers", \.thresholds.otherNumbers),
+        .share("resemblance.othernames", \.thresholds.otherNames),
+        .share("resemblance.replaced", \.thresholds.replaced),
+        .number("resemblance.distinctive", 0...1000, \.thresholds.distinctive),
+        .number("resemblance.standing", 1...1_000_000, \.thresholds.standing),
+        .number("resemblance.candidates", 1...1000, \.thresholds.candidates),
     ]
 }
 
