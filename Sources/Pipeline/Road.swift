@@ -13,6 +13,7 @@ internal import Foundation
 public import Inbox
 public import Resemblance
 public import Store
+public import Story
 internal import Synchronization
 
 /// The running service: everything between the inbox and the store.
@@ -206,9 +207,9 @@ public final class Road: Sendable {
         ordered.put { $0.forget(id) }
     }
 
-    /// Notes an act of a person that needs nothing else.
-    public func note(act kind: String, story: Int64?, detail: String) throws(StoreError) {
-        try store.note(act: kind, story: story, detail: detail)
+    /// Has the search index know a story by another reading.
+    public func reindex(_ id: Int64, old: Reading, new: Reading) throws(StoreError) {
+        try indexer.replace(id, old: old, new: new)
     }
 
     /// Waits until the search index has everything that is committed.
