@@ -33,6 +33,34 @@ enum Pictures {
             || Agencies.isAgency(text, after)
     }
 
+    /// Where a word or sign that credits begin with stands, from `start` on.
+    private static func marker(_ text: [UInt8], from start: Int, _ range: Range<Int>) -> Int? {
+        let span = text.span
+        let end = range.upperBound
+        var at = start
+        while true {
+            at = Bytes.next(of: (0x3A, 0x62, 0x43, 0xC2), span, in: at..<end)
+            guard at < end else { return nil }
+            switch span[at] {
+            case 0x3A:
+                if let word = wordBefore(text, at, from: range.lowerBound) { return word }
+            case 0x62:
+                if at > range.lowerBound, span[at - 1] == 0x20, Letters.has("by ", text, at: at),
+                    let word = wordBefore(text, at, from: range.lowerBound)
+                {
+                    return word
+                }
+            case 0x43:
+                if end - at < 90, Letters.has("Copyright ", text, at: at) { return at }
+            default:
+                if end - at < 120, Letters.has("©", text, at: at) {
+                    return wordBefore(text, at, from: range.lowerBound) ?? at
+                }
+            }
+            at += 1
+        }
+    }
+
     private static func hasCJKCreditWord(_ text: [UInt8], _ range: Range<Int>) -> Bool {
         for at in range where text[at] >= 0xE5 {
             for word: StaticString in ["提供", "写真", "사진", "图片", "摄"] where Letters.has(word, text, at: at) {
@@ -63,25 +91,10 @@ enum Pictures {
         let end = range.upperBound
         if let bracketed = bracketedCredit(text, range) ?? photographer(text, range) { return bracketed }
         // A marker such as `Foto:`, `Photo by` or © late in the block, or at its start.
-        var at = max(range.lowerBound, end - 200)
-        while at < end {
-            let byte = text[at]
-            var marker: Int?
-            if byte == 0x3A {
-                marker = wordBefore(text, at, from: range.lowerBound)
-            } else if byte == 0x62, Letters.has("by ", text, at: at), at > range.lowerBound, text[at - 1] == 0x20 {
-                marker = wordBefore(text, at, from: range.lowerBound)
-            } else if byte == 0xC2, Letters.has("©", text, at: at), end - at < 120 {
-                marker = wordBefore(text, at, from: range.lowerBound) ?? at
-            } else if byte == 0x43, Letters.has("Copyright ", text, at: at), end - at < 90 {
-                marker = at
-            }
-            if let marker {
-                var start = marker
-                while start > range.lowerBound, [0x20, 0x7C, 0x2C, 0x2F, 0x2D].contains(text[start - 1]) { start -= 1 }
-                return (start, marker..<end)
-            }
-            at += 1
+        if let marker = marker(text, from: max(range.lowerBound, end - 200), range) {
+            var start = marker
+            while start > range.lowerBound, [0x20, 0x7C, 0x2C, 0x2F, 0x2D].contains(text[start - 1]) { start -= 1 }
+            return (start, marker..<end)
         }
         return unmarkedCredit(text, range)
     }
