@@ -5,6 +5,9 @@ enum Pictures {
     /// The longest caption that is believed.
     static let longest = 1_000
 
+    /// A story has some pictures. This many bound the work for what is no story.
+    static let most = 256
+
     /// The credit in the brackets that open at `open`: what is inside, and where the brackets end.
     static func credit(_ text: [UInt8], open: Int, end: Int) -> (inside: Range<Int>, end: Int)? {
         guard open < end, text[open] == 0x28 || text[open] == 0x5B else { return nil }
@@ -212,6 +215,18 @@ enum Pictures {
             return nil
         }
         return (at, inside)
+    }
+
+    /// The agency or picture house that a credit names.
+    static func agency(_ credit: [UInt8]) -> Range<Int>? {
+        var start = 0
+        for at in 0...credit.count {
+            guard at == credit.count || [0x2F, 0x7C, 0x28, 0x29, 0x2C, 0x3A].contains(credit[at]) else { continue }
+            let part = Lines.trimmed(credit, start..<at)
+            if Agencies.isAgency(credit, part) { return part }
+            start = at + 1
+        }
+        return nil
     }
 
     static let creditWords = WordTable([

@@ -4,6 +4,7 @@ extension Reader {
     /// Finds the blocks that are captions or credits.
     mutating func findCaptions() {
         for index in first..<blocks.count where blocks[index].role == .open && blocks[index].count <= 700 {
+            guard pictures < Pictures.most else { return }
             readCaption(index)
         }
         guard isPage,
@@ -104,7 +105,9 @@ extension Reader {
 
     /// A caption with its credit at the end of a long block: its last sentence.
     mutating func takeTrailingPicture(_ start: Int, _ end: inout Int) {
-        guard end - start > 200, text[end - 1] == 0x29 || text[end - 1] == 0x5D else { return }
+        guard pictures < Pictures.most, end - start > 200, text[end - 1] == 0x29 || text[end - 1] == 0x5D else {
+            return
+        }
         let open: UInt8 = text[end - 1] == 0x29 ? 0x28 : 0x5B
         var at = end - 1
         while at > start, end - at < 120, text[at] != open { at -= 1 }
