@@ -89,6 +89,10 @@ enum Pictures {
         return limit == range.lowerBound ? (limit, range) : nil
     }
 
+    static func hasCredit(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        range.count <= 700 && trailingCredit(text, range) != nil
+    }
+
     /// The credit that ends `range`: where it starts, with its brackets, and what it says.
     static func trailingCredit(_ text: [UInt8], _ range: Range<Int>) -> (start: Int, inside: Range<Int>)? {
         let end = range.upperBound
