@@ -2,7 +2,8 @@
 //
 // Promise: every method returns at once. The messages go out in order from a queue of its own, because sendmsg(2) to a
 // systemd that does not read would block, and with it the pipeline. Without NOTIFY_SOCKET in the environment everything
-// here does nothing. A status text cannot smuggle in a second assignment: line breaks in it are escaped.
+// here does nothing. A status text cannot smuggle in a second assignment: line breaks in it are escaped, and with percent
+// signs, because systemd 252 takes a backslash in a message for an escape of its own and drops it.
 // BUGS: a message that systemd refuses is lost; there is nobody to tell.
 
 internal import CSystemd
@@ -43,7 +44,7 @@ public final class Notifier: Sendable {
     public func ready(status: String) { add(.turn(["READY=1", assignment(status: status)])) }
 
     /// One line for `systemctl status`.
-    public func status(_ text: String) { add(.status(PrintableText.line(text))) }
+    public func status(_ text: String) { add(.status(Self.escape(text))) }
 
     /// The configuration is being read again; ``ready(status:)`` must follow. The time is systemd's way to tell this
     /// reload from an earlier one (sd_notify(3), MONOTONIC_USEC=).
@@ -83,7 +84,14 @@ public final class Notifier: Sendable {
         return enabled > 0 && microseconds > 0 ? .microseconds(Int64(clamping: microseconds)) : nil
     }
 
-    private func assignment(status: String) -> String { "STATUS=" + PrintableText.line(status) }
+    private func assignment(status: String) -> String { "STATUS=" + Self.escape(status) }
+
+    /// One line without backslashes: `\x0a` becomes `%0a`, as in a URL.
+    private static func escape(_ status: String) -> String {
+        let line = PrintableText.line(status)
+        guard line.utf8.contains(UInt8(ascii: "\\")) else { return line }
+        return line.replacing("\\\\", with: "%5c").replacing("\\x", with: "%").replacing("\\", with: "%")
+    }
 
     private func add(_ message: NotifyMessage) {
         guard isListening else { return }

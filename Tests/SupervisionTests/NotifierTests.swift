@@ -92,8 +92,19 @@ struct NotifierTests {
         notifier.flush(atMost: .seconds(10))
         #expect(
             line.sent.withLock { $0 } == [
-                "STATUS=last: evil\\x0aSTOPPING=1\\x0a.txt", "READY=1\nSTATUS=x\\x0aWATCHDOG=trigger",
+                "STATUS=last: evil%0aSTOPPING=1%0a.txt", "READY=1\nSTATUS=x%0aWATCHDOG=trigger",
             ])
+    }
+
+    @Test("no backslash reaches systemd, which would take it for an escape of its own")
+    func backslashes() {
+        let line = Line()
+        let notifier = Notifier(isListening: true) { message in line.sent.withLock { $0.append(message) } }
+        let name = PrintableText.name(Array("a\\b\u{1b}\u{202e}".utf8) + [0xff])
+        #expect(name == "a\\\\b\\x1b\\u{202e}\\xff")
+        notifier.status(name)
+        notifier.flush(atMost: .seconds(10))
+        #expect(line.sent.withLock { $0 } == ["STATUS=a%5cb%1b%u{202e}%ff"])
     }
 
     @Test("a systemd that does not read holds nobody up")
