@@ -108,7 +108,7 @@ public final class Road: Sendable {
         }
         let pulse = observer.pulse("feeder", false)
         let feeding = RoadThread("feeder") { [self] in
-            feeder.run(firstSequence: next) { self.submit($0, pulse) }
+            feeder.run(firstSequence: next, pulse: { $0 ? pulse.busy() : pulse.idle() }) { self.submit($0, pulse) }
         }
         threads.withLock { $0.feeder = feeding }
         indexer.poke()
@@ -148,17 +148,21 @@ public final class Road: Sendable {
             let isClean = releaser.run(outgoing) && !flags.withLock { $0.hasFailed }
             if isClean { releaser.mark(isClean: true) }
         }
-        let indexing = RoadThread("indexer") { [indexer] in indexer.run() }
+        let indexing = RoadThread("indexer") { [indexer] in
+            Files.Process.yieldToOthers()
+            indexer.run()
+        }
         threads.withLock {
             $0 = Threads(workers: workers, committer: committer, releaser: releaser, indexer: indexing)
         }
     }
 
     private func submit(_ claim: Claim, _ pulse: Pulse) {
-        pulse.busy()
         observer.claimed(1)
+        // While it waits for room on the road, the others answer for their own pace.
         pulse.idle()
         budget.take(claim.status.size)
+        pulse.busy()
         incoming.put(claim)
     }
 

@@ -39,8 +39,10 @@ extension StoreWriter {
                     try db.cachedStatement(sql: "INSERT INTO reading (id, parser, made, fields) VALUES (?, ?, ?, ?)")
                         .execute(arguments: [last + 1, reading.parser, now, Data(reading.fields)])
                     if let change = reading.change {
-                        try db.cachedStatement(sql: "INSERT INTO act (at, kind, story, detail) VALUES (?, 'reparse', ?, ?)")
-                            .execute(arguments: [now, reading.story, change])
+                        try db.cachedStatement(
+                            sql: "INSERT INTO act (at, kind, story, detail) VALUES (?, 'reparse', ?, ?)"
+                        )
+                        .execute(arguments: [now, reading.story, change])
                     }
                 }
             }

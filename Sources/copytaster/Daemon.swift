@@ -324,7 +324,9 @@ final class Daemon: Sendable {
                     changed += 1
                     try road.reindex($0, old: $1, new: $2)
                 }
-                if changed > 0 { logger.record(.reparsed, "\(changed) stories read differently by this version's parser") }
+                if changed > 0 {
+                    logger.record(.reparsed, "\(changed) stories read differently by this version's parser")
+                }
                 return ControlReply()
             }
             return ControlReply(CommandError("the request lacks an id", code: EX_USAGE))

@@ -8,7 +8,9 @@ internal import Story
 struct Diff: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show two versions of a story word by word.",
-        discussion: "What only the first has is in [-brackets-], what only the second has in {+braces+}; in colour on a terminal.")
+        discussion:
+            "What only the first has is in [-brackets-], what only the second has in {+braces+}; in colour on a terminal."
+    )
 
     @Argument(help: "The first story's number.")
     var first: Int64
@@ -20,7 +22,8 @@ struct Diff: ParsableCommand {
         let reader = try shared.reader()
         let readings = try [first, second].map { id in
             guard let row = try reader.row(id), let document = try reader.text(of: row) else {
-                throw CommandError("story \(id) has no text", hint: "`copytaster list` shows those that have", code: EX_NOINPUT)
+                throw CommandError(
+                    "story \(id) has no text", hint: "`copytaster list` shows those that have", code: EX_NOINPUT)
             }
             return try document.reading()
         }

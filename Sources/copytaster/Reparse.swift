@@ -18,7 +18,8 @@ struct Reparse: ParsableCommand {
     @Argument(help: "Only these stories, whatever read them last.")
     var ids: [Int64] = []
     @Option(
-        name: .long, help: ArgumentHelp("Only stories that were last read by a parser older than this.", valueName: "version"))
+        name: .long,
+        help: ArgumentHelp("Only stories that were last read by a parser older than this.", valueName: "version"))
     var olderThan: Int?
     @Flag(name: .long, help: "Show what would change, and change nothing.")
     var dryRun = false
@@ -62,14 +63,18 @@ struct Reparse: ParsableCommand {
         } else {
             for id in ids {
                 guard try reader.document(id) != nil else {
-                    throw CommandError("story \(id) has no text to read", hint: "`copytaster list` shows those that have", code: EX_NOINPUT)
+                    throw CommandError(
+                        "story \(id) has no text to read", hint: "`copytaster list` shows those that have",
+                        code: EX_NOINPUT)
                 }
                 try look(id)
             }
         }
         try flush()
         bar.end()
-        Output.line("\(Terminal.grouped(read)) stories \(dryRun ? "would be" : "were") read again, \(Terminal.grouped(changed)) differently")
+        Output.line(
+            "\(Terminal.grouped(read)) stories \(dryRun ? "would be" : "were") read again, \(Terminal.grouped(changed)) differently"
+        )
     }
 
     /// Has the batches carried out: by the daemon if one runs, else here.
@@ -111,8 +116,12 @@ struct Rereading {
 
     /// What is different, in words; nil if nothing is.
     var change: String? {
-        var parts = FieldDifference.between(old, new).map { "\($0.field): \($0.old ?? "(none)") → \($0.new ?? "(none)")" }
-        if FieldDifference.bodyDiffers(old, new) { parts.append("body: \(old.body.count) → \(new.body.count) paragraphs") }
+        var parts = FieldDifference.between(old, new).map {
+            "\($0.field): \($0.old ?? "(none)") → \($0.new ?? "(none)")"
+        }
+        if FieldDifference.bodyDiffers(old, new) {
+            parts.append("body: \(old.body.count) → \(new.body.count) paragraphs")
+        }
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
