@@ -202,6 +202,9 @@ public enum Process {
     /// Raises the limit of open files as far as allowed (every file in flight is open) and returns it.
     public static func raiseDescriptorLimit() -> Int { max(Int(ct_raise_descriptor_limit()), 256) }
 
+    /// Lets every other thread go first: for the calling thread alone (setpriority(2), as Linux has it).
+    public static func yieldToOthers() { _ = ct_yield_to_others() }
+
     /// This process's number.
     public static var number: Int32 { getpid() }
 

@@ -44,7 +44,7 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     public var hint: String? {
         switch code {
         case EACCES, EPERM:
-            "let the service's user read it: setfacl -m u:copytaster:r FILE; or see Permissions in docs/operations.md"
+            "its sender can run: setfacl -m u:copytaster:r FILE; see PERMISSIONS in copytaster.conf(5)"
         case ENOSPC, EDQUOT: "free space (or inodes) on that file system; the service goes on by itself"
         case EROFS: "the file system is mounted read-only; look for disk errors with dmesg(1)"
         case EMFILE, ENFILE: "raise LimitNOFILE= of the service"

@@ -112,9 +112,13 @@ public final class Feeder: Sendable {
 
     /// Feeds claims to `submit`, in order, until ``stop()``. Runs in the caller's thread; `submit` may block.
     ///
-    /// - Parameter firstSequence: the number of the first claim.
-    public func run(firstSequence: UInt64, submit: @escaping (Claim) -> Void) {
-        FeederLoop(feeder: self, options: firstOptions, sequence: firstSequence, submit: submit).run()
+    /// - Parameters:
+    ///   - firstSequence: the number of the first claim.
+    ///   - pulse: told true whenever it is at work and moves on, false before it waits for arrivals.
+    public func run(
+        firstSequence: UInt64, pulse: @escaping (Bool) -> Void, submit: @escaping (Claim) -> Void
+    ) {
+        FeederLoop(feeder: self, options: firstOptions, sequence: firstSequence, pulse: pulse, submit: submit).run()
     }
 
     func setBacklog(_ count: Int) { backlog.store(count, ordering: .relaxed) }

@@ -53,6 +53,7 @@ extension FeederLoop {
 
     /// What a walk tells about directories.
     func see(_ sight: Scanner.Sight) {
+        pulse(true)
         switch sight {
         case .directory(let path, let directory):
             if !watches.isWatched(path) { watch(path, directory) }

@@ -7,6 +7,7 @@ internal import Synchronization
 final class FeederLoop {
     let feeder: Feeder
     var sequence: UInt64
+    let pulse: (Bool) -> Void
     let submit: (Claim) -> Void
 
     var options: Feeder.Options
@@ -22,10 +23,14 @@ final class FeederLoop {
     var toldTooDeep: Set<RelativePath> = []
     var toldUnreadable: Set<RelativePath> = []
 
-    init(feeder: Feeder, options: Feeder.Options, sequence: UInt64, submit: @escaping (Claim) -> Void) {
+    init(
+        feeder: Feeder, options: Feeder.Options, sequence: UInt64, pulse: @escaping (Bool) -> Void,
+        submit: @escaping (Claim) -> Void
+    ) {
         self.feeder = feeder
         self.options = options
         self.sequence = sequence
+        self.pulse = pulse
         self.submit = submit
     }
 
@@ -47,7 +52,9 @@ final class FeederLoop {
     private func waitForWork() {
         let due = min(nextScan, deferrals.nextDue)
         let milliseconds = isLost ? 1000 : max(0, (due - now + 999_999) / 1_000_000)
+        pulse(false)
         let ready = try? feeder.wakeup.wait(or: inotify, milliseconds: Int(clamping: milliseconds))
+        pulse(true)
         if ready?.events == true { readEvents() }
     }
 
@@ -153,7 +160,10 @@ final class FeederLoop {
         opened.removeAll(keepingCapacity: true)
         for (index, candidate) in batch.enumerated() {
             if isStopping { return false }
-            if index & 255 == 0 { feeder.setBacklog(batch.count - index + deferrals.count) }
+            if index & 255 == 0 {
+                feeder.setBacklog(batch.count - index + deferrals.count)
+                pulse(true)
+            }
             if deferrals.isWaiting(candidate.name, now: now) { continue }
             attempt(candidate.name)
         }

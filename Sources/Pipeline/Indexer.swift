@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import Store
+internal import Story
 internal import Synchronization
 
 /// Keeps the search index up to date.
@@ -39,6 +40,11 @@ final class Indexer: Sendable {
     /// Takes a story out, between two batches.
     func remove(_ id: Int64) throws(StoreError) {
         try gate.withLock { _ throws(StoreError) in try index.remove(id) }
+    }
+
+    /// Puts another reading of a story in place of the one that is indexed.
+    func replace(_ id: Int64, old: Reading, new: Reading) throws(StoreError) {
+        try gate.withLock { _ throws(StoreError) in try index.replace(id, old: old, new: new) }
     }
 
     /// Indexes until ``stop()``. A lone story is found within a second; under load, batches grow.

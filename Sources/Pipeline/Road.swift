@@ -13,6 +13,7 @@ internal import Foundation
 public import Inbox
 public import Resemblance
 public import Store
+public import Story
 internal import Synchronization
 
 /// The running service: everything between the inbox and the store.
@@ -107,7 +108,7 @@ public final class Road: Sendable {
         }
         let pulse = observer.pulse("feeder", false)
         let feeding = RoadThread("feeder") { [self] in
-            feeder.run(firstSequence: next) { self.submit($0, pulse) }
+            feeder.run(firstSequence: next, pulse: { $0 ? pulse.busy() : pulse.idle() }) { self.submit($0, pulse) }
         }
         threads.withLock { $0.feeder = feeding }
         indexer.poke()
@@ -147,17 +148,21 @@ public final class Road: Sendable {
             let isClean = releaser.run(outgoing) && !flags.withLock { $0.hasFailed }
             if isClean { releaser.mark(isClean: true) }
         }
-        let indexing = RoadThread("indexer") { [indexer] in indexer.run() }
+        let indexing = RoadThread("indexer") { [indexer] in
+            Files.Process.yieldToOthers()
+            indexer.run()
+        }
         threads.withLock {
             $0 = Threads(workers: workers, committer: committer, releaser: releaser, indexer: indexing)
         }
     }
 
     private func submit(_ claim: Claim, _ pulse: Pulse) {
-        pulse.busy()
         observer.claimed(1)
+        // While it waits for room on the road, the others answer for their own pace.
         pulse.idle()
         budget.take(claim.status.size)
+        pulse.busy()
         incoming.put(claim)
     }
 
@@ -206,9 +211,9 @@ public final class Road: Sendable {
         ordered.put { $0.forget(id) }
     }
 
-    /// Notes an act of a person that needs nothing else.
-    public func note(act kind: String, story: Int64?, detail: String) throws(StoreError) {
-        try store.note(act: kind, story: story, detail: detail)
+    /// Has the search index know a story by another reading.
+    public func reindex(_ id: Int64, old: Reading, new: Reading) throws(StoreError) {
+        try indexer.replace(id, old: old, new: new)
     }
 
     /// Waits until the search index has everything that is committed.

@@ -3,7 +3,7 @@
 
 internal import Foundation
 internal import GRDB
-internal import Story
+public import Story
 
 /// Keeps search.sqlite up to date; one thread uses it.
 public final class SearchIndex: Sendable {
@@ -87,14 +87,8 @@ public final class SearchIndex: Sendable {
         guard let last = rows.last?.id else { return 0 }
         do {
             try database.write { db in
-                let insert = try db.cachedStatement(
-                    sql: """
-                        INSERT INTO story (rowid, headline, byline, place, agency, caption, body)
-                        VALUES (?, ?, ?, ?, ?, ?, ?)
-                        """)
                 for row in rows {
-                    guard let terms = row.terms else { continue }
-                    try insert.execute(arguments: [row.id] + StatementArguments(terms))
+                    if let terms = row.terms { try SearchIndex.insert(row.id, terms, db) }
                 }
                 try db.execute(sql: "UPDATE progress SET upto = ?", arguments: [last])
             }
@@ -104,7 +98,14 @@ public final class SearchIndex: Sendable {
 
     /// Takes one story out (a redaction); call it while the store still has the text.
     public func remove(_ id: Int64) throws(StoreError) {
-        guard try progress() >= id, let reading = try reader.document(id)?.reading() else { return }
+        guard let reading = try reader.document(id)?.reading() else { return }
+        try replace(id, old: reading, new: nil)
+    }
+
+    /// Puts another reading of a story in the place of the one that is indexed; does nothing if the index
+    /// has not reached it.
+    public func replace(_ id: Int64, old: Reading, new: Reading?) throws(StoreError) {
+        guard try progress() >= id else { return }
         do {
             try database.write { db in
                 // A contentless table is told what it had (https://www.sqlite.org/fts5.html#the_delete_command).
@@ -112,9 +113,19 @@ public final class SearchIndex: Sendable {
                     sql: """
                         INSERT INTO story (story, rowid, headline, byline, place, agency, caption, body)
                         VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)
-                        """, arguments: [id] + StatementArguments(SearchIndex.terms(reading)))
+                        """, arguments: [id] + StatementArguments(SearchIndex.terms(old)))
+                if let new { try SearchIndex.insert(id, SearchIndex.terms(new), db) }
             }
-        } catch { throw StoreError(error, doing: "taking story \(id) out of the search index") }
+        } catch { throw StoreError(error, doing: "changing story \(id) in the search index") }
+    }
+
+    private static func insert(_ id: Int64, _ terms: [String], _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO story (rowid, headline, byline, place, agency, caption, body)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [id] + StatementArguments(terms))
     }
 
     private static func terms(_ reading: Reading) -> [String] {

@@ -19,9 +19,24 @@ enum SearchText {
         }
     }
 
+    /// A look at the bytes: only these lead bytes of UTF-8 begin a letter of an unspaced script.
+    private static func mayHoldUnspaced(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            for i in bytes.indices {
+                let byte = unsafe bytes[i]
+                if byte >= 0xE0, byte <= 0xE1 || (0xE3...0xE9).contains(byte) || byte == 0xEF || byte == 0xF0 {
+                    return true
+                }
+            }
+            return false
+        }
+    }
+
     /// Text for the index: unspaced runs `abc` become `ab bc c`, so that every pair, and every single
     /// letter as a beginning, can be asked for.
     static func indexed(_ text: String) -> String {
+        guard mayHoldUnspaced(text) else { return text }
         var out = ""
         out.reserveCapacity(text.utf8.count * 2)
         var previous: Unicode.Scalar?

@@ -24,7 +24,9 @@ enum Blocks {
         let width = wrapWidth(text, lines)
         var previous = Line(start: 0, end: 0, indent: 0, blanks: 0)
         for line in lines {
-            if width > 0, !blocks.isEmpty, continues(line, previous, width: width) {
+            if width > 0, !blocks.isEmpty, continues(line, previous, width: width),
+                !WireFrames.isClosing(text, line.range)
+            {
                 blocks[blocks.count - 1].range = blocks[blocks.count - 1].range.lowerBound..<line.end
             } else {
                 blocks.append(Block(range: line.range, indent: line.indent, blanks: line.blanks))

@@ -8,30 +8,40 @@ enum Casing {
 
     /// A place in capitals in title case (`NEW YORK` as `New York`); nil where the text already is.
     static func titled(_ text: [UInt8], _ range: Range<Int>) -> String? {
-        var result = String.UnicodeScalarView()
+        guard range.contains(where: { Letters.isUpper(text, at: $0) }) else { return nil }
+        var result: [UInt8] = []
         var changed = false
         var word = range.lowerBound
         while word < range.upperBound {
             var end = word
             while end < range.upperBound, text[end] != 0x20, text[end] != 0x2D, text[end] != 0x2F { end += 1 }
-            let isInitials = text[word..<end].contains(0x2E)
-            let scalars = String(decoding: text[word..<end], as: UTF8.self).unicodeScalars
-            if !isInitials, end - word > 2 || changed || end == range.upperBound, Letters.isAllCaps(text, word..<end) {
+            let isLong = end - word > 2 || changed || end == range.upperBound
+            if isLong, !text[word..<end].contains(0x2E), Letters.isAllCaps(text, word..<end) {
                 changed = true
-                for (index, scalar) in scalars.enumerated() {
-                    if index == 0 {
-                        result.append(scalar)
-                    } else {
-                        result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
-                    }
-                }
+                appendTitled(text, word..<end, to: &result)
             } else {
-                result.append(contentsOf: scalars)
+                result.append(contentsOf: text[word..<end])
             }
-            if end < range.upperBound { result.append(Unicode.Scalar(text[end])) }
+            if end < range.upperBound { result.append(text[end]) }
             word = end + 1
         }
-        return changed ? String(result) : nil
+        return changed ? String(decoding: result, as: UTF8.self) : nil
+    }
+
+    /// The first letter as it is, the others small.
+    private static func appendTitled(_ text: [UInt8], _ word: Range<Int>, to result: inout [UInt8]) {
+        var at = word.lowerBound
+        while at < word.upperBound {
+            let (scalar, length) = Letters.scalar(text, at: at)
+            if at == word.lowerBound {
+                result.append(contentsOf: text[at..<at + length])
+            } else if length == 1 {
+                result.append(text[at] &- 0x41 < 26 ? text[at] | 0x20 : text[at])
+            } else {
+                result.append(contentsOf: scalar.properties.lowercaseMapping.utf8)
+            }
+            at += length
+        }
     }
 }
 

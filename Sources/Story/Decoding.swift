@@ -12,26 +12,20 @@ struct Decoded {
 enum Decoding {
     /// Finds the encoding of `bytes` and decodes them by it.
     static func decode(_ bytes: [UInt8]) -> Decoded {
-        // Text that was encoded twice has control characters only by accident, so it must be asked first.
-        if let plain = plain(bytes), !Detection.isEncodedTwice(plain) {
-            return Decoded(text: plain, encoding: .utf8, notes: [])
-        }
-        let (encoding, notes) = Detection.detect(bytes)
+        let survey = UTF8Check.survey(bytes.span, from: 0)
+        if survey.twice < 2, isPlain(bytes, survey) { return Decoded(text: bytes, encoding: .utf8, notes: []) }
+        let (encoding, notes) = Detection.detect(bytes, isSuspicious: survey.twice >= 2)
         return Decoded(text: decode(bytes, as: encoding), encoding: encoding, notes: notes)
     }
 
-    /// The bytes themselves where they are well-formed UTF-8 without control characters, as most are.
-    private static func plain(_ bytes: [UInt8]) -> [UInt8]? {
-        let survey = UTF8Check.survey(bytes.span, from: 0)
-        guard survey.error == bytes.count, survey.control == bytes.count, !bytes.starts(with: Detection.utf8Mark) else {
-            return nil
-        }
-        return bytes
+    /// Whether the bytes are their own text, as most are: well-formed UTF-8 without control characters.
+    private static func isPlain(_ bytes: [UInt8], _ survey: UTF8Check.Survey) -> Bool {
+        survey.error == bytes.count && survey.control == bytes.count && !bytes.starts(with: Detection.utf8Mark)
     }
 
     /// Decodes `bytes` by a known encoding. A byte order mark is not part of the text.
     static func decode(_ bytes: [UInt8], as encoding: TextEncoding) -> [UInt8] {
-        if encoding == .utf8, let plain = plain(bytes) { return plain }
+        if encoding == .utf8, isPlain(bytes, UTF8Check.survey(bytes.span, from: 0)) { return bytes }
         let text: [UInt8]
         switch encoding {
         case .utf8: text = utf8(bytes)

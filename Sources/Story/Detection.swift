@@ -6,7 +6,9 @@ enum Detection {
     static let utf8Mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// The encoding of `bytes`, and what a person should know about the choice.
-    static func detect(_ bytes: [UInt8]) -> (TextEncoding, [String]) {
+    ///
+    /// - Parameter isSuspicious: the bytes have sequences that look as if they had been encoded twice.
+    static func detect(_ bytes: [UInt8], isSuspicious: Bool) -> (TextEncoding, [String]) {
         if bytes.starts(with: utf8Mark) {
             return (.utf8, UTF8Check.isValid(bytes) ? [] : [Detection.damaged])
         }
@@ -15,7 +17,7 @@ enum Detection {
             return (wide, ["No byte order mark; read as \(wide.rawValue) by its zero bytes."])
         }
         if UTF8Check.isValid(bytes) {
-            return isEncodedTwice(bytes)
+            return isSuspicious && Charsets.once(bytes) != nil
                 ? (.utf8Twice, ["The text was encoded twice; read as it was meant."]) : (.utf8, [])
         }
         return legacy(bytes)
@@ -66,23 +68,5 @@ enum Detection {
         if sequences > errors * 4 { return (.utf8, [damaged]) }
         let encoding = LegacyDetection.detect(bytes)
         return (encoding, ["Not UTF-8; read as \(encoding.rawValue)."])
-    }
-
-    /// Whether well-formed UTF-8 shows the marks of having been encoded twice (`â€™` for an apostrophe) and
-    /// can be undone.
-    static func isEncodedTwice(_ bytes: [UInt8]) -> Bool {
-        var marks = 0
-        let limit = min(bytes.count, 8_192) - 4
-        let span = bytes.span
-        var at = Bytes.nextSpecial(span, from: 0)
-        while at < limit, marks < 2 {
-            if span[at] == 0xC3 {
-                if span[at + 1] == 0x83, span[at + 2] == 0xC2 { marks += 1 }
-                if span[at + 1] == 0xA2, span[at + 2] == 0xE2, span[at + 3] == 0x82, span[at + 4] == 0xAC { marks += 1 }
-            }
-            at += span[at] >= 0xE0 ? 3 : span[at] >= 0xC2 ? 2 : 1
-            if at < span.count, span[at] < 0x80 { at = Bytes.nextSpecial(span, from: at) }
-        }
-        return marks >= 2 && Charsets.once(bytes) != nil
     }
 }

@@ -2,8 +2,8 @@
 // and letters. Promises: looks at a bounded sample; says nothing where the evidence is thin.
 
 enum Language {
-    /// How many bytes of copy are looked at.
-    private static let sampleSize = 1_200
+    /// How many bytes of copy are looked at: some hundred and fifty words.
+    private static let sampleSize = 1_000
 
     /// The ISO 639 code of the copy in `ranges`, or nil.
     static func detect(_ text: [UInt8], _ ranges: [Range<Int>]) -> String? {
@@ -106,31 +106,39 @@ private struct Sample {
     }
 
     mutating func take(_ text: [UInt8], _ range: Range<Int>) {
+        let span = text.span
         var at = range.lowerBound
         var hash = Letters.HashState()
         var length = 0
+        var latin = 0
+        var han = 0
         while at < range.upperBound {
-            let byte = text[at]
+            let byte = span[at]
             if Letters.isAsciiLetter(byte) {
-                scripts[Script.latin.rawValue] += 1
+                latin += 1
                 hash.add(byte)
                 length += 1
                 at += 1
-                continue
-            }
-            if byte >= 0xC3, let (script, size) = script(text, at) {
+            } else if byte >= 0xE4, byte <= 0xE9 {
+                han += 1
+                at += 3
+            } else if byte >= 0xC3, let (script, size) = script(text, at) {
                 scripts[script.rawValue] += 1
                 for offset in 0..<size { hash.add(text[at + offset]) }
                 length += size
                 at += size
-                continue
+            } else {
+                if length > 0 {
+                    count(hash.value)
+                    hash = Letters.HashState()
+                    length = 0
+                }
+                at += 1
             }
-            if length > 0 { count(hash.value) }
-            hash = Letters.HashState()
-            length = 0
-            at += 1
         }
         if length > 0, range.upperBound == text.count { count(hash.value) }
+        scripts[Script.latin.rawValue] += latin
+        scripts[Script.han.rawValue] += han
     }
 
     /// A word that few languages share says more.
@@ -223,8 +231,16 @@ private struct Sample {
 
     /// The language of the highest score, if it has enough and is ahead of the next.
     private func best(_ languages: Range<Int>) -> String? {
-        guard let first = languages.max(by: { scores[$0] < scores[$1] }) else { return nil }
-        let second = languages.filter { $0 != first }.map { scores[$0] }.max() ?? 0
+        var first = languages.lowerBound
+        var second = 0
+        for language in languages.dropFirst() {
+            if scores[language] > scores[first] {
+                second = scores[first]
+                first = language
+            } else {
+                second = max(second, scores[language])
+            }
+        }
         guard scores[first] >= 12, scores[first] * 3 >= words, scores[first] > second else { return nil }
         return Language.codes[first]
     }

@@ -5,6 +5,9 @@ enum Pictures {
     /// The longest caption that is believed.
     static let longest = 1_000
 
+    /// A story has some pictures. This many bound the work for what is no story.
+    static let most = 256
+
     /// The credit in the brackets that open at `open`: what is inside, and where the brackets end.
     static func credit(_ text: [UInt8], open: Int, end: Int) -> (inside: Range<Int>, end: Int)? {
         guard open < end, text[open] == 0x28 || text[open] == 0x5B else { return nil }
@@ -33,6 +36,34 @@ enum Pictures {
             || Agencies.isAgency(text, after)
     }
 
+    /// Where a word or sign that credits begin with stands, from `start` on.
+    private static func marker(_ text: [UInt8], from start: Int, _ range: Range<Int>) -> Int? {
+        let span = text.span
+        let end = range.upperBound
+        var at = start
+        while true {
+            at = Bytes.next(of: (0x3A, 0x62, 0x43, 0xC2), span, in: at..<end)
+            guard at < end else { return nil }
+            switch span[at] {
+            case 0x3A:
+                if let word = wordBefore(text, at, from: range.lowerBound) { return word }
+            case 0x62:
+                if at > range.lowerBound, span[at - 1] == 0x20, Letters.has("by ", text, at: at),
+                    let word = wordBefore(text, at, from: range.lowerBound)
+                {
+                    return word
+                }
+            case 0x43:
+                if end - at < 90, Letters.has("Copyright ", text, at: at) { return at }
+            default:
+                if end - at < 120, Letters.has("©", text, at: at) {
+                    return wordBefore(text, at, from: range.lowerBound) ?? at
+                }
+            }
+            at += 1
+        }
+    }
+
     private static func hasCJKCreditWord(_ text: [UInt8], _ range: Range<Int>) -> Bool {
         for at in range where text[at] >= 0xE5 {
             for word: StaticString in ["提供", "写真", "사진", "图片", "摄"] where Letters.has(word, text, at: at) {
@@ -58,30 +89,19 @@ enum Pictures {
         return limit == range.lowerBound ? (limit, range) : nil
     }
 
+    static func hasCredit(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        range.count <= 700 && trailingCredit(text, range) != nil
+    }
+
     /// The credit that ends `range`: where it starts, with its brackets, and what it says.
     static func trailingCredit(_ text: [UInt8], _ range: Range<Int>) -> (start: Int, inside: Range<Int>)? {
         let end = range.upperBound
         if let bracketed = bracketedCredit(text, range) ?? photographer(text, range) { return bracketed }
         // A marker such as `Foto:`, `Photo by` or © late in the block, or at its start.
-        var at = max(range.lowerBound, end - 200)
-        while at < end {
-            let byte = text[at]
-            var marker: Int?
-            if byte == 0x3A {
-                marker = wordBefore(text, at, from: range.lowerBound)
-            } else if byte == 0x62, Letters.has("by ", text, at: at), at > range.lowerBound, text[at - 1] == 0x20 {
-                marker = wordBefore(text, at, from: range.lowerBound)
-            } else if byte == 0xC2, Letters.has("©", text, at: at), end - at < 120 {
-                marker = wordBefore(text, at, from: range.lowerBound) ?? at
-            } else if byte == 0x43, Letters.has("Copyright ", text, at: at), end - at < 90 {
-                marker = at
-            }
-            if let marker {
-                var start = marker
-                while start > range.lowerBound, [0x20, 0x7C, 0x2C, 0x2F, 0x2D].contains(text[start - 1]) { start -= 1 }
-                return (start, marker..<end)
-            }
-            at += 1
+        if let marker = marker(text, from: max(range.lowerBound, end - 200), range) {
+            var start = marker
+            while start > range.lowerBound, [0x20, 0x7C, 0x2C, 0x2F, 0x2D].contains(text[start - 1]) { start -= 1 }
+            return (start, marker..<end)
         }
         return unmarkedCredit(text, range)
     }
@@ -199,6 +219,18 @@ enum Pictures {
             return nil
         }
         return (at, inside)
+    }
+
+    /// The agency or picture house that a credit names.
+    static func agency(_ credit: [UInt8]) -> Range<Int>? {
+        var start = 0
+        for at in 0...credit.count {
+            guard at == credit.count || [0x2F, 0x7C, 0x28, 0x29, 0x2C, 0x3A].contains(credit[at]) else { continue }
+            let part = Lines.trimmed(credit, start..<at)
+            if Agencies.isAgency(credit, part) { return part }
+            start = at + 1
+        }
+        return nil
     }
 
     static let creditWords = WordTable([

@@ -3,7 +3,7 @@
 extension Reader {
     mutating func readBody() {
         var running = 0
-        let last = blocks.lastIndex { $0.role == .open && isRunning($0) } ?? blocks.count
+        let last = blocks.lastIndex { $0.role == .open && (isRunning($0) || isSentence($0)) } ?? blocks.count
         for index in first..<blocks.count {
             let block = blocks[index]
             switch block.role {
@@ -15,6 +15,11 @@ extension Reader {
             default: break
             }
         }
+    }
+
+    /// Whether a shorter block at the depth of the running text is a sentence of it.
+    private func isSentence(_ block: Block) -> Bool {
+        block.count > 60 && block.indent == bodyIndent && endsSentence(block.range)
     }
 
     /// Whether a short block that is no sentence belongs to the page rather than to the story.

@@ -21,6 +21,25 @@ extension Reader {
 
     private static let keyTable = WordTable(keys.enumerated().map { (UInt8($0.offset), $0.element.1) })
 
+    /// Takes off the frame of a telegraphic wire; of several stories in one file only the first is read.
+    mutating func takeFrame() {
+        guard WireFrames.isOpening(text, blocks[0].range) || blocks.contains(where: { $0.count == 4 }) else { return }
+        if WireFrames.isOpening(text, blocks[0].range) {
+            add(.boilerplate, blocks[0].range, rule: "wire/opening")
+            blocks.removeFirst()
+        }
+        guard
+            let end = blocks.firstIndex(where: {
+                WireFrames.isClosing(text, $0.range) || WireFrames.isOpening(text, $0.range)
+            })
+        else { return }
+        for block in blocks[end...] { add(.boilerplate, block.range, rule: "wire/after-the-story") }
+        if blocks[end...].contains(where: { $0.count > 20 }) {
+            notes.append("The file holds more than one story, by its wire's separators; only the first is read.")
+        }
+        blocks.removeSubrange(end...)
+    }
+
     /// Reads header lines from the top on; stops at the first line that is none.
     mutating func readHeader() {
         while first < blocks.count, first < 24 {

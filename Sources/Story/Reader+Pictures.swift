@@ -4,6 +4,7 @@ extension Reader {
     /// Finds the blocks that are captions or credits.
     mutating func findCaptions() {
         for index in first..<blocks.count where blocks[index].role == .open && blocks[index].count <= 700 {
+            guard pictures < Pictures.most else { return }
             readCaption(index)
         }
         guard isPage,
@@ -80,15 +81,23 @@ extension Reader {
 
     /// A caption with its credit at the front of a block, glued to the dateline.
     mutating func takeLeadingPicture(_ start: inout Int, _ end: Int) {
+        guard let credit = leadingCredit(start, end) else { return }
+        addPicture(Lines.trimmed(text, start..<credit.open), credit.inside, rule: "caption/glued-to-dateline")
+        start = credit.after
+    }
+
+    /// The first credit in brackets, if nothing or a dateline follows it.
+    private func leadingCredit(_ start: Int, _ end: Int) -> (open: Int, inside: Range<Int>, after: Int)? {
+        let span = text.span
         let limit = min(end, start + Pictures.longest)
         var at = start
-        while at < limit {
-            if text[at] == 0x28 || text[at] == 0x5B, let credit = Pictures.credit(text, open: at, end: end) {
+        while true {
+            at = Bytes.next(of: (0x28, 0x5B, 0x28, 0x5B), span, in: at..<limit)
+            guard at < limit else { return nil }
+            if let credit = Pictures.credit(text, open: at, end: end) {
                 let after = Dates.skipBlanks(text, credit.end, end)
-                guard after == end || Datelines.parse(text, at: after, end: end)?.isStrong == true else { return }
-                addPicture(Lines.trimmed(text, start..<at), credit.inside, rule: "caption/glued-to-dateline")
-                start = after
-                return
+                let isAtEnd = after == end || Datelines.parse(text, at: after, end: end)?.isStrong == true
+                return isAtEnd ? (at, credit.inside, after) : nil
             }
             at += 1
         }
@@ -96,7 +105,9 @@ extension Reader {
 
     /// A caption with its credit at the end of a long block: its last sentence.
     mutating func takeTrailingPicture(_ start: Int, _ end: inout Int) {
-        guard end - start > 200, text[end - 1] == 0x29 || text[end - 1] == 0x5D else { return }
+        guard pictures < Pictures.most, end - start > 200, text[end - 1] == 0x29 || text[end - 1] == 0x5D else {
+            return
+        }
         let open: UInt8 = text[end - 1] == 0x29 ? 0x28 : 0x5B
         var at = end - 1
         while at > start, end - at < 120, text[at] != open { at -= 1 }

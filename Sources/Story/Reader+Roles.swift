@@ -13,7 +13,7 @@ extension Reader {
         for block in blocks[first...] {
             if block.blanks > 0 { spaced += 1 }
             if !indents.contains(block.indent), indents.count < 8 { indents.append(block.indent) }
-            guard isRunning(block) else { continue }
+            guard isRunning(block) || block.count > 80 && endsSentence(block.range) else { continue }
             if let index = depths.firstIndex(where: { $0.indent == block.indent }) {
                 depths[index].bytes += block.count
             } else if depths.count < 32 {
@@ -37,6 +37,32 @@ extension Reader {
         for index in first..<blocks.count where blocks[index].count <= Reader.longestLine {
             blocks[index].role = role(of: index)
         }
+        if isPage { setAsideRepeats() }
+    }
+
+    /// What a page says twice in the same words (`This advertisement has not loaded yet ...`) is furniture.
+    private mutating func setAsideRepeats() {
+        var seen: [UInt64: Int] = [:]
+        seen.reserveCapacity(blocks.count)
+        for index in first..<blocks.count where blocks[index].role == .open {
+            let range = blocks[index].range
+            guard range.count >= 24, range.count <= Reader.longestLine else { continue }
+            let ends =
+                Letters.hash(text, range.lowerBound..<range.lowerBound + 12)
+                ^ Letters.hash(text, range.upperBound - 12..<range.upperBound) &* 31 ^ UInt64(range.count)
+            if let earlier = seen.updateValue(index, forKey: ends), !Pictures.hasCredit(text, range) {
+                blocks[index].role = .furniture
+                if !isBesideCredit(earlier) { blocks[earlier].role = .furniture }
+            }
+        }
+    }
+
+    /// A caption may stand twice, once under each size of its picture.
+    private func isBesideCredit(_ index: Int) -> Bool {
+        for other in [index - 1, index + 1] where blocks.indices.contains(other) {
+            if Pictures.hasCredit(text, blocks[other].range) { return true }
+        }
+        return false
     }
 
     private mutating func role(of index: Int) -> Role {
@@ -63,8 +89,13 @@ extension Reader {
     private func isEmptyOfWords(_ range: Range<Int>) -> Bool {
         guard isPage, range.count <= 12 else { return range.isEmpty }
         var letters = 0
-        for at in range where Letters.isAsciiLetter(text[at]) || text[at] >= 0x80 { letters += 1 }
-        return letters <= 2
+        var digits = 0
+        for at in range {
+            if Letters.isAsciiLetter(text[at]) || text[at] >= 0x80 { letters += 1 }
+            if Letters.isDigit(text[at]) { digits += 1 }
+        }
+        // Six digits can be a date.
+        return letters <= 2 && digits < 6
     }
 
     private mutating func role(of range: Range<Int>, phrase: Phrase, after end: Int, index: Int) -> Role? {

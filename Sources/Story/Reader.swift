@@ -35,6 +35,8 @@ struct Reader {
 
     mutating func read() {
         guard !blocks.isEmpty else { return }
+        takeFrame()
+        guard !blocks.isEmpty else { return }
         readHeader()
         readHeadline()
         measureShape()

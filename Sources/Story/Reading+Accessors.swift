@@ -8,6 +8,13 @@ public struct Picture: Sendable, Equatable {
     /// Who made it or supplies it.
     public var credit: String?
 
+    /// The agency or picture house that the credit names.
+    public var agency: String? {
+        guard let credit else { return nil }
+        let bytes = Array(credit.utf8)
+        return Pictures.agency(bytes).map { String(decoding: bytes[$0], as: UTF8.self) }
+    }
+
     public init(caption: String?, credit: String?) {
         self.caption = caption
         self.credit = credit
@@ -78,11 +85,18 @@ extension Reading {
     /// Where the paragraphs stand in ``text``.
     public var bodyRanges: [Range<Int>] { fields.lazy.filter { $0.kind == .paragraph }.map(\.range) }
 
+    /// How many words the body has; of scripts that write none apart, each character counts as one.
+    public var wordCount: Int { bodyRanges.reduce(0) { $0 + Counting.words(text, clamped($1)) } }
+    /// How many characters (Unicode scalars) the body has.
+    public var characterCount: Int { bodyRanges.reduce(0) { $0 + Counting.scalars(text, clamped($1)) } }
+
+    /// `range` as far as it lies within the text: a reading's fields can be set by anyone.
+    private func clamped(_ range: Range<Int>) -> Range<Int> { range.clamped(to: 0..<text.count) }
+
     /// A field's value: the normalised one, or the text at its range.
     public func string(of field: Field) -> String {
         if let value = field.value { return value }
-        let start = min(field.range.lowerBound, text.count)
-        return PlainText.string(text, start..<min(max(start, field.range.upperBound), text.count))
+        return PlainText.string(text, clamped(field.range))
     }
 
     private func first(_ kind: Field.Kind) -> String? {

@@ -30,6 +30,10 @@ public struct Reading: Sendable, Equatable {
         self.init(text: decoded.text, encoding: decoded.encoding, notes: reader.notes, fields: reader.fields)
     }
 
+    /// The parts of `bytes` that are stories of their own, where a wire's separators (`ZCZC` and `NNNN`) say
+    /// that there are several; otherwise the whole.
+    public static func stories(in bytes: [UInt8]) -> [Range<Int>] { WireFrames.stories(in: bytes) }
+
     public init(
         text: [UInt8], encoding: TextEncoding, notes: [String] = [], fields: [Field] = [],
         parser: Int = Reading.parserVersion

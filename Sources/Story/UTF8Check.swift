@@ -13,6 +13,8 @@ enum UTF8Check {
         var error: Int
         /// The first control character but tab and line ends, or the count.
         var control: Int
+        /// How many sequences look like UTF-8 that was encoded once more: `Ã` or `â€` and what follows them.
+        var twice = 0
     }
 
     /// Looks for ill-formed sequences and control characters from `start` on; stops at the first of the former.
@@ -38,6 +40,10 @@ enum UTF8Check {
                     return survey
                 }
                 if byte == 0xC2, span[at + 1] < 0xA0, survey.control == count { survey.control = at }
+                if byte == 0xC3, at + 2 < count {
+                    let next = (span[at + 1], span[at + 2])
+                    if next == (0x83, 0xC2) || next == (0xA2, 0xE2) { survey.twice += 1 }
+                }
                 at += length
                 if at < count, span[at] < 0x80 { at = Bytes.nextSpecial(span, from: at) }
             }

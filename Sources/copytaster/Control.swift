@@ -7,10 +7,11 @@ internal import Store
 
 /// What a command asks of the daemon.
 struct ControlRequest: Codable {
-    enum Action: String, Codable { case status, reload, redact, requeue }
+    enum Action: String, Codable { case status, reload, redact, requeue, reparse }
 
     var action: Action
     var id: Int64?
+    var ids: [Int64]?
     var reason: String?
 }
 

@@ -20,7 +20,8 @@ struct Copytaster: AsyncParsableCommand {
         version: version,
         subcommands: [
             Run.self, Ingest.self, Status.self, List.self, Show.self, Search.self, Ledger.self, Relations.self,
-            Compare.self, Requeue.self, Redact.self, Verify.self, Backup.self, Reload.self, CheckConfig.self,
+            Compare.self, Diff.self, Requeue.self, Redact.self, Reparse.self, Verify.self, Backup.self, Reload.self,
+            CheckConfig.self,
         ])
 
     static let version = "0.1.0"

@@ -318,6 +318,16 @@ final class Daemon: Sendable {
                 logger.record(
                     .requeued, "\(name) (rejected as \(id)) is back in the inbox", metadata: Daemon.fields(name))
                 return ControlReply("\(name) is back in the inbox")
+            case .reparse:
+                var changed = 0
+                try Rereading.carryOut(request.ids ?? [], store: road.store) {
+                    changed += 1
+                    try road.reindex($0, old: $1, new: $2)
+                }
+                if changed > 0 {
+                    logger.record(.reparsed, "\(changed) stories read differently by this version's parser")
+                }
+                return ControlReply()
             }
             return ControlReply(CommandError("the request lacks an id", code: EX_USAGE))
         } catch { return ControlReply(error) }

@@ -266,7 +266,13 @@ struct SettingsLoader {
             let bytes = Array(data)
             return try unsafe YAMLSnapshot(
                 data: bytes.span.bytes, providerName: place, parsingOptions: .default)
-        } catch let error as SettingsError { throw error } catch {
+        } catch let error as SettingsError {
+            throw error
+        } catch YamlError.parser(_, let problem, let mark, _), YamlError.scanner(_, let problem, let mark, _) {
+            throw SettingsError(
+                description: "\(place):\(mark.line):\(mark.column) is not valid YAML: \(problem)",
+                hint: "see copytaster.conf(5) for its form")
+        } catch {
             throw SettingsError(
                 description: "\(place) is not valid: \(error)", hint: "see copytaster.conf(5) for its form (YAML)")
         }

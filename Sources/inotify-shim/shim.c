@@ -143,6 +143,8 @@ int ct_ignore_signals(void) {
     return 0;
 }
 
+int ct_yield_to_others(void) { RESULT(setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 15)); }
+
 int64_t ct_boottime_ns(void) {
     struct timespec t;
     clock_gettime(CLOCK_BOOTTIME, &t);
