@@ -238,7 +238,8 @@ enum Pictures {
             1,
             """
             photo photos photograph foto fotos bild bildquelle image images picture fotografía фото credit video copyright
-            quelle symbolfoto archivfoto archivbild fotó zdjęcie fot kuva ảnh fotografie source
+            quelle zdroj ljósmynd nuotrauka nuotr φωτογραφία ilustrasi dok фотография зураг ภาพ फोटो 사진 写真 图 bron crédito crédit credits
+            photographer fotograf fotografin fotografo fotógrafo symbolfoto archivfoto archivbild fotó zdjęcie fot kuva ảnh fotografie source
             """
         )
     ])
