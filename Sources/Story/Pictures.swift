@@ -89,6 +89,13 @@ enum Pictures {
         return limit == range.lowerBound ? (limit, range) : nil
     }
 
+    /// Whether a line is a credit from its first word on.
+    static func startsWithCredit(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        guard !range.isEmpty, let credit = trailingCredit(text, range) else { return false }
+        return credit.start <= range.lowerBound + 2
+            && text[credit.inside.lowerBound..<credit.inside.upperBound].contains(0x3A)
+    }
+
     static func hasCredit(_ text: [UInt8], _ range: Range<Int>) -> Bool {
         range.count <= 700 && trailingCredit(text, range) != nil
     }

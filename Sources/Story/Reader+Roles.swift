@@ -21,7 +21,8 @@ extension Reader {
             }
         }
         bodyIndent = depths.max { $0.bytes < $1.bytes }?.indent ?? 0
-        isPage = indents.count >= 3 && blocks.count - first >= 6 && spaced * 3 >= blocks.count - first
+        let isStepped = indents.count >= 3 || indents.count == 2 && indents.allSatisfy { $0 >= 2 }
+        isPage = isStepped && blocks.count - first >= 6 && spaced * 3 >= blocks.count - first
         bodyStart = first
         for index in first..<blocks.count where isRunning(blocks[index]) {
             bodyStart = index
