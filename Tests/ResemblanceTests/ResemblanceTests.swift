@@ -38,7 +38,7 @@ let orchard = [
 
 @Suite struct JudgeTests {
     @Test func sameWordsInOtherDressAreSameText() throws {
-        var judge = Judge()
+        let judge = Judge()
         let first = story("Mole closed", harbour[0], harbour[1])
         let second = story("MOLE  CLOSED", harbour[0].uppercased(), "\u{201C}" + harbour[1] + "\u{201D}")
         judge.insert(first, id: 7)
@@ -51,7 +51,7 @@ let orchard = [
         let long = story("Mole closed", harbour[0], harbour[1], harbour[2], harbour[3])
         let short = story("Cracks in mole", harbour[0], harbour[1])
         for (first, second, verdict) in [(long, short, Verdict.excerpt), (short, long, .expansion)] {
-            var judge = Judge()
+            let judge = Judge()
             judge.insert(story("Apples", orchard[0], orchard[1]), id: 1)
             judge.insert(first, id: 2)
             let judgement = judge.judge(second) { _ in nil }
@@ -62,7 +62,7 @@ let orchard = [
     }
 
     @Test func newStoryIsNew() {
-        var judge = Judge()
+        let judge = Judge()
         judge.insert(story("Mole closed", harbour[0], harbour[1]), id: 1)
         let judgement = judge.judge(story("Apples", orchard[0], orchard[1])) { _ in nil }
         #expect(judgement == Judgement(verdict: .new))
@@ -70,7 +70,7 @@ let orchard = [
 
     @Test func loadedStoriesAreFetched() {
         let long = story("Mole closed", harbour[0], harbour[1], harbour[2], harbour[3])
-        var judge = Judge()
+        let judge = Judge()
         judge.load(id: 5, fingerprint: long.fingerprint)
         var fetched: [Int64] = []
         let judgement = judge.judge(story("Mole", harbour[1], harbour[2])) { id in
@@ -83,7 +83,7 @@ let orchard = [
 
     @Test func redactedStoryIsPassedOver() {
         let long = story("Mole closed", harbour[0], harbour[1], harbour[2], harbour[3])
-        var judge = Judge()
+        let judge = Judge()
         judge.load(id: 5, fingerprint: long.fingerprint)
         #expect(judge.judge(long) { _ in nil }.verdict == .new)
         judge.remove(id: 5)
