@@ -10,6 +10,9 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+// Tests call the C library as any program would; strict memory safety guards what is shipped.
+let testSettings = Array(settings.dropFirst())
+
 let package = Package(
     name: "copytaster",
     products: [
@@ -61,28 +64,32 @@ let package = Package(
             ],
             swiftSettings: settings),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
-        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "InboxTests", dependencies: ["Inbox", "Files", "TestSupport"], swiftSettings: settings),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testSettings),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: testSettings),
+        .testTarget(name: "InboxTests", dependencies: ["Inbox", "Files", "TestSupport"], swiftSettings: testSettings),
         .testTarget(
             name: "StoryTests", dependencies: ["Story", "TestSupport"], resources: [.copy("Readings")],
-            swiftSettings: settings),
+            swiftSettings: testSettings),
         .testTarget(
-            name: "ResemblanceTests", dependencies: ["Resemblance", "Story", "TestSupport"], swiftSettings: settings),
+            name: "ResemblanceTests", dependencies: ["Resemblance", "Story", "TestSupport"], swiftSettings: testSettings
+        ),
         .testTarget(
-            name: "StoreTests", dependencies: ["Store", "Story", "Resemblance", "TestSupport"],
-            swiftSettings: settings),
+            name: "StoreTests",
+            dependencies: [
+                "Store", "Story", "Resemblance", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: testSettings),
         .testTarget(
             name: "PipelineTests",
             dependencies: ["Pipeline", "Store", "Inbox", "Files", "Story", "Resemblance", "TestSupport"],
-            swiftSettings: settings),
+            swiftSettings: testSettings),
         .testTarget(
             name: "SupervisionTests",
             dependencies: ["Supervision", "TestSupport", .product(name: "Logging", package: "swift-log")],
-            swiftSettings: settings),
+            swiftSettings: testSettings),
         .testTarget(
-            name: "ScenarioTests", dependencies: ["copytaster", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: settings),
+            name: "ScenarioTests", dependencies: ["copytaster", "TestSupport"], swiftSettings: testSettings),
+        .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: testSettings),
     ],
     swiftLanguageModes: [.v6]
 )

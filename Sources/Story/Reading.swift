@@ -17,8 +17,28 @@ public struct Reading: Sendable, Equatable {
     public var notes: [String]
     /// The fields, in the order of the text.
     public var fields: [Field]
+    /// The version of the parser that made this reading.
+    public var parser: Int
 
-    public init(text: [UInt8], encoding: TextEncoding, notes: [String] = [], fields: [Field] = []) {
+    /// Reads a document: decodes its bytes and finds its fields.
+    ///
+    /// Never fails, whatever the bytes; the time it takes is linear in their number.
+    public init(of bytes: [UInt8]) {
+        let decoded = Decoding.decode(bytes)
+        var reader = Reader(decoded.text, notes: decoded.notes)
+        reader.read()
+        self.init(text: decoded.text, encoding: decoded.encoding, notes: reader.notes, fields: reader.fields)
+    }
+
+    /// The parts of `bytes` that are stories of their own, where a wire's separators (`ZCZC` and `NNNN`) say
+    /// that there are several; otherwise the whole.
+    public static func stories(in bytes: [UInt8]) -> [Range<Int>] { WireFrames.stories(in: bytes) }
+
+    public init(
+        text: [UInt8], encoding: TextEncoding, notes: [String] = [], fields: [Field] = [],
+        parser: Int = Reading.parserVersion
+    ) {
+        self.parser = parser
         self.text = text
         self.encoding = encoding
         self.notes = notes
@@ -57,10 +77,30 @@ public struct Field: Sendable, Equatable {
     }
 }
 
-/// The encodings that documents are decoded from; the raw value is the IANA name.
-public enum TextEncoding: String, Sendable {
+/// The encodings that documents are decoded from; the raw value is the IANA name, where there is one.
+public enum TextEncoding: String, Sendable, CaseIterable {
     case utf8 = "UTF-8"
     case utf16LittleEndian = "UTF-16LE"
     case utf16BigEndian = "UTF-16BE"
+    case utf32LittleEndian = "UTF-32LE"
+    case utf32BigEndian = "UTF-32BE"
     case windows1252 = "windows-1252"
+    case windows1250 = "windows-1250"
+    case windows1251 = "windows-1251"
+    case windows1253 = "windows-1253"
+    case windows1254 = "windows-1254"
+    case windows1255 = "windows-1255"
+    case windows1256 = "windows-1256"
+    case windows1257 = "windows-1257"
+    case windows874 = "windows-874"
+    case iso88592 = "ISO-8859-2"
+    case koi8r = "KOI8-R"
+    case koi8u = "KOI8-U"
+    case gb18030 = "GB18030"
+    case big5 = "Big5"
+    case shiftJIS = "Shift_JIS"
+    case eucJP = "EUC-JP"
+    case eucKR = "EUC-KR"
+    /// UTF-8 that was taken for windows-1252 and encoded once more.
+    case utf8Twice = "UTF-8 twice"
 }

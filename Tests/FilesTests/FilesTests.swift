@@ -1,1 +1,139 @@
-// placeholder
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Files
+
+struct DirectoryTests {
+    let scratch = Scratch()
+
+    @Test func movesNeverReplace() throws {
+        scratch.write("a", to: "a")
+        scratch.write("b", to: "b")
+        let directory = try Directory(path: scratch.path)
+        #expect(throws: FileError.self) { try directory.move(RelativePath("a"), to: directory, as: RelativePath("b")) }
+        #expect(scratch.names() == ["a", "b"])
+        try directory.move(RelativePath("a"), to: directory, as: RelativePath("c"))
+        #expect(scratch.names() == ["b", "c"])
+    }
+
+    @Test func symbolicLinksAreNeverFollowed() throws {
+        scratch.write("secret", to: "outside/secret")
+        scratch.write("x", to: "inside/x")
+        symlink(scratch.path("outside"), scratch.path("inside/link"))
+        symlink(scratch.path("outside/secret"), scratch.path("inside/file"))
+        let inside = try Directory(path: scratch.path("inside"))
+        for path in ["link/secret", "file", "../outside/secret"] {
+            #expect(throws: FileError.self, "\(path)") { try inside.open(RelativePath(path)) }
+        }
+        #expect(try inside.status(RelativePath("file")).kind == .symbolicLink)
+        #expect(try inside.open(RelativePath("x")).readAll(expected: 1, limit: 10) == Array("x".utf8))
+    }
+
+    @Test func openingAFifoDoesNotBlock() throws {
+        mkfifo(scratch.path("fifo"), 0o600)
+        let directory = try Directory(path: scratch.path)
+        #expect(try directory.open(RelativePath("fifo")).status().kind == .fifo)
+    }
+
+    @Test func namesAreBytes() throws {
+        let directory = try Directory(path: scratch.path)
+        for name: [UInt8] in [
+            [0xFF, 0xFE], Array("a\nb".utf8), Array("-rf".utf8), [UInt8](repeating: 0xE4, count: 255),
+        ] {
+            _ = try directory.create(RelativePath(name), mode: 0o600)
+        }
+        var reader = try DirectoryReader(directory)
+        var found: Set<[UInt8]> = []
+        while let block = try reader.next() { found.formUnion(block.map(\.name)) }
+        #expect(found == [[0xFF, 0xFE], Array("a\nb".utf8), Array("-rf".utf8), [UInt8](repeating: 0xE4, count: 255)])
+    }
+
+    @Test func readsWhatIsThereWhateverWasExpected() throws {
+        let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }
+        scratch.write(bytes, to: "file")
+        let file = try Directory(path: scratch.path).open(RelativePath("file"))
+        for expected in [0, 1, 99_999, 100_000, 100_001, 1_000_000] {
+            #expect(try file.readAll(expected: expected, limit: 1 << 20) == bytes, "\(expected)")
+        }
+        #expect(try file.readAll(expected: 0, limit: 10).count == 11, "one more than the limit tells that it is larger")
+    }
+
+    @Test func leaseIsRefusedWhileAWriterHasTheFileOpen() throws {
+        Process.ignoreSignals()
+        let path = scratch.write("text", to: "file")
+        let file = try Directory(path: scratch.path).open(RelativePath("file"))
+        let writer = Foundation.open(path, O_WRONLY)
+        #expect { try file.takeLease() } throws: { ($0 as? FileError)?.isBusy == true }
+        close(writer)
+        try file.takeLease()
+        #expect(file.holdsLease)
+        #expect(Foundation.open(path, O_WRONLY | O_NONBLOCK) == -1)
+        #expect(!file.holdsLease, "a writer waits for it now")
+    }
+
+    @Test func aDirectoryIsMadeWithItsParentsAndExactlyItsMode() throws {
+        let old = umask(0o077)
+        defer { umask(old) }
+        let made = try Directory(making: scratch.path("a/b/c"), mode: 0o2770)
+        #expect(try made.descriptor.status().permissions == 0o2770)
+    }
+
+    @Test func faultsAreInjectedAtTheGivenCall() throws {
+        scratch.write("text", to: "file")
+        let directory = try Directory(path: scratch.path)
+        let fault = Fault(.openat2, below: scratch.path, first: 2, count: 1, code: EIO)
+        _ = try directory.open(RelativePath("file"))
+        #expect { try directory.open(RelativePath("file")) } throws: { ($0 as? FileError)?.code == EIO }
+        _ = try directory.open(RelativePath("file"))
+        #expect(fault.seen == 3)
+    }
+}
+
+struct RelativePathTests {
+    @Test func partsOfAPath() {
+        let path = RelativePath("xinhua/2024/a.txt")
+        #expect(path.last == Array("a.txt".utf8))
+        #expect(path.directory == RelativePath("xinhua/2024"))
+        #expect(path.source == RelativePath("xinhua"))
+        #expect(path.depth == 2)
+        #expect(path.isBelow(RelativePath("xinhua")))
+        #expect(!path.isBelow(RelativePath("xin")))
+        #expect(RelativePath("a.txt").source == nil)
+    }
+
+    @Test(
+        arguments: [
+            (Array("story.txt".utf8), "story.txt", false), (Array("故事.txt".utf8), "故事.txt", false),
+            (Array("a\u{1B}[31m".utf8), "a%1B[31m", true), ([0xFF, 0x41], "%FFA", true),
+            (Array("a\nb".utf8), "a%0Ab", true),
+            (Array("x\u{202E}y".utf8), "x%E2%80%AEy", true),
+        ] as [([UInt8], String, Bool)])
+    func shownNamesCannotHurt(name: [UInt8], text: String, isEscaped: Bool) {
+        let display = RelativePath(name).display
+        #expect(display.text == text)
+        #expect(display.escaped == isEscaped)
+    }
+}
+
+struct LockTests {
+    @Test func theSecondHolderIsToldWhoTheFirstIs() throws {
+        let scratch = Scratch()
+        let lock = try ProcessLock(directory: scratch.path("state"))
+        #expect { try ProcessLock(directory: scratch.path("state")) } throws: {
+            guard case LockError.held(_, let holder) = $0 else { return false }
+            return holder == "\(getpid())"
+        }
+        #expect(ProcessLock.holder(of: lock.directory) == "\(getpid())")
+        #expect(!lock.isSameBoot, "nobody held it before")
+    }
+
+    @Test func theLockDiesWithItsHolderAndRemembersTheBoot() throws {
+        let scratch = Scratch()
+        do { _ = try ProcessLock(directory: scratch.path("state")) }
+        let again = try ProcessLock(directory: scratch.path("state"))
+        #expect(again.isSameBoot)
+        scratch.write("1 another-boot\n", to: "other/.lock")
+        #expect(try !ProcessLock(directory: scratch.path("other")).isSameBoot)
+    }
+}

@@ -1,0 +1,53 @@
+# The few things that people do with this tree. `make demo` and `make test` need nothing but Debian and
+# Swift: they install the packages that the build needs (as root, or with sudo).
+
+SWIFT   ?= swift
+RELEASE  = -c release --static-swift-stdlib -Xlinker -s
+BINARY   = .build/release/copytaster
+SOURCES  = Package.swift Sources Tests Benchmarks
+
+.PHONY: $(BINARY) help deps build run demo test lint format bench clean
+
+help:
+	@echo "make demo      build, run the daemon on a scratch spool, show what it does"
+	@echo "make test      install what is needed and run every test"
+	@echo "make build     the release binary: $(BINARY)"
+	@echo "make run       the daemon in the foreground, on ./scratch"
+	@echo "make bench     measure"
+	@echo "make format    format the tree;  make lint  check it"
+	@echo "make install   DESTDIR= PREFIX=$(PREFIX);  make deb  a Debian package"
+
+deps:
+	@scripts/install-deps
+
+build: $(BINARY)
+
+demo: build
+	@scripts/demo $(BINARY)
+
+run: build
+	$(BINARY) run --state scratch/state --spool scratch/spool
+
+# The system test boots a real systemd on a throw-away view of this machine; it says so where it cannot.
+test: deps lint build
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+	scripts/system-test.sh $(BINARY)
+
+# Always asks SwiftPM: it knows what is out of date.
+$(BINARY): deps
+	$(SWIFT) build $(RELEASE) --product copytaster
+
+lint:
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+
+format:
+	$(SWIFT) format format --in-place --recursive $(SOURCES)
+
+bench: build
+	@Benchmarks/run $(BINARY)
+
+include deploy/install.mk
+
+clean:
+	rm -rf .build scratch

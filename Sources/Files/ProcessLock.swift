@@ -1,0 +1,80 @@
+// One process at a time: a lock that dies with its holder (flock(2)), in a file that names the holder and
+// the boot it ran in.
+
+/// Why a lock cannot be had.
+public enum LockError: Error, Sendable, CustomStringConvertible {
+    case unusable(FileError)
+    /// Another process has it; `holder` is its process number.
+    case held(path: String, holder: String)
+
+    public var description: String {
+        switch self {
+        case .unusable(let error): error.description
+        case .held(let path, let holder): "\(path) is in use by process \(holder.isEmpty ? "(unknown)" : holder)"
+        }
+    }
+
+    public var hint: String {
+        switch self {
+        case .unusable(let error): error.hint ?? "check the directory and its permissions"
+        case .held: "stop that process first (systemctl stop copytaster), or name another directory"
+        }
+    }
+}
+
+/// The lock on a directory. Held as long as the value lives.
+public struct ProcessLock: Sendable {
+    /// The file in the directory.
+    public static let fileName = RelativePath(".lock")
+
+    public let directory: Directory
+    /// Whether the last holder ran since the machine was booted: then no power cut came between.
+    public let isSameBoot: Bool
+    private let file: Descriptor
+
+    /// Makes the directory if it is missing, and takes its lock.
+    public init(directory path: String, mode: UInt32 = 0o750) throws(LockError) {
+        let directory: Directory
+        do throws(FileError) { directory = try Directory(making: path, mode: mode) } catch { throw .unusable(error) }
+        try self.init(directory)
+    }
+
+    /// Takes the lock of an open directory.
+    public init(_ directory: Directory) throws(LockError) {
+        let boot = ProcessLock.boot()
+        let previous: [Substring]
+        let isMine: Bool
+        do throws(FileError) {
+            file = try directory.create(Self.fileName, mode: 0o600, reuse: true)
+            isMine = try file.lock()
+            let text = String(decoding: try file.readAll(expected: 64, limit: 256), as: UTF8.self)
+            previous = text.split(whereSeparator: \.isWhitespace)
+            if isMine {
+                try file.truncate(to: 0)
+                try file.write(Array("\(Process.number) \(boot)\n".utf8))
+            }
+        } catch { throw .unusable(error) }
+        guard isMine else { throw .held(path: directory.path, holder: previous.first.map(String.init) ?? "") }
+        self.directory = directory
+        isSameBoot = previous.count == 2 && previous[1] == boot && !boot.isEmpty
+    }
+
+    /// Lets another process have it, before the value goes.
+    public func release() { file.unlock() }
+
+    /// The process that holds the lock of a directory now; nil if nobody does.
+    public static func holder(of directory: Directory) -> String? {
+        guard let file = try? directory.open(fileName), (try? file.lock()) == false,
+            let text = try? file.readAll(expected: 64, limit: 256)
+        else { return nil }
+        return String(decoding: text, as: UTF8.self).split(separator: " ").first.map(String.init) ?? ""
+    }
+
+    /// The kernel's random name of this boot.
+    private static func boot() -> String {
+        guard let kernel = try? Directory(path: "/proc/sys/kernel/random"),
+            let bytes = try? kernel.open(RelativePath("boot_id")).readAll(expected: 64, limit: 64)
+        else { return "" }
+        return String(decoding: bytes.filter { $0 > 0x20 }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,147 @@
+// What the feeder does with the kernel's events. They are hints: whatever is missed or misread here is
+// found by the next scan.
+
+internal import Files
+internal import Synchronization
+
+extension FeederLoop {
+    /// Watches the inbox itself; sub-directories are watched as the first scan meets them.
+    func startWatching() {
+        watches = WatchTable()
+        isPolling = false
+        do throws(FileError) {
+            inotify = try INotify()
+        } catch {
+            startPolling(
+                "inotify cannot be had (\(error.reason))",
+                hint: "raise fs.inotify.max_user_instances with sysctl(8)")
+        }
+        nextScan = 0
+        watch(RelativePath([]), feeder.spool.inbox)
+        feeder.report(.watching(path: feeder.spool.options.inboxPath))
+    }
+
+    /// Watches one directory, or says why it has to be polled.
+    private func watch(_ path: RelativePath, _ directory: Directory) {
+        if let magic = try? directory.descriptor.fileSystem() {
+            let traits = FileSystemTraits(magic: magic)
+            if !traits.reportsEvents {
+                startPolling(
+                    "\(directory.path) lies on \(traits.name), where inotify does not see what others write",
+                    hint: "nothing to do; a local inbox would be seen at once")
+            }
+        }
+        guard let inotify else { return }
+        do throws(FileError) {
+            watches.add(try inotify.watch(directory), at: path)
+        } catch  where error.isOutOfWatches {
+            startPolling(
+                "there are no inotify watches left after \(watches.count)",
+                hint: "raise fs.inotify.max_user_watches with sysctl(8), then restart")
+        } catch  where error.isMissing {
+        } catch {
+            feeder.report(.unreadable(path, error))
+        }
+    }
+
+    private func startPolling(_ reason: String, hint: String) {
+        guard !isPolling else { return }
+        isPolling = true
+        nextScan = min(nextScan, now + options.poll)
+        feeder.report(.polling(reason: reason, hint: hint))
+    }
+
+    /// What a walk tells about directories.
+    func see(_ sight: Scanner.Sight) {
+        pulse(true)
+        switch sight {
+        case .directory(let path, let directory):
+            if !watches.isWatched(path) { watch(path, directory) }
+        case .tooDeep(let path):
+            if toldTooDeep.count < 1000, toldTooDeep.insert(path).inserted { feeder.report(.tooDeep(path)) }
+        case .unreadable(let path, let error):
+            if toldUnreadable.count < 1000, toldUnreadable.insert(path).inserted {
+                feeder.report(.unreadable(path, error))
+            }
+        }
+    }
+
+    /// Reads and follows what the kernel has to say now.
+    func readEvents() {
+        guard let inotify else { return }
+        let events: [INotify.Event]
+        do throws(FileError) {
+            events = try inotify.events(&buffer)
+        } catch {
+            return startPolling("inotify cannot be read (\(error.reason))", hint: "restart the service")
+        }
+        opened.removeAll(keepingCapacity: true)
+        for event in events where !isLost && !isStopping { follow(event) }
+    }
+
+    private func follow(_ event: INotify.Event) {
+        if event.kind == .overflow {
+            feeder.report(.overflow)
+            nextScan = 0
+            return
+        }
+        guard let directory = watches.path(of: event.watch) else { return }
+        let isRoot = directory.bytes.isEmpty
+        switch event.kind {
+        case .lost where isRoot, .ended where isRoot: loseInbox()
+        case .lost, .ended: watches.remove(event.watch)
+        case .movedAway where event.isDirectory: forget(directory.appending(event.name))
+        case .movedAway, .overflow: break
+        case .arrived, .created:
+            let name = directory.appending(event.name)
+            if event.isDirectory {
+                enter(name)
+            } else if event.kind == .arrived {
+                attempt(name)
+            } else {
+                consider(name)
+            }
+        }
+    }
+
+    /// A name appeared without having been closed or moved. A link is complete (as is what is not a
+    /// regular file); a file is being written: its closing will tell, and if that hint is lost, a second
+    /// look soon.
+    private func consider(_ name: RelativePath) {
+        guard !options.filter.ignores(name.last),
+            let status = try? feeder.spool.inbox.directory(name.directory).status(RelativePath(name.last))
+        else { return }
+        if status.kind != .regular || status.links > 1 {
+            attempt(name)
+        } else if deferrals[name] == nil {
+            _ = deferrals.postpone(name, now: now, isNews: false)
+        }
+    }
+
+    /// A directory appeared, perhaps with files already inside.
+    private func enter(_ path: RelativePath) {
+        guard !options.filter.ignores(path.last) else { return }
+        // It may be known under this path from an earlier directory of the name.
+        forget(path)
+        if path.depth >= options.maximumDepth { see(.tooDeep(path)) } else { scan(path) }
+    }
+
+    private func forget(_ path: RelativePath) {
+        for watch in watches.removeTree(path) { inotify?.end(watch) }
+    }
+
+    private func loseInbox() {
+        isLost = true
+        inotify = nil
+        watches = WatchTable()
+        feeder.report(.inboxLost(path: feeder.spool.options.inboxPath))
+    }
+
+    /// Looks whether the inbox is back.
+    func lookForInbox() {
+        guard (try? feeder.spool.reopenInbox()) != nil else { return }
+        isLost = false
+        feeder.report(.inboxBack(path: feeder.spool.options.inboxPath))
+        startWatching()
+    }
+}

@@ -1,0 +1,39 @@
+// Which directory each inotify watch stands for. Pure bookkeeping: the kernel is elsewhere.
+
+internal import Files
+
+/// Watches and the directories (paths below the inbox) that they stand for.
+struct WatchTable {
+    private var paths: [INotify.Watch: RelativePath] = [:]
+    private var watches: [RelativePath: INotify.Watch] = [:]
+
+    var count: Int { paths.count }
+
+    func path(of watch: INotify.Watch) -> RelativePath? { paths[watch] }
+    func isWatched(_ path: RelativePath) -> Bool { watches[path] != nil }
+
+    /// Records a watch. The kernel gives the same watch for the same directory, so a directory that was
+    /// moved only changes its path.
+    mutating func add(_ watch: INotify.Watch, at path: RelativePath) {
+        if let old = paths[watch] { watches[old] = nil }
+        if let old = watches[path] { paths[old] = nil }
+        paths[watch] = path
+        watches[path] = watch
+    }
+
+    /// Forgets one watch that the kernel ended.
+    mutating func remove(_ watch: INotify.Watch) {
+        guard let path = paths.removeValue(forKey: watch) else { return }
+        if watches[path] == watch { watches[path] = nil }
+    }
+
+    /// Forgets a directory and all below it; returns the watches to end.
+    mutating func removeTree(_ root: RelativePath) -> [INotify.Watch] {
+        let gone = watches.filter { $0.key == root || $0.key.isBelow(root) }
+        for (path, watch) in gone {
+            watches[path] = nil
+            paths[watch] = nil
+        }
+        return Array(gone.values)
+    }
+}

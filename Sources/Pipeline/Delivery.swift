@@ -1,0 +1,91 @@
+// One file on its way from claim to release, and the first half of that way: reading and parsing, which
+// the workers do in parallel.
+
+internal import Files
+internal import Foundation
+internal import Inbox
+internal import Resemblance
+internal import Store
+internal import Story
+
+/// A claimed file with what the workers found in it.
+struct Delivery: Sendable {
+    let claim: Claim
+    var content: Content
+
+    enum Content: Sendable {
+        /// A story, ready to be judged.
+        case story(ReadStory)
+        /// It can never be read.
+        case refused(RejectionReason, sha256: SHA256Digest?)
+        /// It could not be read now: back to the inbox, no ledger row.
+        case unreadable(FileError)
+    }
+}
+
+/// A document and what was read in it.
+struct ReadStory: Sendable {
+    let sha256: SHA256Digest
+    let headline: String?
+    let text: ComparableText
+    let content: StoryContent
+    let size: Int64
+}
+
+/// Reads and parses claimed files.
+struct CopyReader: Sendable {
+    let maximumSize: Int64
+
+    func read(_ claim: Claim) -> Delivery {
+        if let refusal = claim.refusal {
+            return Delivery(
+                claim: claim, content: .refused(RejectionReason(refusal), sha256: nil))
+        }
+        guard let file = claim.file else {
+            return Delivery(
+                claim: claim,
+                content: .unreadable(FileError(.open, EIO, path: claim.name.display.text)))
+        }
+        do throws(FileError) {
+            let bytes = try file.readAll(expected: Int(claim.status.size), limit: Int(maximumSize))
+            CrashTest.crash(on: bytes)
+            return Delivery(claim: claim, content: parse(bytes))
+        } catch {
+            return Delivery(claim: claim, content: .unreadable(error))
+        }
+    }
+
+    private func parse(_ bytes: [UInt8]) -> Delivery.Content {
+        let sha256 = SHA256Digest(of: bytes)
+        let reading = Reading(of: bytes)
+        let text = ComparableText(of: reading)
+        let content = StoryContent(
+            bytes: bytes, fields: reading.encoded(), parser: Reading.parserVersion,
+            fingerprint: text.fingerprint.encoded(), relations: [])
+        return .story(
+            ReadStory(
+                sha256: sha256, headline: reading.displayTitle, text: text, content: content,
+                size: Int64(bytes.count)))
+    }
+}
+
+extension RejectionReason {
+    init(_ refusal: Refusal) {
+        self.init(code: refusal.code, sentence: refusal.sentence, hint: refusal.hint)
+    }
+}
+
+/// In debug builds, a file that holds the text of COPYTASTER_TEST_CRASH ends the process as a bug in the
+/// reader would. Release builds have no such door.
+enum CrashTest {
+    #if DEBUG
+        static let marker = ProcessInfo.processInfo.environment["COPYTASTER_TEST_CRASH"].map { Array($0.utf8) }
+
+        static func crash(on bytes: [UInt8]) {
+            guard let marker, !marker.isEmpty, bytes.firstRange(of: marker) != nil else { return }
+            kill(getpid(), SIGKILL)
+        }
+    #else
+        @inline(__always) static func crash(on bytes: [UInt8]) {}
+    #endif
+}

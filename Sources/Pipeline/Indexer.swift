@@ -1,0 +1,81 @@
+// Fills the search index behind the commits, in a thread of its own: nothing on the road waits for it.
+
+internal import Foundation
+internal import Store
+internal import Story
+internal import Synchronization
+
+/// Keeps the search index up to date.
+final class Indexer: Sendable {
+    private let index: SearchIndex
+    private let observer: RoadObserver
+    private let wake = DispatchSemaphore(value: 0)
+    private let state = Mutex(State())
+    private let gate = Mutex(())
+
+    private struct State {
+        var isStopping = false
+        var isAwake = false
+    }
+
+    init(directory: String, store: String, observer: RoadObserver) throws(StoreError) {
+        index = try SearchIndex(directory: directory, store: store)
+        self.observer = observer
+    }
+
+    /// Says that there is something new.
+    func poke() {
+        let mustWake = state.withLock { state in
+            defer { state.isAwake = true }
+            return !state.isAwake
+        }
+        if mustWake { wake.signal() }
+    }
+
+    func stop() {
+        state.withLock { $0.isStopping = true }
+        wake.signal()
+    }
+
+    /// Takes a story out, between two batches.
+    func remove(_ id: Int64) throws(StoreError) {
+        try gate.withLock { _ throws(StoreError) in try index.remove(id) }
+    }
+
+    /// Puts another reading of a story in place of the one that is indexed.
+    func replace(_ id: Int64, old: Reading, new: Reading) throws(StoreError) {
+        try gate.withLock { _ throws(StoreError) in try index.replace(id, old: old, new: new) }
+    }
+
+    /// Indexes until ``stop()``. A lone story is found within a second; under load, batches grow.
+    func run() {
+        var isTold = false
+        while true {
+            wake.wait()
+            while true {
+                let isStopping = state.withLock { state in
+                    state.isAwake = false
+                    return state.isStopping
+                }
+                if isStopping { return }
+                do throws(StoreError) {
+                    let moved = try gate.withLock { _ throws(StoreError) in try index.advance() }
+                    isTold = false
+                    if moved == 0 { break }
+                } catch {
+                    if !isTold { observer.happened(.searchFailed(error)) }
+                    isTold = true
+                    if wake.wait(timeout: .now() + 10) == .success { wake.signal() }
+                    break
+                }
+                // Lets commits gather: small transactions are what makes FTS5 slow.
+                Thread.sleep(forTimeInterval: 0.2)
+            }
+        }
+    }
+
+    /// Indexes everything that is committed, now.
+    func catchUp() {
+        while let moved = try? gate.withLock({ _ throws(StoreError) in try index.advance() }), moved > 0 {}
+    }
+}

@@ -1,0 +1,164 @@
+// The last station: finishes committed files in the spool, as their ledger rows say, and notes how far
+// the spool is durable, so that recovery after a power cut need not look further back.
+
+internal import Files
+internal import Foundation
+internal import Inbox
+internal import Resemblance
+internal import Store
+
+/// Finishes committed files. Lives in one thread.
+final class Releaser {
+    let spool: Spool
+    let store: StoreWriter
+    let feeder: Feeder
+    let budget: Budget
+    let observer: RoadObserver
+    let pulse: Pulse
+
+    /// Files whose finishing failed, to be tried again.
+    private var unfinished: [Committed] = []
+    /// The newest row that was handed here.
+    private var newest: Int64 = 0
+    private var marked: Int64 = 0
+    private var lastMark = Process.monotonicNanoseconds
+
+    /// How often the spool's directories are synced, while files come.
+    private static let markInterval: Int64 = 30_000_000_000
+    private static let retryInterval: TimeInterval = 5
+
+    init(spool: Spool, store: StoreWriter, feeder: Feeder, budget: Budget, observer: RoadObserver, pulse: Pulse) {
+        self.spool = spool
+        self.store = store
+        self.feeder = feeder
+        self.budget = budget
+        self.observer = observer
+        self.pulse = pulse
+    }
+
+    /// Finishes what comes until the queue is closed; then true if nothing is left unfinished.
+    func run(_ queue: BlockingQueue<Committed>) -> Bool {
+        while true {
+            let hasErrands = !unfinished.isEmpty || newest > marked
+            let wait = hasErrands ? Self.retryInterval : 3600
+            guard let batch = queue.takeAll(until: Date(timeIntervalSinceNow: wait)) else { break }
+            if !batch.isEmpty { pulse.busy() }
+            if batch.isEmpty { retry() }
+            for item in batch { finish(item) }
+            markIfDue()
+            pulse.idle()
+        }
+        retry()
+        return unfinished.isEmpty
+    }
+
+    private func retry() {
+        let again = unfinished
+        unfinished = []
+        for item in again { finish(item, isRetry: true) }
+    }
+
+    private func finish(_ item: Committed, isRetry: Bool = false) {
+        let claim = item.claim
+        do throws(FileError) {
+            var outcome: FinishOutcome
+            if let row = item.row {
+                newest = max(newest, row.id)
+                outcome = try settle(claim, row)
+            } else {
+                outcome = try spool.putBack(claim.workName)
+            }
+            if outcome == .changed && item.row == nil { outcome = .returned }
+            switch outcome {
+            case .done, .suspect: feeder.finished(claim.name)
+            case .returned:
+                if item.row != nil { observer.happened(.changedInWork(claim.name)) }
+                feeder.finished(claim.name)
+            case .changed:
+                observer.happened(.changedInWork(claim.name))
+                feeder.takeAgain(claim.workName)
+            }
+            budget.give(back: claim.status.size)
+            observer.finished(1)
+        } catch {
+            if !isRetry { observer.happened(.unfinished(claim.name, error)) }
+            unfinished.append(item)
+        }
+    }
+
+    private func settle(_ claim: Claim, _ row: LedgerRow) throws(FileError) -> FinishOutcome {
+        let disposition = Disposition(row)
+        let outcome = try spool.finish(
+            claim.workName, row: row.id, as: disposition, readAt: claim.status,
+            leasedBy: claim.isLeased ? claim.file : nil)
+        guard outcome == .suspect, let file = claim.file else { return outcome }
+        // Only the inode changed (a link was removed, a mode set): the bytes decide.
+        let bytes = try file.readAll(expected: Int(row.size), limit: Int(spool.options.maximumSize))
+        guard row.sha256 == nil || SHA256Digest(of: bytes) == row.sha256 else {
+            return try spool.putBack(claim.workName)
+        }
+        return try spool.finish(
+            claim.workName, row: row.id, as: disposition, readAt: claim.status,
+            leasedBy: claim.isLeased ? file : nil, isVerified: true)
+    }
+
+    private func markIfDue() {
+        guard newest > marked, unfinished.isEmpty, Process.monotonicNanoseconds - lastMark > Self.markInterval
+        else { return }
+        lastMark = Process.monotonicNanoseconds
+        mark(isClean: false)
+    }
+
+    /// Makes the spool durable and notes it. An error here costs nothing but a longer recovery.
+    func mark(isClean: Bool) {
+        let finished = isClean ? store.lastID : newest
+        guard (try? spool.sync()) != nil else { return }
+        guard (try? store.setMark(finished: finished, isClean: isClean)) != nil else { return }
+        marked = finished
+    }
+}
+
+extension Disposition {
+    /// What a ledger row says about its file.
+    init(_ row: LedgerRow) {
+        guard row.verdict == .rejected else {
+            self = .stored
+            return
+        }
+        self = .rejected(explanation: RejectionNote(row).json)
+    }
+}
+
+/// The small JSON that lies beside a rejected file, for the person who finds it there.
+struct RejectionNote: Encodable {
+    var id: Int64
+    var name: String
+    var nameescaped: Bool?
+    var received: String
+    var size: Int64
+    var sha256: String?
+    var code: String
+    var reason: String
+    var hint: String
+    var requeue: String
+
+    init(_ row: LedgerRow) {
+        let (text, escaped) = RelativePath(row.name).display
+        id = row.id
+        name = text
+        nameescaped = escaped ? true : nil
+        received = Date(timeIntervalSince1970: Double(row.received) / 1_000_000).formatted(.iso8601)
+        size = row.size
+        sha256 = row.sha256?.description
+        code = row.reason?.code ?? "rejected"
+        reason = row.reason?.sentence ?? ""
+        hint = row.reason?.hint ?? ""
+        requeue = "copytaster requeue \(row.id)"
+    }
+
+    var json: [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return Array(((try? encoder.encode(self)) ?? Data("{}".utf8)) + Data("\n".utf8))
+    }
+}

@@ -1,0 +1,268 @@
+// The road from inbox to store, on one screen:
+//
+//     feeder ──claims──▶ workers ──deliveries──▶ committer ──committed──▶ releaser
+//     watch, scan,       read, parse,            judge, COMMIT,           unlink, archive
+//     claim (in order)   fingerprint (parallel)  (in order, batched)      or reject
+//
+// Each arrow is a queue between threads of the road's own. A budget of files and bytes in flight bounds
+// them all: the feeder waits for it, so that the inbox itself is the queue. Behind the commits, and never
+// in their way, the indexer fills the search index.
+
+public import Files
+internal import Foundation
+public import Inbox
+public import Resemblance
+public import Store
+public import Story
+internal import Synchronization
+
+/// The running service: everything between the inbox and the store.
+public final class Road: Sendable {
+    public struct Options: Sendable {
+        /// The directory of the store.
+        public var state: String
+        public var spool: Spool.Options
+        public var feeder: Feeder.Options
+        public var thresholds = Thresholds()
+        /// Threads that read and parse.
+        public var workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        /// Files on the road at once; each is held open.
+        public var filesInFlight = 2048
+        /// Bytes on the road at once.
+        public var bytesInFlight: Int64 = 128 << 20
+
+        public init(state: String, spool: Spool.Options, feeder: Feeder.Options) {
+            self.state = state
+            self.spool = spool
+            self.feeder = feeder
+        }
+    }
+
+    public let spool: Spool
+    public let store: StoreWriter
+    let options: Options
+    let observer: RoadObserver
+    let feeder: Feeder
+    let indexer: Indexer
+    let budget: Budget
+    let lock: ProcessLock
+    private let incoming = BlockingQueue<Claim>()
+    private let ordered = OrderedBuffer<Delivery>(first: 0)
+    private let outgoing = BlockingQueue<Committed>()
+    private let threads = Mutex(Threads())
+    private let flags = Mutex(Flags())
+
+    private struct Threads {
+        var workers: [RoadThread] = []
+        var committer, releaser, indexer, feeder: RoadThread?
+    }
+
+    private struct Flags {
+        var isStopping = false
+        var hasFailed = false
+        var memoryBytes = 0
+    }
+
+    /// Opens and locks the store and the spool. Nothing moves before ``start()``.
+    ///
+    /// - Throws: ``RoadError`` when another process has either, or they cannot be opened.
+    public init(_ options: Options, observer: RoadObserver) throws(RoadError) {
+        self.options = options
+        self.observer = observer
+        Files.Process.ignoreSignals()
+        let descriptors = Files.Process.raiseDescriptorLimit()
+        do throws(LockError) {
+            lock = try ProcessLock(directory: options.state)
+            spool = try Spool(options.spool)
+        } catch { throw .held(error) }
+        do throws(StoreError) {
+            store = try StoreWriter(directory: options.state)
+            indexer = try Indexer(directory: options.state, store: store.mark().store, observer: observer)
+        } catch { throw .store(error) }
+        do throws(FileError) {
+            feeder = try Feeder(spool: spool, options: options.feeder) { observer.happened(.inbox($0)) }
+        } catch { throw .file(error) }
+        budget = Budget(
+            files: max(16, min(options.filesInFlight, descriptors - 128)), bytes: options.bytesInFlight)
+    }
+
+    /// Recovers what the last run left, then watches. Returns when the inbox is about to be watched.
+    public func start() throws(RoadError) {
+        let recovery: Recovery
+        do throws(StoreError) {
+            let mark = try store.mark()
+            recovery = try Recovery(
+                spool: spool, store: store, mark: mark, isSameBoot: lock.isSameBoot, observer: observer)
+            try store.setMark(finished: mark.finished, isClean: false)
+            let total = Int(store.lastID)
+            startThreads(
+                try Memory(store, thresholds: options.thresholds) { [observer] done in
+                    observer.happened(.recovering(what: "fingerprints", done: done, of: total))
+                })
+        } catch { throw .store(error) }
+        let recovered: (leftovers: [RelativePath], finished: Int)
+        do throws(FileError) { recovered = try recovery.run() } catch { throw .file(error) }
+        let next = takeLeftovers(recovered.leftovers)
+        if recovered.finished > 0 || !recovered.leftovers.isEmpty {
+            observer.happened(.recovered(finished: recovered.finished, again: recovered.leftovers.count))
+        }
+        let pulse = observer.pulse("feeder", false)
+        let feeding = RoadThread("feeder") { [self] in
+            feeder.run(firstSequence: next, pulse: { $0 ? pulse.busy() : pulse.idle() }) { self.submit($0, pulse) }
+        }
+        threads.withLock { $0.feeder = feeding }
+        indexer.poke()
+    }
+
+    private func startThreads(_ memory: Memory) {
+        let reader = CopyReader(maximumSize: options.spool.maximumSize)
+        let workers = (1...max(1, options.workers)).map { number in
+            let pulse = observer.pulse("worker \(number)", true)
+            return RoadThread("worker-\(number)") { [incoming, ordered] in
+                while let claim = incoming.take() {
+                    pulse.busy()
+                    ordered.put(reader.read(claim), at: claim.sequence)
+                    pulse.idle()
+                }
+            }
+        }
+        let committer = RoadThread("committer") { [self] in
+            let committer = Committer(
+                store: store, memory: memory, observer: observer, pulse: observer.pulse("committer", true),
+                isStopping: { [self] in flags.withLock { $0.isStopping } })
+            let isWell = committer.run(ordered) { committed in
+                outgoing.put(contentsOf: committed)
+                self.indexer.poke()
+                flags.withLock { $0.memoryBytes = committer.memoryBytes }
+            }
+            if !isWell {
+                flags.withLock { $0.hasFailed = true }
+                budget.close()
+            }
+            outgoing.close()
+        }
+        let releaser = RoadThread("releaser") { [self] in
+            let releaser = Releaser(
+                spool: spool, store: store, feeder: feeder, budget: budget, observer: observer,
+                pulse: observer.pulse("releaser", true))
+            let isClean = releaser.run(outgoing) && !flags.withLock { $0.hasFailed }
+            if isClean { releaser.mark(isClean: true) }
+        }
+        let indexing = RoadThread("indexer") { [indexer] in
+            Files.Process.yieldToOthers()
+            indexer.run()
+        }
+        threads.withLock {
+            $0 = Threads(workers: workers, committer: committer, releaser: releaser, indexer: indexing)
+        }
+    }
+
+    private func submit(_ claim: Claim, _ pulse: Pulse) {
+        observer.claimed(1)
+        // While it waits for room on the road, the others answer for their own pace.
+        pulse.idle()
+        budget.take(claim.status.size)
+        pulse.busy()
+        incoming.put(claim)
+    }
+
+    /// Reads what a crash left, one file at a time, before anything new.
+    ///
+    /// - Returns: the number of the next claim.
+    private func takeLeftovers(_ names: [RelativePath]) -> UInt64 {
+        var sequence: UInt64 = 0
+        let note = SuspectNote(state: lock.directory)
+        for (index, name) in names.enumerated() {
+            observer.happened(.recovering(what: "files left in work", done: index, of: names.count))
+            guard case .claimed(let claim) = spool.reclaim(name, sequence: sequence) else {
+                // A writer has it: it goes back and is taken when the writer is done.
+                _ = try? spool.putBack(name)
+                continue
+            }
+            let crashes = note.crashes(of: claim.status, isOnly: names.count == 1)
+            try? note.begin(claim.status, crashes: crashes)
+            submit(crashes < SuspectNote.limit ? claim : claim.refused(.crashedTheReader(crashes)), .ignored)
+            budget.waitUntilEmpty()
+            note.end()
+            sequence += 1
+        }
+        return sequence
+    }
+
+    // MARK: While it runs
+
+    /// How many files are known to wait in the inbox.
+    public var waiting: Int { feeder.waiting }
+    /// How many are on the road.
+    public var inFlight: Int { budget.inUse }
+    /// What the index in memory takes.
+    public var memoryBytes: Int { flags.withLock { $0.memoryBytes } }
+
+    /// New options for finding files; the rest needs a restart.
+    public func use(_ options: Feeder.Options) { feeder.use(options) }
+
+    /// Asks for a scan of the inbox soon.
+    public func scanSoon() { feeder.scanSoon() }
+
+    /// Removes a story's text for ever, from the store and all that is derived from it.
+    public func redact(_ id: Int64, reason: String) throws(StoreError) {
+        try indexer.remove(id)
+        try store.redact(id, reason: reason)
+        ordered.put { $0.forget(id) }
+    }
+
+    /// Has the search index know a story by another reading.
+    public func reindex(_ id: Int64, old: Reading, new: Reading) throws(StoreError) {
+        try indexer.replace(id, old: old, new: new)
+    }
+
+    /// Waits until the search index has everything that is committed.
+    public func finishIndex() { indexer.catchUp() }
+
+    /// Stops claiming, finishes what is claimed, and closes the store. Blocks until all is done.
+    ///
+    /// - Returns: false if the store failed: what was in flight is still in work/, for the next start.
+    @discardableResult
+    public func stop() -> Bool {
+        let threads = threads.withLock { $0 }
+        flags.withLock { $0.isStopping = true }
+        feeder.stop()
+        threads.feeder?.join()
+        incoming.close()
+        for worker in threads.workers { worker.join() }
+        ordered.close()
+        threads.committer?.join()
+        threads.releaser?.join()
+        indexer.stop()
+        threads.indexer?.join()
+        let hasFailed = flags.withLock { $0.hasFailed }
+        if !hasFailed { try? store.checkpoint() }
+        store.close()
+        spool.release()
+        lock.release()
+        return !hasFailed
+    }
+}
+
+/// Why the road cannot be opened.
+public enum RoadError: Error, Sendable, CustomStringConvertible {
+    case held(LockError)
+    case store(StoreError)
+    case file(FileError)
+
+    public var description: String {
+        switch self {
+        case .held(let error): error.description
+        case .store(let error): error.description
+        case .file(let error): error.description
+        }
+    }
+
+    public var hint: String {
+        switch self {
+        case .held(let error): error.hint
+        case .store(let error): error.hint
+        case .file(let error): error.hint ?? "check the spool's directories and their permissions"
+        }
+    }
+}

@@ -1,0 +1,194 @@
+// The road's own threads and what they hand each other. Blocking file I/O never runs on Swift's
+// cooperative pool: these are plain threads, and these queues block.
+
+internal import Foundation
+
+/// A named thread that can be waited for.
+final class RoadThread: Sendable {
+    private let ended = DispatchSemaphore(value: 0)
+
+    init(_ name: String, _ body: @escaping @Sendable () -> Void) {
+        let ended = ended
+        let thread = Thread {
+            body()
+            ended.signal()
+        }
+        thread.name = name
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    /// Waits until the thread's body has returned. Once.
+    func join() { ended.wait() }
+}
+
+/// A queue between threads: takers wait while it is empty, until it is closed.
+///
+/// `@unchecked`: every access to `items` and `isClosed` is under `condition`.
+final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var items: [Element] = []
+    private var first = 0
+    private var isClosed = false
+
+    func put(_ element: Element) {
+        condition.lock()
+        items.append(element)
+        condition.signal()
+        condition.unlock()
+    }
+
+    func put(contentsOf elements: [Element]) {
+        condition.lock()
+        items += elements
+        condition.broadcast()
+        condition.unlock()
+    }
+
+    /// The next element; nil once the queue is closed and empty.
+    func take() -> Element? {
+        condition.lock()
+        defer { condition.unlock() }
+        while first == items.count && !isClosed { condition.wait() }
+        guard first < items.count else { return nil }
+        let element = items[first]
+        first += 1
+        if first == items.count || first > 4096 {
+            items.removeFirst(first)
+            first = 0
+        }
+        return element
+    }
+
+    /// What waits now, waiting for it up to a date; nil once closed and empty.
+    func takeAll(until deadline: Date) -> [Element]? {
+        condition.lock()
+        defer { condition.unlock() }
+        while first == items.count && !isClosed {
+            if !condition.wait(until: deadline) { return [] }
+        }
+        guard first < items.count else { return nil }
+        let all = Array(items[first...])
+        items.removeAll(keepingCapacity: true)
+        first = 0
+        return all
+    }
+
+    /// No more elements will come; takers get what is left.
+    func close() {
+        condition.lock()
+        isClosed = true
+        condition.broadcast()
+        condition.unlock()
+    }
+}
+
+/// How many files, and how many of their bytes, may be on the road at once: this bounds memory and open
+/// files whatever the backlog.
+///
+/// `@unchecked`: every access to the counters is under `condition`.
+final class Budget: @unchecked Sendable {
+    private let condition = NSCondition()
+    private let files: Int
+    private let bytes: Int64
+    private var filesTaken = 0
+    private var bytesTaken: Int64 = 0
+    private var isClosed = false
+
+    init(files: Int, bytes: Int64) {
+        self.files = files
+        self.bytes = bytes
+    }
+
+    /// Waits until there is room for one more file; a file larger than the whole budget goes alone.
+    func take(_ size: Int64) {
+        condition.lock()
+        while !isClosed && filesTaken > 0 && (filesTaken >= files || bytesTaken + size > bytes) { condition.wait() }
+        filesTaken += 1
+        bytesTaken += size
+        condition.unlock()
+    }
+
+    func give(back size: Int64) {
+        condition.lock()
+        filesTaken -= 1
+        bytesTaken -= size
+        condition.broadcast()
+        condition.unlock()
+    }
+
+    var inUse: Int {
+        condition.lock()
+        defer { condition.unlock() }
+        return filesTaken
+    }
+
+    /// Waits until everything was given back.
+    func waitUntilEmpty() {
+        condition.lock()
+        while filesTaken > 0 && !isClosed { condition.wait() }
+        condition.unlock()
+    }
+
+    /// Nothing will be given back any more: nobody waits from now on.
+    func close() {
+        condition.lock()
+        isClosed = true
+        condition.broadcast()
+        condition.unlock()
+    }
+}
+
+/// Puts what the workers finish in any order back into the order of claims.
+///
+/// `@unchecked`: every access to the variables is under `condition`.
+final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var ready: [UInt64: Element] = [:]
+    private var next: UInt64
+    private var errands: [Errand] = []
+    private var isClosed = false
+
+    /// Something that only the committer can do.
+    typealias Errand = @Sendable (Committer) -> Void
+
+    init(first: UInt64) { next = first }
+
+    func put(_ element: Element, at sequence: UInt64) {
+        condition.lock()
+        ready[sequence] = element
+        if sequence == next { condition.signal() }
+        condition.unlock()
+    }
+
+    /// Something else for the committer to do between batches.
+    func put(errand: @escaping Errand) {
+        condition.lock()
+        errands.append(errand)
+        condition.signal()
+        condition.unlock()
+    }
+
+    /// Whatever is ready now, in order: natural batching. Waits for at least one; nil once closed and empty.
+    func take(atMost limit: Int) -> (batch: [Element], errands: [Errand])? {
+        condition.lock()
+        defer { condition.unlock() }
+        while ready[next] == nil && errands.isEmpty && !isClosed { condition.wait() }
+        if ready[next] == nil && errands.isEmpty { return nil }
+        var batch: [Element] = []
+        while batch.count < limit, let element = ready.removeValue(forKey: next) {
+            batch.append(element)
+            next += 1
+        }
+        let waiting = errands
+        errands = []
+        return (batch, waiting)
+    }
+
+    func close() {
+        condition.lock()
+        isClosed = true
+        condition.broadcast()
+        condition.unlock()
+    }
+}

@@ -1,0 +1,133 @@
+// One row of the ledger: what became of one delivered file. And the hash chain over the rows, which
+// makes a changed, removed or inserted row show.
+
+internal import Foundation
+internal import GRDB
+public import Resemblance
+
+/// The file's identity on disk: recovery knows a file again by it, never by name or content alone.
+public struct FileIdentity: Sendable, Hashable {
+    public var inode: UInt64
+    /// Birth time in nanoseconds since 1970; nil where the file system keeps none.
+    public var born: Int64?
+    /// Modification time at reading, in nanoseconds since 1970.
+    public var modified: Int64
+    /// The file's own directory in work/, where there is no birth time.
+    public var token: String?
+
+    public init(inode: UInt64, born: Int64?, modified: Int64, token: String?) {
+        self.inode = inode
+        self.born = born
+        self.modified = modified
+        self.token = token
+    }
+}
+
+/// Why a file was rejected.
+public struct RejectionReason: Sendable, Equatable {
+    /// A short name that scripts can match.
+    public var code: String
+    public var sentence: String
+    public var hint: String
+
+    public init(code: String, sentence: String, hint: String) {
+        self.code = code
+        self.sentence = sentence
+        self.hint = hint
+    }
+
+    var stored: String { [code, sentence, hint].joined(separator: "\n") }
+
+    init(stored: String) {
+        let lines = stored.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        self.init(code: lines[0], sentence: lines.count > 1 ? lines[1] : "", hint: lines.count > 2 ? lines[2] : "")
+    }
+}
+
+/// One row of the ledger.
+public struct LedgerRow: Sendable, Equatable {
+    /// The row's number, from 1, in the order of commits; also the id of the story, if one was stored.
+    public var id: Int64
+    /// When the file was claimed, in microseconds since 1970.
+    public var received: Int64
+    /// The path below the inbox, as bytes.
+    public var name: [UInt8]
+    /// The file's size in bytes.
+    public var size: Int64
+    /// The digest of the bytes; nil if they were never read.
+    public var sha256: SHA256Digest?
+    public var verdict: Verdict
+    /// The story that the verdict refers to.
+    public var of: Int64?
+    public var reason: RejectionReason?
+    public var identity: FileIdentity
+
+    public init(
+        id: Int64, received: Int64, name: [UInt8], size: Int64, sha256: SHA256Digest?, verdict: Verdict,
+        of: Int64?, reason: RejectionReason?, identity: FileIdentity
+    ) {
+        self.id = id
+        self.received = received
+        self.name = name
+        self.size = size
+        self.sha256 = sha256
+        self.verdict = verdict
+        self.of = of
+        self.reason = reason
+        self.identity = identity
+    }
+
+    /// Whether the row has a document of its own.
+    public var isStory: Bool { verdict != .identical && verdict != .rejected }
+
+    /// The first directory of the name, if there is one.
+    public var source: [UInt8]? {
+        name.firstIndex(of: UInt8(ascii: "/")).map { Array(name[..<$0]) }
+    }
+
+    /// The hash that the chain has after this row.
+    func chain(after previous: [UInt8]) -> [UInt8] {
+        var bytes = previous
+        func append(_ number: Int64) { unsafe withUnsafeBytes(of: number.littleEndian) { unsafe bytes += $0 } }
+        func append(_ field: [UInt8]?) {
+            append(Int64(field?.count ?? -1))
+            bytes += field ?? []
+        }
+        append(id)
+        append(received)
+        append(name)
+        append(size)
+        append(sha256?.bytes)
+        append(Array(verdict.rawValue.utf8))
+        append(of ?? 0)
+        append(reason.map { Array($0.stored.utf8) })
+        append(Int64(bitPattern: identity.inode))
+        append(identity.born ?? -1)
+        append(identity.modified)
+        append(identity.token.map { Array($0.utf8) })
+        return SHA256Digest(of: bytes).bytes
+    }
+
+    /// The chain before the first row.
+    static let chainStart = [UInt8](repeating: 0, count: 32)
+
+    static let columns =
+        "id, received, name, size, sha256, verdict, of, reason, inode, born, modified, token, chain"
+
+    init(_ row: Row) throws {
+        guard let verdict = Verdict(rawValue: row["verdict"]) else {
+            throw StoreError(
+                .damaged, "ledger row \(row["id"] as Int64) has the unknown verdict '\(row["verdict"] as String)'",
+                hint: "restore a backup, or install the version that wrote it")
+        }
+        let digest: Data? = row["sha256"]
+        let reason: String? = row["reason"]
+        self.init(
+            id: row["id"], received: row["received"], name: Array(row["name"] as Data), size: row["size"],
+            sha256: digest.flatMap { SHA256Digest(bytes: Array($0)) }, verdict: verdict, of: row["of"],
+            reason: reason.map(RejectionReason.init(stored:)),
+            identity: FileIdentity(
+                inode: UInt64(bitPattern: row["inode"] as Int64), born: row["born"], modified: row["modified"],
+                token: row["token"]))
+    }
+}

@@ -1,0 +1,116 @@
+// The format of copytaster.sqlite, in one place.
+//
+// Every table only grows at its end, in rowid order, and has no other index: such a commit costs the same
+// with ten stories and with ten million. What needs looking up otherwise is derived: in memory, or in
+// search.sqlite. Rows are never changed; only a redaction removes rows, from `document` and `reading`.
+//
+//   ledger    one row for each delivered file, in the order of commits: what became of it
+//   document  the bytes of each stored story, under the id of its ledger row
+//   reading   what the parser read; id = document * 256 + revision, the highest revision counts
+//   relation  ties to earlier stories; id = story * 256 + place, the deciding one first
+//   sketch    what the tables in memory are rebuilt from at start: a narrow scan
+//   act       what a person did: requeue, redaction, reparse
+//   mark      where the service was when it last made the spool durable, and how it stopped
+
+internal import GRDB
+internal import GRDBSQLite
+
+enum Schema {
+    /// Revisions (and relations) that one story can have.
+    static let revisions: Int64 = 256
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: ledger, documents, readings") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE ledger (
+                        id INTEGER PRIMARY KEY,
+                        received INTEGER NOT NULL,   -- microseconds since 1970
+                        name BLOB NOT NULL,          -- the path below the inbox; bytes, not always UTF-8
+                        size INTEGER NOT NULL,       -- bytes
+                        sha256 BLOB,                 -- of the bytes; NULL if they were never read
+                        verdict TEXT NOT NULL,       -- new, identical, same-text ... rejected
+                        of INTEGER,                  -- the story that the verdict refers to
+                        reason TEXT,                 -- rejected: code, sentence and hint, a line each
+                        inode INTEGER NOT NULL,      -- the file's identity on disk, for recovery:
+                        born INTEGER,                --   birth time, nanoseconds since 1970
+                        modified INTEGER NOT NULL,   --   modification time at reading
+                        token TEXT,                  --   its directory in work/, where there is no birth time
+                        chain BLOB NOT NULL          -- SHA-256 over the row before and this one
+                    );
+                    CREATE TABLE document (
+                        id INTEGER PRIMARY KEY,      -- the ledger row
+                        coding INTEGER NOT NULL,     -- 0: verbatim, 1: zstd
+                        bytes BLOB NOT NULL
+                    );
+                    CREATE TABLE reading (
+                        id INTEGER PRIMARY KEY,      -- document * 256 + revision
+                        parser INTEGER NOT NULL,     -- the parser's version
+                        made INTEGER NOT NULL,       -- microseconds since 1970
+                        fields BLOB NOT NULL         -- JSON: every field with its range and rule
+                    );
+                    CREATE TABLE relation (
+                        id INTEGER PRIMARY KEY,      -- story * 256 + place
+                        of INTEGER NOT NULL,
+                        kind TEXT NOT NULL,
+                        resemblance REAL NOT NULL,
+                        containment REAL NOT NULL,
+                        containmentof REAL NOT NULL,
+                        rule TEXT NOT NULL
+                    );
+                    CREATE TABLE sketch (
+                        id INTEGER PRIMARY KEY,      -- the ledger row of a stored story
+                        sha INTEGER NOT NULL,        -- the first eight bytes of its SHA-256
+                        fingerprint BLOB NOT NULL
+                    );
+                    CREATE TABLE act (
+                        id INTEGER PRIMARY KEY,
+                        at INTEGER NOT NULL,         -- microseconds since 1970
+                        kind TEXT NOT NULL,          -- redact, requeue, reparse
+                        story INTEGER,               -- the ledger row it is about
+                        detail TEXT NOT NULL
+                    );
+                    CREATE TABLE mark (
+                        id INTEGER PRIMARY KEY,      -- always 1
+                        finished INTEGER NOT NULL,   -- all files of rows up to here are durably out of the spool
+                        clean INTEGER NOT NULL,      -- 1 after a clean stop
+                        store TEXT NOT NULL          -- this store's random name
+                    );
+                    INSERT INTO mark VALUES (1, 0, 1, lower(hex(randomblob(16))));
+                    """)
+        }
+        return migrator
+    }
+
+    /// Throws unless this program knows the store's format.
+    static func check(_ db: Database, path: String) throws {
+        if try migrator.hasBeenSuperseded(db) {
+            throw StoreError(
+                .tooNew, "\(path) was made by a newer copytaster",
+                hint: "install that version, or restore a backup made before the upgrade")
+        }
+    }
+
+    static func configuration(readonly: Bool) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = readonly
+        configuration.busyMode = .timeout(10)
+        configuration.maximumReaderCount = 4
+        configuration.label = "copytaster"
+        configuration.prepareDatabase { db in
+            if !readonly { try db.execute(sql: "PRAGMA page_size = 16384") }
+            try db.execute(sql: "PRAGMA cache_size = -8192")
+            if !readonly { persistLog(db) }
+        }
+        return configuration
+    }
+
+    /// Keeps the -wal file after the last connection closes: without it, a reader that may not write
+    /// cannot open the store (https://www.sqlite.org/wal.html#readonly).
+    private static func persistLog(_ db: Database) {
+        var on: CInt = 1
+        guard let connection = unsafe db.sqliteConnection else { return }
+        unsafe _ = sqlite3_file_control(connection, "main", SQLITE_FCNTL_PERSIST_WAL, &on)
+    }
+}

@@ -1,0 +1,187 @@
+// The full-text index: search.sqlite, derived from the store and filled behind the commits. It can be
+// thrown away at any time; nothing waits for it.
+
+internal import Foundation
+internal import GRDB
+public import Story
+
+/// Keeps search.sqlite up to date; one thread uses it.
+public final class SearchIndex: Sendable {
+    public static let fileName = "search.sqlite"
+    /// Stories a transaction: large ones are what makes FTS5 fast (measured best with a 32 MB hash).
+    public static let batch = 8192
+
+    private let database: DatabaseQueue
+    private let reader: StoreReader
+
+    /// Opens the index in a state directory; one that is damaged, or belongs to another store, is made anew.
+    public init(directory: String, store: String) throws(StoreError) {
+        reader = try StoreReader(directory: directory)
+        let path = directory + "/" + SearchIndex.fileName
+        do {
+            if let opened = try? SearchIndex.open(path, store: store) {
+                database = opened
+            } else {
+                SearchIndex.remove(directory: directory)
+                database = try SearchIndex.open(path, store: store)
+            }
+        } catch { throw StoreError(error, doing: "opening the search index \(path)") }
+    }
+
+    /// Deletes the index, so that the next opening builds it again.
+    public static func remove(directory: String) {
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: directory + "/" + fileName + suffix)
+        }
+    }
+
+    private static func open(_ path: String, store: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.label = "search"
+        configuration.busyMode = .timeout(10)
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+        }
+        let database = try DatabaseQueue(path: path, configuration: configuration)
+        try database.write { db in
+            if try !db.tableExists("progress") {
+                try db.execute(
+                    sql: """
+                        CREATE TABLE progress (id INTEGER PRIMARY KEY, upto INTEGER NOT NULL, store TEXT NOT NULL);
+                        CREATE VIRTUAL TABLE story USING fts5(
+                            headline, byline, place, agency, caption, body,
+                            content='', tokenize="\(SearchText.tokenizer)");
+                        INSERT INTO story(story, rank) VALUES ('hashsize', 33554432);
+                        """)
+                try db.execute(sql: "INSERT INTO progress VALUES (1, 0, ?)", arguments: [store])
+            }
+            guard try String.fetchOne(db, sql: "SELECT store FROM progress") == store else {
+                throw StoreError(.damaged, "the search index belongs to another store", hint: "")
+            }
+        }
+        return database
+    }
+
+    /// The ledger row that the index has reached.
+    public func progress() throws(StoreError) -> Int64 {
+        do {
+            return try database.read { try Int64.fetchOne($0, sql: "SELECT upto FROM progress") ?? 0 }
+        } catch { throw StoreError(error, doing: "reading the search index") }
+    }
+
+    /// Indexes the next stories, up to ``batch`` of them.
+    ///
+    /// - Returns: how many ledger rows it moved on; 0 when it has caught up.
+    public func advance() throws(StoreError) -> Int {
+        let from = try progress()
+        var rows: [(id: Int64, terms: [String]?)] = []
+        var filter = StoreReader.Filter()
+        filter.since = from
+        do {
+            try reader.forEachRow(filter) { row in
+                let reading = row.isStory ? try reader.document(row.id)?.reading() : nil
+                rows.append((row.id, reading.map(SearchIndex.terms)))
+                return rows.count < SearchIndex.batch
+            }
+        } catch { throw StoreError(error, doing: "reading what is to be indexed") }
+        guard let last = rows.last?.id else { return 0 }
+        do {
+            try database.write { db in
+                for row in rows {
+                    if let terms = row.terms { try SearchIndex.insert(row.id, terms, db) }
+                }
+                try db.execute(sql: "UPDATE progress SET upto = ?", arguments: [last])
+            }
+        } catch { throw StoreError(error, doing: "filling the search index") }
+        return rows.count
+    }
+
+    /// Takes one story out (a redaction); call it while the store still has the text.
+    public func remove(_ id: Int64) throws(StoreError) {
+        guard let reading = try reader.document(id)?.reading() else { return }
+        try replace(id, old: reading, new: nil)
+    }
+
+    /// Puts another reading of a story in the place of the one that is indexed; does nothing if the index
+    /// has not reached it.
+    public func replace(_ id: Int64, old: Reading, new: Reading?) throws(StoreError) {
+        guard try progress() >= id else { return }
+        do {
+            try database.write { db in
+                // A contentless table is told what it had (https://www.sqlite.org/fts5.html#the_delete_command).
+                try db.execute(
+                    sql: """
+                        INSERT INTO story (story, rowid, headline, byline, place, agency, caption, body)
+                        VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)
+                        """, arguments: [id] + StatementArguments(SearchIndex.terms(old)))
+                if let new { try SearchIndex.insert(id, SearchIndex.terms(new), db) }
+            }
+        } catch { throw StoreError(error, doing: "changing story \(id) in the search index") }
+    }
+
+    private static func insert(_ id: Int64, _ terms: [String], _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO story (rowid, headline, byline, place, agency, caption, body)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [id] + StatementArguments(terms))
+    }
+
+    private static func terms(_ reading: Reading) -> [String] {
+        [
+            reading.headline ?? "", reading.bylines.joined(separator: " / "),
+            reading.located.joined(separator: " / "), reading.infosource ?? "",
+            reading.pictures.map { $0.caption ?? "" }.joined(separator: " / "),
+            reading.body.joined(separator: " / "),
+        ].map(SearchText.indexed)
+    }
+}
+
+extension StoreReader {
+    /// What a search found.
+    public struct SearchResult: Sendable {
+        public var ids: [Int64]
+        /// Ledger rows that the index has not reached yet.
+        public var behind: Int64
+    }
+
+    /// Looks for stories by their words.
+    ///
+    /// - Parameters:
+    ///   - typed: words that must all occur, `"phrases"`, `beginnings*`.
+    ///   - limit: how many at most.
+    ///   - best: ranks the newest 10,000 hits by bm25 instead of giving the newest first.
+    public func search(_ typed: String, limit: Int, best: Bool = false) throws(StoreError) -> SearchResult {
+        let directory = (path as NSString).deletingLastPathComponent
+        let index = directory + "/" + SearchIndex.fileName
+        guard FileManager.default.fileExists(atPath: index) else {
+            throw StoreError(
+                .missing, "there is no search index in \(directory)",
+                hint: "it is built by the service, or by `copytaster verify --rebuild`")
+        }
+        let last = try lastID()
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            let database = try DatabaseQueue(path: index, configuration: configuration)
+            return try database.read { db in
+                let upto = try Int64.fetchOne(db, sql: "SELECT upto FROM progress") ?? 0
+                guard let query = SearchText.query(typed) else {
+                    return SearchResult(ids: [], behind: max(0, last - upto))
+                }
+                let ids = try Int64.fetchAll(
+                    db, sql: best ? StoreReader.ranked : StoreReader.newest, arguments: [query, limit])
+                return SearchResult(ids: ids, behind: max(0, last - upto))
+            }
+        } catch { throw StoreError(error, doing: "searching") }
+    }
+
+    private static let newest = "SELECT rowid FROM story WHERE story MATCH ? ORDER BY rowid DESC LIMIT ?"
+    private static let ranked = """
+        SELECT id FROM (
+            SELECT rowid AS id, bm25(story, 4.0, 1.0, 2.0, 1.0, 1.0, 1.0) AS score
+            FROM story WHERE story MATCH ? ORDER BY rowid DESC LIMIT 10000)
+        ORDER BY score, id DESC LIMIT ?
+        """
+}

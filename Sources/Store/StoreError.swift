@@ -1,0 +1,63 @@
+// What can go wrong with the store, sorted by what the caller can do about it.
+
+internal import GRDB
+
+/// A failure of the store.
+public struct StoreError: Error, Sendable, CustomStringConvertible {
+    public enum Kind: Sendable, Equatable {
+        /// No store is there.
+        case missing
+        /// The disk (or a limit) has no room; the same batch may be committed again once there is some.
+        case noRoom
+        /// The store was made by a newer program.
+        case tooNew
+        /// Another process has it.
+        case held
+        /// Nothing that was not yet on the disk can be relied on: exit, and recover at the next start.
+        case fatal
+        /// The store is damaged.
+        case damaged
+        /// Reading failed for another reason.
+        case unreadable
+        /// There is no such story, or it has no text.
+        case notFound
+    }
+
+    public var kind: Kind
+    public var message: String
+    public var hint: String
+
+    public init(_ kind: Kind, _ message: String, hint: String) {
+        self.kind = kind
+        self.message = message
+        self.hint = hint
+    }
+
+    public var description: String { message }
+
+    /// Sorts SQLite's result codes (https://www.sqlite.org/rescode.html).
+    init(_ error: any Error, doing what: String) {
+        if let error = error as? StoreError {
+            self = error
+            return
+        }
+        guard let error = error as? DatabaseError else {
+            self.init(.fatal, "\(what): \(error)", hint: "see the log; the next start recovers by itself")
+            return
+        }
+        let words = "\(what): \(error.message ?? "SQLite error") (code \(error.extendedResultCode.rawValue))"
+        switch error.resultCode {
+        case .SQLITE_FULL:
+            self.init(.noRoom, words, hint: "free space on the store's file system; the service goes on by itself")
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            self.init(
+                .damaged, words,
+                hint: "stop the service, run `copytaster verify`, and restore the last backup if it confirms the damage"
+            )
+        case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
+            self.init(.unreadable, words, hint: "check the permissions of the store's directory and files")
+        default:
+            self.init(.fatal, words, hint: "look for disk errors with dmesg(1); the next start recovers by itself")
+        }
+    }
+}

@@ -1,0 +1,234 @@
+// Reads the store beside the running writer: read-only connections, which never hold up a commit.
+
+internal import Foundation
+internal import GRDB
+public import Resemblance
+
+/// A read-only view of the store.
+public final class StoreReader: Sendable {
+    let database: DatabaseQueue
+    public let path: String
+
+    /// Opens the store in a directory for reading.
+    ///
+    /// - Throws: ``StoreError/Kind/missing`` if there is none.
+    public convenience init(directory: String) throws(StoreError) {
+        let path = directory + "/" + StoreWriter.fileName
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw StoreError(
+                .missing, "there is no store in \(directory)",
+                hint: "start the service, run `copytaster ingest`, or name another directory with --state")
+        }
+        try self.init(file: path)
+    }
+
+    /// Opens a store by its file: a backup, say.
+    public init(file path: String) throws(StoreError) {
+        self.path = path
+        do {
+            database = try DatabaseQueue(path: path, configuration: Schema.configuration(readonly: true))
+            try database.read { try Schema.check($0, path: path) }
+        } catch { throw StoreError(error, doing: "opening the store \(path)") }
+    }
+
+    func read<T>(_ what: String, _ body: (Database) throws -> T) throws(StoreError) -> T {
+        do {
+            return try database.read(body)
+        } catch { throw StoreError(error, doing: what) }
+    }
+
+    /// Copies the store to a new file while it is in use (https://www.sqlite.org/backup.html).
+    ///
+    /// - Parameter progress: told how many pages of how many are done.
+    public func backup(to file: String, progress: @escaping (Int, Int) -> Void) throws(StoreError) {
+        do {
+            let copy = try DatabaseQueue(path: file)
+            // In steps, so that a long copy does not hold back the checkpoints of the writer.
+            try database.backup(to: copy, pagesPerStep: 2048) { progress($0.completedPageCount, $0.totalPageCount) }
+            try copy.close()
+        } catch { throw StoreError(error, doing: "backing up to \(file)") }
+    }
+
+    /// Which ledger rows are wanted.
+    public struct Filter: Sendable {
+        public var verdict: Verdict?
+        /// The first directory of the name.
+        public var source: [UInt8]?
+        /// The whole name, or a part of it.
+        public var name: [UInt8]?
+        /// Only rows after this one.
+        public var since: Int64 = 0
+        /// Only stories: rows with a document of their own.
+        public var storiesOnly = false
+        /// The newest first, and how many.
+        public var newest: Int?
+
+        public init() {}
+
+        func accepts(_ row: LedgerRow) -> Bool {
+            if let verdict, row.verdict != verdict { return false }
+            if storiesOnly && !row.isStory { return false }
+            if let source, row.source != source { return false }
+            if let name, !name.isEmpty { return row.name.firstRange(of: name) != nil }
+            return true
+        }
+    }
+
+    /// Rows read at a time: a long listing must not hold a snapshot that keeps the writer from checkpointing.
+    private static let page = 1024
+
+    /// Hands the wanted ledger rows to `body`, one at a time, until it returns false. `body` may read the store.
+    public func forEachRow(_ filter: Filter, _ body: (LedgerRow) throws -> Bool) throws {
+        let isDescending = filter.newest != nil
+        var edge = isDescending ? Int64.max : filter.since
+        var found = 0
+        while true {
+            let rows = try read("reading the ledger") { db in
+                try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT \(LedgerRow.columns) FROM ledger WHERE id > ? AND id < ?
+                        ORDER BY id \(isDescending ? "DESC" : "ASC") LIMIT \(Self.page)
+                        """,
+                    arguments: isDescending ? [filter.since, edge] : [edge, Int64.max]
+                ).map(LedgerRow.init)
+            }
+            guard let last = rows.last else { return }
+            edge = last.id
+            for row in rows where filter.accepts(row) {
+                found += 1
+                guard try body(row), found < filter.newest ?? .max else { return }
+            }
+        }
+    }
+
+    public func row(_ id: Int64) throws(StoreError) -> LedgerRow? {
+        try read("reading ledger row \(id)") { db in
+            try Row.fetchOne(db, sql: "SELECT \(LedgerRow.columns) FROM ledger WHERE id = ?", arguments: [id])
+                .map(LedgerRow.init)
+        }
+    }
+
+    /// The bytes and latest reading of one story; nil if the row has none of its own.
+    public func document(_ id: Int64) throws(StoreError) -> StoredDocument? {
+        try read("reading story \(id)") { try StoredDocument.fetch($0, id: id) }
+    }
+
+    /// The newest row's id; 0 in an empty store.
+    public func lastID() throws(StoreError) -> Int64 {
+        try read("reading the ledger") { try Int64.fetchOne($0, sql: "SELECT max(id) FROM ledger") ?? 0 }
+    }
+
+    /// How many rows each verdict has.
+    public func counts() throws(StoreError) -> [Verdict: Int] {
+        try read("counting the ledger") { db in
+            var counts: [Verdict: Int] = [:]
+            for row in try Row.fetchAll(db, sql: "SELECT verdict, count(*) FROM ledger GROUP BY verdict") {
+                guard let verdict = Verdict(rawValue: row[0]) else { continue }
+                counts[verdict] = row[1]
+            }
+            return counts
+        }
+    }
+
+    /// One act of a person.
+    public struct Act: Sendable {
+        public var at: Int64
+        public var kind: String
+        public var story: Int64?
+        public var detail: String
+    }
+
+    /// The acts about one row, or all of them.
+    public func acts(about story: Int64? = nil) throws(StoreError) -> [Act] {
+        try read("reading the acts") { db in
+            try Row.fetchAll(
+                db, sql: "SELECT at, kind, story, detail FROM act WHERE ?1 IS NULL OR story = ?1 ORDER BY id",
+                arguments: [story]
+            ).map { Act(at: $0[0], kind: $0[1], story: $0[2], detail: $0[3]) }
+        }
+    }
+
+    /// A relation with the story that it belongs to.
+    public struct StoredRelation: Sendable {
+        public var story: Int64
+        public var relation: Relation
+
+        public init(story: Int64, relation: Relation) {
+            self.story = story
+            self.relation = relation
+        }
+
+        /// Nil for a kind that this program does not know.
+        init?(_ row: Row) {
+            guard let kind = Relation.Kind(rawValue: row["kind"]) else { return nil }
+            let id: Int64 = row["id"]
+            story = id / Schema.revisions
+            relation = Relation(
+                kind, of: row["of"], resemblance: row["resemblance"], containment: row["containment"],
+                containmentOf: row["containmentof"], rule: row["rule"])
+        }
+    }
+
+    /// Hands the stored relations to `body`, in the order of stories. `body` may read the store.
+    public func forEachRelation(of story: Int64? = nil, _ body: (StoredRelation) throws -> Void) throws {
+        var first = (story ?? 0) * Schema.revisions
+        let last = story.map { ($0 + 1) * Schema.revisions - 1 } ?? .max
+        while true {
+            let rows = try read("reading the relations") { db in
+                try Row.fetchAll(
+                    db, sql: "SELECT * FROM relation WHERE id BETWEEN ? AND ? ORDER BY id LIMIT \(Self.page)",
+                    arguments: [first, last])
+            }
+            guard let end = rows.last else { return }
+            first = (end["id"] as Int64) + 1
+            for row in rows {
+                guard let stored = StoredRelation(row) else { continue }
+                try body(stored)
+            }
+        }
+    }
+
+    /// The families: stories tied by duplicate relations, under their earliest member.
+    ///
+    /// O(relations + repeats); a union-find over them, since families are derived and may merge.
+    public func families() throws -> Families {
+        var families = Families()
+        try forEachRelation { if $0.relation.kind != .related { families.tie($0.story, $0.relation.of) } }
+        var repeats = Filter()
+        repeats.verdict = .identical
+        try forEachRow(repeats) { row in
+            if let of = row.of { families.tie(row.id, of) }
+            return true
+        }
+        return families
+    }
+}
+
+/// Which stories belong together.
+public struct Families: Sendable {
+    private var parents: [Int64: Int64] = [:]
+
+    public init() {}
+
+    /// The earliest member of a story's family: itself if it stands alone.
+    public func family(of id: Int64) -> Int64 {
+        var id = id
+        while let parent = parents[id] { id = parent }
+        return id
+    }
+
+    /// Makes two stories members of one family.
+    public mutating func tie(_ a: Int64, _ b: Int64) {
+        let (a, b) = (family(of: a), family(of: b))
+        guard a != b else { return }
+        parents[max(a, b)] = min(a, b)
+    }
+
+    /// The members of each family of more than one, earliest first.
+    public func members() -> [Int64: [Int64]] {
+        var members: [Int64: [Int64]] = [:]
+        for id in parents.keys { members[family(of: id), default: []].append(id) }
+        return members.mapValues { $0.sorted() }.reduce(into: [:]) { $0[$1.key] = [$1.key] + $1.value }
+    }
+}

@@ -1,0 +1,209 @@
+// The one writer of the truth. It appends rows in claim order, in one transaction a batch, with
+// synchronous=FULL: when `append` returns, the rows are on the disk, and not before.
+//
+// Fails: no room (the same batch can be tried again), anything else at a commit is fatal, because after
+// an fsync error the page cache shows rows that the disk does not hold.
+
+internal import Foundation
+internal import GRDB
+public import Resemblance
+internal import Synchronization
+
+/// The text of a story, as a ledger row brings it along.
+public struct StoryContent: Sendable {
+    /// The document's bytes, as the store keeps them.
+    let packed: (coding: Int, bytes: [UInt8])
+    /// The encoded reading and the version of the parser that made it.
+    public var fields: [UInt8]
+    public var parser: Int
+    /// The encoded fingerprint.
+    public var fingerprint: [UInt8]
+    public var relations: [Relation]
+
+    /// Packs the bytes for the store; made in the worker, so that the committer does not have to.
+    public init(bytes: [UInt8], fields: [UInt8], parser: Int, fingerprint: [UInt8], relations: [Relation]) {
+        packed = Packing.pack(bytes)
+        self.fields = fields
+        self.parser = parser
+        self.fingerprint = fingerprint
+        self.relations = relations
+    }
+}
+
+/// What one commit adds for one delivered file.
+public struct StoreEntry: Sendable {
+    public var row: LedgerRow
+    /// Present exactly when the row is a story.
+    public var content: StoryContent?
+
+    public init(row: LedgerRow, content: StoryContent?) {
+        self.row = row
+        self.content = content
+    }
+}
+
+/// Writes the store. The caller holds the lock that makes it the only one.
+public final class StoreWriter: Sendable {
+    /// The file below the state directory.
+    public static let fileName = "copytaster.sqlite"
+
+    struct Head: Sendable {
+        var lastID: Int64
+        var chain: [UInt8]
+    }
+
+    let pool: DatabasePool
+    let head: Mutex<Head>
+    /// The path of the database file.
+    public let path: String
+
+    /// Opens the store in a directory, making or migrating it where needed.
+    ///
+    /// A `wal_checkpoint(TRUNCATE)` must succeed before it returns, so that every row it shows is on the disk.
+    public init(directory: String) throws(StoreError) {
+        path = directory + "/" + StoreWriter.fileName
+        do {
+            pool = try DatabasePool(path: path, configuration: Schema.configuration(readonly: false))
+            let path = path
+            try pool.read { try Schema.check($0, path: path) }
+            try Schema.migrator.migrate(pool)
+            let last = try pool.writeWithoutTransaction { db in
+                // GRDB sets NORMAL once the pool is open: this comes after it. With NORMAL a power cut may
+                // roll back a commit whose file is already unlinked.
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                try db.execute(sql: "PRAGMA secure_delete = ON")
+                try db.checkpoint(.truncate)
+                return try Row.fetchOne(db, sql: "SELECT id, chain FROM ledger ORDER BY id DESC LIMIT 1")
+            }
+            head = Mutex(
+                Head(lastID: last?["id"] ?? 0, chain: last.map { Array($0["chain"] as Data) } ?? LedgerRow.chainStart))
+        } catch { throw StoreError(error, doing: "opening the store \(directory)") }
+    }
+
+    /// The id of the newest ledger row; 0 when there is none.
+    public var lastID: Int64 { head.withLock { $0.lastID } }
+
+    /// The hash of the newest row, as 64 hexadecimal digits.
+    public var chainHead: String {
+        SHA256Digest(bytes: head.withLock { $0.chain })?.description ?? ""
+    }
+
+    /// Commits entries whose ids follow ``lastID`` without a gap. All or none.
+    public func append(_ entries: [StoreEntry]) throws(StoreError) {
+        let before = head.withLock { $0 }
+        do {
+            let after = try pool.write { db in
+                var head = before
+                let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
+                for entry in entries {
+                    precondition(entry.row.id == head.lastID + 1, "ledger ids have no gaps")
+                    head.chain = entry.row.chain(after: head.chain)
+                    head.lastID = entry.row.id
+                    try StoreWriter.insert(entry, chain: head.chain, now: now, into: db)
+                }
+                return head
+            }
+            head.withLock { $0 = after }
+        } catch { throw StoreError(error, doing: "committing \(entries.count) files") }
+    }
+
+    private static func insert(_ entry: StoreEntry, chain: [UInt8], now: Int64, into db: Database) throws {
+        let row = entry.row
+        try db.cachedStatement(
+            sql: "INSERT INTO ledger (\(LedgerRow.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [
+            row.id, row.received, Data(row.name), row.size, row.sha256.map { Data($0.bytes) }, row.verdict.rawValue,
+            row.of, row.reason?.stored, Int64(bitPattern: row.identity.inode), row.identity.born,
+            row.identity.modified, row.identity.token, Data(chain),
+        ])
+        guard let content = entry.content else { return }
+        try db.cachedStatement(sql: "INSERT INTO document (id, coding, bytes) VALUES (?, ?, ?)")
+            .execute(arguments: [row.id, content.packed.coding, Data(content.packed.bytes)])
+        try db.cachedStatement(sql: "INSERT INTO reading (id, parser, made, fields) VALUES (?, ?, ?, ?)")
+            .execute(arguments: [row.id * Schema.revisions, content.parser, now, Data(content.fields)])
+        try db.cachedStatement(sql: "INSERT INTO sketch (id, sha, fingerprint) VALUES (?, ?, ?)")
+            .execute(arguments: [
+                row.id, Int64(bitPattern: row.sha256?.prefix ?? 0), Data(content.fingerprint),
+            ])
+        for (place, relation) in content.relations.prefix(Int(Schema.revisions)).enumerated() {
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO relation (id, of, kind, resemblance, containment, containmentof, rule)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """
+            ).execute(arguments: [
+                row.id * Schema.revisions + Int64(place), relation.of, relation.kind.rawValue,
+                relation.resemblance, relation.containment, relation.containmentOf, relation.rule,
+            ])
+        }
+    }
+
+    /// The store's bytes and reading of one story, as committed.
+    public func document(_ id: Int64) throws(StoreError) -> StoredDocument? {
+        do {
+            return try pool.writeWithoutTransaction { try StoredDocument.fetch($0, id: id) }
+        } catch { throw StoreError(error, doing: "reading story \(id)") }
+    }
+
+    /// The digest of one ledger row.
+    public func digest(_ id: Int64) throws(StoreError) -> SHA256Digest? {
+        do {
+            return try pool.writeWithoutTransaction { db in
+                let bytes = try Data.fetchOne(
+                    db.cachedStatement(sql: "SELECT sha256 FROM ledger WHERE id = ?"), arguments: [id])
+                return bytes.flatMap { SHA256Digest(bytes: Array($0)) }
+            }
+        } catch { throw StoreError(error, doing: "reading ledger row \(id)") }
+    }
+
+    /// Hands every stored story's digest prefix and encoded fingerprint to `body`, in the order of ids:
+    /// one narrow scan, for rebuilding what is kept in memory.
+    public func forEachSketch(_ body: (_ id: Int64, _ sha: UInt64, _ fingerprint: [UInt8]) throws -> Void)
+        throws(StoreError)
+    {
+        do {
+            try pool.read { db in
+                let rows = try Row.fetchCursor(db, sql: "SELECT id, sha, fingerprint FROM sketch ORDER BY id")
+                while let row = try rows.next() {
+                    let fingerprint = try row.withUnsafeData(atIndex: 2) { data in Array(data ?? Data()) }
+                    try body(row[0], UInt64(bitPattern: row[1] as Int64), fingerprint)
+                }
+            }
+        } catch { throw StoreError(error, doing: "loading fingerprints") }
+    }
+
+    /// Copies the log into the database file and empties it.
+    public func checkpoint() throws(StoreError) {
+        do {
+            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        } catch { throw StoreError(error, doing: "checkpointing") }
+    }
+
+    /// The value of `PRAGMA synchronous` of the connection that commits; 2 is FULL.
+    public func synchronousLevel() throws(StoreError) -> Int {
+        do {
+            return try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
+        } catch { throw StoreError(error, doing: "asking for synchronous") }
+    }
+
+    #if DEBUG
+        /// For tests: SQLite answers a full disk and a full page limit alike.
+        public func limitPages(to count: Int) throws {
+            _ = try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA max_page_count = \(count)") }
+        }
+    #endif
+
+    /// Closes the store after the last commit; the caller has checkpointed.
+    public func close() { try? pool.close() }
+}
+
+extension StoreWriter {
+    /// The story that a row repeats, expands or abridges; nil for a new one.
+    public func repeated(by id: Int64) throws(StoreError) -> Int64? {
+        do {
+            return try pool.writeWithoutTransaction { db in
+                try Int64.fetchOne(db.cachedStatement(sql: "SELECT of FROM ledger WHERE id = ?"), arguments: [id])
+            }
+        } catch { throw StoreError(error, doing: "reading ledger row \(id)") }
+    }
+}

@@ -1,0 +1,72 @@
+// Which encoding a document is in. Promises: linear time, no allocation beyond the answer. Order of trust:
+// a byte order mark, then the shape of UTF-16 and UTF-32 (their zero bytes), then UTF-8 (which other
+// encodings hardly ever satisfy by chance), then the single- and double-byte encodings by their statistics.
+
+enum Detection {
+    static let utf8Mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    /// The encoding of `bytes`, and what a person should know about the choice.
+    ///
+    /// - Parameter isSuspicious: the bytes have sequences that look as if they had been encoded twice.
+    static func detect(_ bytes: [UInt8], isSuspicious: Bool) -> (TextEncoding, [String]) {
+        if bytes.starts(with: utf8Mark) {
+            return (.utf8, UTF8Check.isValid(bytes) ? [] : [Detection.damaged])
+        }
+        if let marked = byteOrderMark(bytes) { return (marked, []) }
+        if let wide = wideShape(bytes) {
+            return (wide, ["No byte order mark; read as \(wide.rawValue) by its zero bytes."])
+        }
+        if UTF8Check.isValid(bytes) {
+            return isSuspicious && Charsets.once(bytes) != nil
+                ? (.utf8Twice, ["The text was encoded twice; read as it was meant."]) : (.utf8, [])
+        }
+        return legacy(bytes)
+    }
+
+    static let damaged = "Some bytes are not valid UTF-8; each such place shows as U+FFFD."
+
+    private static func byteOrderMark(_ bytes: [UInt8]) -> TextEncoding? {
+        if bytes.starts(with: [0xFF, 0xFE, 0, 0]), bytes.count % 4 == 0 { return .utf32LittleEndian }
+        if bytes.starts(with: [0, 0, 0xFE, 0xFF]) { return .utf32BigEndian }
+        if bytes.starts(with: [0xFF, 0xFE]) { return .utf16LittleEndian }
+        if bytes.starts(with: [0xFE, 0xFF]) { return .utf16BigEndian }
+        return nil
+    }
+
+    /// UTF-16 or UTF-32 without a mark: western text in them has zero bytes at a fixed place in each unit;
+    /// in text of other scripts at least the spaces and line ends have.
+    private static func wideShape(_ bytes: [UInt8]) -> TextEncoding? {
+        let count = min(bytes.count, 4096) & ~3
+        guard count >= 8, let zero = bytes[..<count].firstIndex(of: 0), zero < count else { return nil }
+        var zeros = [0, 0, 0, 0]
+        var blanks = [0, 0, 0, 0]
+        for at in 0..<count where bytes[at] == 0 {
+            zeros[at & 3] += 1
+            if bytes[at ^ 1] == 0x20 || bytes[at ^ 1] == 0x0A { blanks[at & 3] += 1 }
+        }
+        let units = count / 4
+        if zeros[3] == units, zeros[2] > units / 2, zeros[0] <= units / 8 { return .utf32LittleEndian }
+        if zeros[0] == units, zeros[1] > units / 2, zeros[3] <= units / 8 { return .utf32BigEndian }
+        let even = zeros[0] + zeros[2]
+        let odd = zeros[1] + zeros[3]
+        if even <= odd / 8, odd > units / 2 || blanks[1] + blanks[3] == odd { return .utf16LittleEndian }
+        if odd <= even / 8, even > units / 2 || blanks[0] + blanks[2] == even { return .utf16BigEndian }
+        return nil
+    }
+
+    /// Neither Unicode form: a legacy encoding, or UTF-8 with some damage.
+    private static func legacy(_ bytes: [UInt8]) -> (TextEncoding, [String]) {
+        var sequences = 0
+        var errors = 0
+        var at = 0
+        let span = bytes.span
+        while at < min(span.count, 65_536) {
+            let length = UTF8Check.sequenceLength(in: span, at: at)
+            if length < 0 { errors += 1 } else if length > 1 { sequences += 1 }
+            at += abs(length)
+        }
+        if sequences > errors * 4 { return (.utf8, [damaged]) }
+        let encoding = LegacyDetection.detect(bytes)
+        return (encoding, ["Not UTF-8; read as \(encoding.rawValue)."])
+    }
+}

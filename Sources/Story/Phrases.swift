@@ -1,0 +1,182 @@
+// Phrases that say what a line is, in the languages of the press: looked up by the hash of a line's first
+// words or of the whole line, without regard to case.
+
+/// What a phrase says about its line.
+enum Phrase: UInt8 {
+    /// A share bar, an advert's label, a link to other stories ...: furniture of a page.
+    case furniture = 1
+    /// `By`, `Von`, `Author:`: names follow.
+    case byline
+    /// `Photo:`, `Foto:`: a credit follows.
+    case credit
+    /// `Published`, `Veröffentlicht am`: the date of the story follows.
+    case published
+    /// `Updated`: a later date follows.
+    case updated
+    /// Legal terms.
+    case terms
+    /// A note to editors.
+    case ednote
+    case embargo
+}
+
+enum Phrases {
+    /// The longest phrase, in words.
+    static let mostWords = 5
+
+    /// What the first words of `range` say, and where those words end.
+    static func leading(_ text: [UInt8], _ range: Range<Int>) -> (Phrase, Int)? {
+        var best: (Phrase, Int)?
+        scan(text, range) { hash, end in
+            if let value = prefixes.value(hash: hash), let phrase = Phrase(rawValue: value) { best = (phrase, end) }
+        }
+        return best
+    }
+
+    /// Whether the whole of `range` is a phrase of page furniture.
+    static func isFurniture(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        guard range.count <= 60 else { return false }
+        var whole: UInt64 = 0
+        var end = range.lowerBound
+        scan(text, range) { hash, stop in
+            whole = hash
+            end = stop
+        }
+        return end >= lastLetter(text, range) && furniture.value(hash: whole) != nil
+    }
+
+    private static func lastLetter(_ text: [UInt8], _ range: Range<Int>) -> Int {
+        var end = range.upperBound
+        while end > range.lowerBound, !isLetter(text[end - 1]) { end -= 1 }
+        return end
+    }
+
+    @inline(__always)
+    private static func isLetter(_ byte: UInt8) -> Bool { byte >= 0x80 || Letters.isAsciiLetter(byte) }
+
+    /// Calls `visit` with the hash of the first word, the first two words ... and where they end. Between
+    /// the words counts one blank, whatever stands there but letters and digits.
+    private static func scan(_ text: [UInt8], _ range: Range<Int>, visit: (UInt64, Int) -> Void) {
+        var at = range.lowerBound
+        var hash = Letters.HashState()
+        for word in 0..<mostWords {
+            while at < range.upperBound, !isLetter(text[at]) {
+                if Letters.isDigit(text[at]), word > 0 { return }
+                at += 1
+            }
+            guard at < range.upperBound else { return }
+            if word > 0 { hash.add(0x20) }
+            let start = at
+            while at < range.upperBound, isLetter(text[at]) || text[at] == 0x27 {
+                hash.add(text[at])
+                at += 1
+                if at - start > 40 { return }
+            }
+            visit(hash.value, at)
+        }
+    }
+
+    private static let prefixes = WordTable([
+        (
+            Phrase.byline.rawValue,
+            """
+            by von par por da di de av af door przez autor autorin autoren auteur autore autora author authors
+            author_of_the_article text texte texto testo tekst written_by geschrieben_von by_our story_by reported_by
+            report_by words_by text_von oleh penulis yazan автор авторы текст ein_artikel_von ein_kommentar_von
+            von_unserem_korrespondenten un_article_de propos_recueillis_par a_cura_di skrevet_av tác_giả redaktion autoři
+            """
+        ),
+        (
+            Phrase.credit.rawValue,
+            """
+            photo photos foto fotos fotografía bild bilder bildquelle image credit photo_by photo_credit picture
+            photograph photos_by photo_courtesy copyright фото fotó zdjęcie fot kuva ảnh nuotr quelle symbolfoto archivfoto
+            fotografie image_credit photograph_by fotografia imagem immagine illustration video source archivbild symbolbild
+            """
+        ),
+        (
+            Phrase.published.rawValue,
+            """
+            published posted publié_le publicado publicado_el veröffentlicht veröffentlicht_am erstellt publiziert
+            publisert publicerad udgivet offentliggjort pubblicato publikacja opublikowano julkaistu date dated datum datum_vydání
+            gepubliceerd zuerst_veröffentlicht_am first_published опубликовано published_on date_published created
+            geschrieben_am tarih 입력 등록 公開日 公開 発行 发布时间 时间 掲載 yayın_tarihi tanggal diterbitkan
+            """
+        ),
+        (
+            Phrase.updated.rawValue,
+            """
+            updated last_updated last_modified update mis_à_jour mis_à_jour_le actualizado aktualisiert
+            zuletzt_aktualisiert aktualisierung modified aggiornato aggiornato_alle aktualizacja aktualizováno oppdatert
+            sist_oppdatert uppdaterad opdateret güncelleme son_güncelleme обновлено 수정 更新 最終更新 stand atualizado
+            bijgewerkt actualizat cập_nhật päivitetty
+            """
+        ),
+        (
+            Phrase.furniture.rawValue,
+            """
+            read_more read_also read_next read_the_full see_also also_read more_on more_from related related_articles
+            related_stories sign_up subscribe subscribe_to follow_us share_this click_here download_our join_the
+            listen_to_this watch_live you_may_also you_might_also recommended trending advertisement
+            lesen_sie lesen_sie_auch mehr_zum_thema mehr_zu mehr_von das_könnte_sie lesen_sie_mehr auch_interessant
+            hier_geht_es zum_thema zum_artikel weitere_artikel jetzt_abonnieren abonnieren_sie melden_sie_sich
+            lire_aussi à_lire_aussi lire_plus abonnez-vous inscrivez-vous sur_le_même_sujet voir_aussi
+            leer_más lee_también te_puede_interesar más_información suscríbete también_te_puede puede_interesarte
+            leggi_anche leggi_tutto iscriviti potrebbe_interessarti les_også les_mer les_saken läs_också läs_mer læs_også
+            læs_mere czytaj_także czytaj_więcej czytaj_też přečtěte_si čtěte_také lees_ook lees_meer lue_myös
+            leia_também leia_mais saiba_mais baca_juga baca_selengkapnya читайте_также читать_далее подпишитесь xem_thêm
+            diesen_artikel_teilen öffne_bild open_this_photo this_article_was diese_zusammenfassung
+            der_artikel_für_sie in_kürze kort_fortalt darum_gehts bekijk_ook sammendraget_er zum_weiterlesen
+            open_image get_our join_our we_use_cookies this_site_uses wir_verwenden_cookies nous_utilisons
+            """
+        ),
+        (
+            Phrase.terms.rawValue,
+            """
+            all_rights_reserved alle_rechte_vorbehalten tous_droits_réservés todos_los_derechos this_material_may
+            reproduction_prohibited reprinted_with_permission for_editorial_use_only not_for_sale ©
+            """
+        ),
+        (
+            Phrase.ednote.rawValue,
+            """
+            editor's_note editors_note editors'_note eds attention_editors note_to_editors achtung_redaktionen
+            note_aux_rédactions nota_del_editor nota_a_los_editores hinweis_an_die_redaktionen
+            """
+        ),
+        (
+            Phrase.embargo.rawValue,
+            "embargo embargoed embargoed_until embargoed_for sperrfrist hold_for_release sous_embargo"
+        ),
+    ])
+
+    private static let furniture = WordTable([
+        (
+            1,
+            """
+            advertisement advert ad ads anzeige werbung annonce annons annonse publicidad publicité pubblicità
+            reklama реклама reklam publicidade iklan quảng_cáo advertentie share share_article share_this_article
+            share_this_story social_sharing facebook twitter linkedin whatsapp email e-mail mail print pinterest
+            reddit telegram messenger flipboard xing bluesky instagram youtube tiktok link copy_link link_copied copied
+            comments comment kommentare kommentar kommentieren commenter commentaires comentarios comentar comenta commenti
+            comparte compartir condividi partager teilen drucken merken speichern spara dela mejla del følg följ følg_oss
+            tips_meg dele udskriv gem gespeichert anhören vorlesen druckansicht hören artikel_anhören artikel_teilen
+            menu search suche suchen suche_abbrechen suche_starten login log_in anmelden register sign_in
+            subscribe abo abonnieren newsletter home startseite news top video videos audio podcast autoplay
+            weitere_videos article_content article join_the_conversation powered_by story_continues_below
+            story_continues_below_this_ad trending most_read related recommended recommended_videos
+            close schließen lukk vis_mer vis_mindre vis_færre mehr_anzeigen weniger_anzeigen weiterlesen continue_reading
+            read_more show_more view_comments back_to_top next previous weiter zurück
+            artikel článek suite_de_l'article la_suite_après_cette_publicité publié écouter enregistrer
+            tamaño_de_letra color_de_fondo regala_esta_noticia guardar escuchar imprimir
+            text_size small medium large comments_share aa a_a lesezeit vollbild fullscreen helskärm
+            paylaş yazdır kaydet kopyala dinle yazı_boyutu bagikan komentar chia_sẻ bình_luận lưu
+            反応 印刷する 保存 シェア ポスト 댓글 공유 추천_기사 이미지_확대보기 사진_확대 닫기 메일 リンク ブックマーク メール 印刷 스크랩
+            スクラップ 新規登録 分享 打印 评论 收藏 相关阅读 责任编辑 कॉपी_लिंक शेयर
+            annonsørinnhold annonsorinnhold reklamlar sponsored promoted promoted_content gesponsert
+            schlagzeilen mehr_zum_thema lesen_sie_auch zum_thema das_könnte_sie_auch_interessieren meistgelesen
+            copiar_enlace copier_le_lien lien_copié lire_dans_l'app ajouter_à_mes_articles link_kopieren
+            """
+        )
+    ])
+}

@@ -1,0 +1,116 @@
+// Bylines: stated (`By A and B`), bare names beside a date, and the credits at the end of a story.
+
+extension Reader {
+    mutating func addByline(_ name: Range<Int>, rule: String) {
+        let hash = Letters.hash(text, name)
+        for field in fields where field.kind == .byline && Letters.hash(text, field.range) == hash { return }
+        add(.byline, name, rule: rule, value: Casing.person(text, name))
+    }
+
+    /// `By A, Reuters`, `Von A und B`, or the word alone with the names on the next line.
+    mutating func readStatedByline(_ rest: Range<Int>, index: Int, range: Range<Int>) -> Bool {
+        guard index <= bodyStart + 1 || index + 4 >= blocks.count, range.count <= 240 else { return false }
+        if rest.isEmpty || rest.count == 1 && text[rest.lowerBound] == 0x3A { return readNamesBelow(index) }
+        var names = rest
+        if text[names.lowerBound] == 0x3A { names = Lines.trimmed(text, names.lowerBound + 1..<names.upperBound) }
+        guard var found = Names.list(text, names, isStated: !endsSentence(names)) else { return false }
+        // The agency after a name is where the author works, unless the two share the work.
+        if found.count > 1, let last = found.last, let agency = affiliation(last, after: found[found.count - 2]) {
+            found.removeLast()
+            add(.infosource, agency, rule: "infosource/byline")
+        }
+        for name in found { addByline(name, rule: "byline/stated") }
+        return true
+    }
+
+    /// `Von`, alone on its line, and names on the lines below it.
+    private mutating func readNamesBelow(_ index: Int) -> Bool {
+        guard isPage, index < bodyStart else { return false }
+        var next = index + 1
+        while next < min(blocks.count, index + 5) {
+            let range = content(blocks[next]).0
+            if Phrases.leading(text, range)?.0 == .byline { return true }
+            guard let names = Names.list(text, range, isStated: next == index + 1) else { break }
+            for name in names { addByline(name, rule: "byline/line-below") }
+            blocks[next].role = .byline
+            next += 1
+        }
+        return next > index + 1
+    }
+
+    private func affiliation(_ last: Range<Int>, after name: Range<Int>) -> Range<Int>? {
+        guard Agencies.isAgency(text, last), text[name.upperBound] == 0x2C || text[name.upperBound] == 0x2F else {
+            return nil
+        }
+        return last
+    }
+
+    /// Names that stand alone above the body, as web pages have them: near a date, or at least names that the
+    /// story itself does not speak of.
+    mutating func findBylines() {
+        guard isPage else { return }
+        let end = min(blocks.count, bodyStart + 3)
+        var candidates = 0
+        for index in first..<max(first, end) where blocks[index].role == .open && blocks[index].count <= 120 {
+            let range = content(blocks[index]).0
+            guard let names = bareNames(range) else { continue }
+            candidates += 1
+            guard candidates <= 8, !names.contains(where: { isSpokenOf($0, after: index) }) else { continue }
+            let isNear = isNearDate(index, end: end)
+            guard isNear || index < bodyStart else { continue }
+            for name in names { addByline(name, rule: isNear ? "byline/name-near-date" : "byline/name-above-body") }
+            blocks[index].role = .byline
+        }
+    }
+
+    private func bareNames(_ range: Range<Int>) -> [Range<Int>]? {
+        if let twice = repeatedName(range) { return [twice] }
+        return Names.list(text, range, isStated: false)
+    }
+
+    /// `Martin Gramnæs Martin Gramnæs`: a picture's label and the name under it.
+    private func repeatedName(_ range: Range<Int>) -> Range<Int>? {
+        guard range.count >= 11, range.count % 2 == 1 else { return nil }
+        let half = range.lowerBound..<range.lowerBound + range.count / 2
+        guard text[half.upperBound] == 0x20,
+            Letters.hash(text, half) == Letters.hash(text, half.upperBound + 1..<range.upperBound)
+        else { return nil }
+        return Names.isName(text, half, isStated: false) ? half : nil
+    }
+
+    private func isNearDate(_ index: Int, end: Int) -> Bool {
+        for other in max(first, index - 3)..<min(end, index + 4) where blocks[other].role == .date { return true }
+        return false
+    }
+
+    /// Whether the last word of a name comes again in the copy below: then it is whom the story is about.
+    private func isSpokenOf(_ name: Range<Int>, after index: Int) -> Bool {
+        if Agencies.isAgency(text, name) { return false }
+        var start = name.upperBound
+        while start > name.lowerBound, text[start - 1] != 0x20 { start -= 1 }
+        let word = start..<name.upperBound
+        let last = min(text.count, blocks[index].range.upperBound + Reader.farthestMention) - word.count
+        var at = blocks[index].range.upperBound
+        while at < last {
+            if text[at] == text[word.lowerBound], matches(word, at: at) {
+                return text[Swift.max(0, at - 1)] == 0x20 && !isAlone(at)
+            }
+            at += 1
+        }
+        return false
+    }
+
+    private static let farthestMention = 20_000
+
+    private func matches(_ word: Range<Int>, at: Int) -> Bool {
+        for offset in 0..<word.count where text[word.lowerBound + offset] != text[at + offset] { return false }
+        return true
+    }
+
+    /// Whether the word at `at` stands in a short line, such as a second byline.
+    private func isAlone(_ at: Int) -> Bool {
+        var start = at
+        while start > 0, at - start < 60, text[start - 1] != 0x0A { start -= 1 }
+        return at - start < 60 && start > 0 && text[start - 1] == 0x0A && !Letters.isLower(text, at: start)
+    }
+}

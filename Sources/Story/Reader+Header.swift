@@ -1,0 +1,162 @@
+// The top of a document: `key: value` lines, a bare date, the headline.
+
+extension Reader {
+    /// The keys that header lines begin with, and what they state.
+    private static let keys: [(Field.Kind, String)] = [
+        (.headline, "headline title hed überschrift titel titre título titolo 标题 標題"),
+        (.byline, "byline author authors by autor auteur 作者"),
+        (.contentcreated, "date dated published date_published datum fecha data 日期 时间"),
+        (.dateline, "dateline"),
+        (.located, "location place city located"),
+        (.infosource, "source agency infosource service quelle fuente 来源"),
+        (.slugline, "slug slugline"),
+        (.urgency, "urgency priority"),
+        (.ednote, "ednote editors_note editor's_note note_to_editors"),
+        (.embargoed, "embargo embargoed embargoed_until embargo_until sperrfrist"),
+        (.usageterms, "usageterms usage_terms usage terms rights"),
+        (.copyright, "copyright copyrightholder copyrightnotice"),
+        (.language, "language lang"),
+        (.pubstatus, "pubstatus status"),
+    ]
+
+    private static let keyTable = WordTable(keys.enumerated().map { (UInt8($0.offset), $0.element.1) })
+
+    /// Takes off the frame of a telegraphic wire; of several stories in one file only the first is read.
+    mutating func takeFrame() {
+        guard WireFrames.isOpening(text, blocks[0].range) || blocks.contains(where: { $0.count == 4 }) else { return }
+        if WireFrames.isOpening(text, blocks[0].range) {
+            add(.boilerplate, blocks[0].range, rule: "wire/opening")
+            blocks.removeFirst()
+        }
+        guard
+            let end = blocks.firstIndex(where: {
+                WireFrames.isClosing(text, $0.range) || WireFrames.isOpening(text, $0.range)
+            })
+        else { return }
+        for block in blocks[end...] { add(.boilerplate, block.range, rule: "wire/after-the-story") }
+        if blocks[end...].contains(where: { $0.count > 20 }) {
+            notes.append("The file holds more than one story, by its wire's separators; only the first is read.")
+        }
+        blocks.removeSubrange(end...)
+    }
+
+    /// Reads header lines from the top on; stops at the first line that is none.
+    mutating func readHeader() {
+        while first < blocks.count, first < 24 {
+            if readBareDate() { continue }
+            guard readKeyedLine() else { return }
+        }
+    }
+
+    /// `date 2024-12-03 [Headline]`: the name of a field, a date, perhaps the headline after it.
+    private mutating func readBareDate() -> Bool {
+        let range = blocks[first].range
+        guard header == nil, range.count >= 12, text[range.lowerBound] | 0x20 == 0x64,
+            Letters.hash(text, range.lowerBound..<range.lowerBound + 4) == Reader.dateWord
+        else { return false }
+        var at = range.lowerBound + 4
+        if text[at] == 0x3A { at += 1 }
+        let start = Dates.skipBlanks(text, at, range.upperBound)
+        guard start > range.lowerBound + 4, let date = Dates.parse(text, at: start, end: range.upperBound),
+            date.year != nil
+        else { return false }
+        header = date
+        let rest = Lines.trimmed(text, afterTime(date.range.upperBound, range.upperBound)..<range.upperBound)
+        if !rest.isEmpty { addHeadline(rest, rule: "headline/date-line") }
+        first += 1
+        return true
+    }
+
+    private static let dateWord = Letters.hash(Array("date".utf8), 0..<4)
+
+    /// Where the time of day that may follow a date ends: `T10:15:00Z`, ` 10:15`.
+    private func afterTime(_ at: Int, _ end: Int) -> Int {
+        var next = at
+        var colons = 0
+        while next < end, next - at < 30 {
+            let byte = text[next]
+            if byte == 0x3A { colons += 1 }
+            let isPart =
+                Letters.isDigit(byte) || byte == 0x3A || byte == 0x2E || byte == 0x54 || byte == 0x5A || byte == 0x2B
+                || byte == 0x2D || byte == 0x20
+            if !isPart { break }
+            next += 1
+        }
+        return colons > 0 ? next : at
+    }
+
+    private mutating func readKeyedLine() -> Bool {
+        let range = blocks[first].range
+        guard let colon = colonAfterKey(range) else { return false }
+        let key = Lines.trimmed(text, range.lowerBound..<colon.lowerBound)
+        guard let index = Reader.keyTable.value(of: key, in: text) else { return false }
+        let value = Lines.trimmed(text, colon.upperBound..<range.upperBound)
+        let kind = Reader.keys[Int(index)].0
+        guard !value.isEmpty, state(kind, value) else { return false }
+        first += 1
+        return true
+    }
+
+    private func colonAfterKey(_ range: Range<Int>) -> Range<Int>? {
+        let limit = min(range.upperBound, range.lowerBound + 28)
+        for at in range.lowerBound..<limit {
+            if text[at] == 0x3A { return at..<at + 1 }
+            if text[at] == 0xEF, Letters.has("：", text, at: at) { return at..<at + 3 }
+        }
+        return nil
+    }
+
+    /// Adds the field that a header line states; false where its value cannot be one.
+    private mutating func state(_ kind: Field.Kind, _ value: Range<Int>) -> Bool {
+        switch kind {
+        case .headline:
+            guard !hasHeadline else { return false }
+            addHeadline(value, rule: "headline/header")
+        case .contentcreated:
+            guard header == nil, let date = Dates.first(text, in: value), date.year != nil else { return false }
+            header = date
+        case .byline:
+            guard let names = Names.list(text, value, isStated: true) else { return false }
+            for name in names { add(.byline, name, rule: "byline/header", value: Casing.person(text, name)) }
+        case .pubstatus:
+            let status = string(value).lowercased()
+            guard ["usable", "withheld", "canceled"].contains(status) else { return false }
+            add(.pubstatus, value, rule: "pubstatus/header", value: status)
+        case .language:
+            guard value.count <= 16 else { return false }
+            add(.language, value, rule: "language/header", value: string(value).lowercased())
+        default:
+            guard value.count <= 1_000 else { return false }
+            add(kind, value, rule: "\(kind.rawValue)/header")
+        }
+        return true
+    }
+
+    mutating func addHeadline(_ range: Range<Int>, rule: String) {
+        hasHeadline = true
+        add(.headline, range, rule: rule)
+        readUpdateKind(range)
+    }
+
+    /// The first line is the headline if it is no sentence, has no strong dateline, and something follows it.
+    mutating func readHeadline() {
+        guard !hasHeadline, first + 1 < blocks.count else { return }
+        var range = content(blocks[first]).0
+        while !range.isEmpty, text[range.lowerBound] == 0x2D || text[range.lowerBound] <= 0x20 { range.removeFirst() }
+        guard !range.isEmpty, range.count <= 400 else { return }
+        if let dateline = Datelines.parse(text, at: range.lowerBound, end: range.upperBound), dateline.isStrong {
+            return
+        }
+        let next = blocks[first + 1]
+        if endsSentence(range), range.count > 180, next.count > range.count / 2 { return }
+        addHeadline(blocks[first].range.lowerBound..<range.upperBound, rule: "headline/first-line")
+        if let start = fields.last(where: { $0.kind == .headline })?.range.lowerBound, start < range.lowerBound,
+            text[start] == 0x2A
+        {
+            fields.removeAll { $0.kind == .headline }
+            add(.headline, range, rule: "headline/first-line")
+        }
+        blocks[first].role = .headline
+        first += 1
+    }
+}

@@ -1,0 +1,236 @@
+// What each short block is: page furniture, a date line, a byline, terms, notes. Long blocks are copy and are
+// not looked at here.
+
+extension Reader {
+    /// Blocks longer than this are copy.
+    static let longestLine = 400
+
+    /// Finds out whether this is a cropped web page, how deep its running text stands and where that starts.
+    mutating func measureShape() {
+        var depths: [(indent: Int, bytes: Int)] = []
+        var indents: [Int] = []
+        var spaced = 0
+        for block in blocks[first...] {
+            if block.blanks > 0 { spaced += 1 }
+            if !indents.contains(block.indent), indents.count < 8 { indents.append(block.indent) }
+            guard isRunning(block) || block.count > 80 && endsSentence(block.range) else { continue }
+            if let index = depths.firstIndex(where: { $0.indent == block.indent }) {
+                depths[index].bytes += block.count
+            } else if depths.count < 32 {
+                depths.append((block.indent, block.count))
+            }
+        }
+        bodyIndent = depths.max { $0.bytes < $1.bytes }?.indent ?? 0
+        isPage = indents.count >= 3 && blocks.count - first >= 6 && spaced * 3 >= blocks.count - first
+        bodyStart = first
+        for index in first..<blocks.count where isRunning(blocks[index]) {
+            bodyStart = index
+            let following = blocks[(index + 1)..<min(blocks.count, index + 4)]
+            if !isPage || following.contains(where: { isRunning($0) && abs($0.indent - blocks[index].indent) <= 2 }) {
+                break
+            }
+        }
+    }
+
+    /// Gives every short block its role, as far as its own words tell it.
+    mutating func sortBlocks() {
+        for index in first..<blocks.count where blocks[index].count <= Reader.longestLine {
+            blocks[index].role = role(of: index)
+        }
+        if isPage { setAsideRepeats() }
+    }
+
+    /// What a page says twice in the same words (`This advertisement has not loaded yet ...`) is furniture.
+    private mutating func setAsideRepeats() {
+        var seen: [UInt64: Int] = [:]
+        seen.reserveCapacity(blocks.count)
+        for index in first..<blocks.count where blocks[index].role == .open {
+            let range = blocks[index].range
+            guard range.count >= 24, range.count <= Reader.longestLine else { continue }
+            let ends =
+                Letters.hash(text, range.lowerBound..<range.lowerBound + 12)
+                ^ Letters.hash(text, range.upperBound - 12..<range.upperBound) &* 31 ^ UInt64(range.count)
+            if let earlier = seen.updateValue(index, forKey: ends), !Pictures.hasCredit(text, range) {
+                blocks[index].role = .furniture
+                if !isBesideCredit(earlier) { blocks[earlier].role = .furniture }
+            }
+        }
+    }
+
+    /// A caption may stand twice, once under each size of its picture.
+    private func isBesideCredit(_ index: Int) -> Bool {
+        for other in [index - 1, index + 1] where blocks.indices.contains(other) {
+            if Pictures.hasCredit(text, blocks[other].range) { return true }
+        }
+        return false
+    }
+
+    private mutating func role(of index: Int) -> Role {
+        let block = blocks[index]
+        let (range, hasBullet) = content(block)
+        if isEmptyOfWords(range) { return .furniture }
+        if Phrases.isFurniture(text, range) { return .furniture }
+        if index + 5 >= blocks.count, index > bodyStart, readTrailer(range) { return .note }
+        if let (phrase, end) = Phrases.leading(text, range),
+            let role = role(of: range, phrase: phrase, after: end, index: index)
+        {
+            return role
+        }
+        let isNearTop = isPage && index < first + 24
+        if index <= bodyStart + 1 || isNearTop || isPage && index + 3 >= blocks.count, readDateLine(range, index: index)
+        {
+            return .date
+        }
+        if hasBullet, isPage, !endsSentence(range) || range.count < 60 { return .list }
+        return .open
+    }
+
+    /// Whether nothing but digits, signs and at most one letter is left.
+    private func isEmptyOfWords(_ range: Range<Int>) -> Bool {
+        guard isPage, range.count <= 12 else { return range.isEmpty }
+        var letters = 0
+        var digits = 0
+        for at in range {
+            if Letters.isAsciiLetter(text[at]) || text[at] >= 0x80 { letters += 1 }
+            if Letters.isDigit(text[at]) { digits += 1 }
+        }
+        // Six digits can be a date.
+        return letters <= 2 && digits < 6
+    }
+
+    private mutating func role(of range: Range<Int>, phrase: Phrase, after end: Int, index: Int) -> Role? {
+        let rest = Lines.trimmed(text, end..<range.upperBound)
+        switch phrase {
+        case .furniture:
+            return isPage && range.count <= 200 ? .furniture : nil
+        case .byline:
+            return readStatedByline(rest, index: index, range: range) ? .byline : nil
+        case .published, .updated:
+            return index <= max(bodyStart + 1, first + 24) && readDateLine(range, index: index) ? .date : nil
+        case .credit:
+            return nil
+        case .terms:
+            guard range.count <= 300 else { return nil }
+            add(text[range.lowerBound] == 0xC2 ? .copyright : .usageterms, range, rule: "terms/line")
+            return .note
+        case .ednote:
+            add(.ednote, rest.isEmpty ? range : rest, rule: "ednote/line")
+            return .note
+        case .embargo:
+            guard index <= bodyStart || index <= first + 3, !rest.isEmpty else { return nil }
+            add(.embargoed, rest, rule: "embargo/line", value: Dates.first(text, in: rest)?.iso)
+            return .note
+        }
+    }
+
+    // MARK: Date lines
+
+    /// Reads a line that is a date and little else; false if it is something else.
+    private mutating func readDateLine(_ range: Range<Int>, index: Int) -> Bool {
+        guard range.count <= 200, let date = Dates.first(text, in: range), date.year != nil, date.day != nil,
+            wordsBeside(date.range, in: range) <= 14, !isRunning(blocks[index])
+        else { return false }
+        if index > bodyStart + 1, wordsBeside(date.range, in: range) > 6 { return false }
+        if let dateline = Datelines.parse(text, at: range.lowerBound, end: range.upperBound), dateline.isStrong,
+            range.upperBound - dateline.range.upperBound > 25
+        {
+            return false
+        }
+        if wordsBeside(date.range, in: range) > 3, isCaption(range) { return false }
+        let updated = isUpdate(range.lowerBound..<date.range.lowerBound)
+        if dateLine == nil || isUpdateDate && !updated {
+            dateLine = date
+            isUpdateDate = updated
+        }
+        if updated, let later = Dates.first(text, in: date.range.upperBound..<range.upperBound), later.day != nil,
+            later.year != nil, !isUpdate(date.range.upperBound..<later.range.lowerBound)
+        {
+            dateLine = later
+            isUpdateDate = false
+        }
+        readNamesBesideDate(range, date.range)
+        return true
+    }
+
+    private func isCaption(_ range: Range<Int>) -> Bool {
+        guard let credit = Pictures.trailingCredit(text, range) else { return false }
+        return credit.start > range.lowerBound + 12
+    }
+
+    private func wordsBeside(_ date: Range<Int>, in range: Range<Int>) -> Int {
+        var words = 0
+        var halves = 0
+        for part in [range.lowerBound..<date.lowerBound, date.upperBound..<range.upperBound] {
+            var inWord = false
+            for at in part {
+                let isLetter = Letters.isAsciiLetter(text[at]) || text[at] >= 0x80
+                if isLetter, !inWord { words += 1 }
+                inWord = isLetter
+                // Two letters of the scripts that write no blanks make a word.
+                if text[at] >= 0xE3 { halves += 1 }
+            }
+        }
+        return words + halves / 2
+    }
+
+    /// Whether the words before a date say that it is the date of a change.
+    private func isUpdate(_ range: Range<Int>) -> Bool {
+        var at = range.lowerBound
+        while at < range.upperBound {
+            guard Letters.isAsciiLetter(text[at]) || text[at] >= 0x80 else {
+                at += 1
+                continue
+            }
+            if let (phrase, end) = Phrases.leading(text, at..<range.upperBound) {
+                if phrase == .updated { return true }
+                if phrase == .published { return false }
+                at = max(end, at + 1)
+            } else {
+                while at < range.upperBound, Letters.isAsciiLetter(text[at]) || text[at] >= 0x80 { at += 1 }
+            }
+        }
+        return false
+    }
+
+    /// `27. Januar 2026 • Gregor Meier • 3 Minuten`: names between the separators of a date line.
+    private mutating func readNamesBesideDate(_ range: Range<Int>, _ date: Range<Int>) {
+        for part in [range.lowerBound..<date.lowerBound, date.upperBound..<range.upperBound] {
+            var start = part.lowerBound
+            var at = start
+            while at <= part.upperBound {
+                let length = at == part.upperBound ? 1 : separatorLength(at, part.upperBound)
+                guard length > 0 else {
+                    at += 1
+                    continue
+                }
+                let piece = Lines.trimmed(text, start..<at)
+                if !piece.isEmpty { readNamePiece(piece) }
+                at += length
+                start = min(at, part.upperBound)
+            }
+        }
+    }
+
+    private mutating func readNamePiece(_ piece: Range<Int>) {
+        var piece = piece
+        var isStated = false
+        if let (phrase, end) = Phrases.leading(text, piece) {
+            guard phrase == .byline else { return }
+            piece = Lines.trimmed(text, end..<piece.upperBound)
+            isStated = true
+        }
+        guard Names.isName(text, piece, isStated: isStated), !Agencies.isAgency(text, piece) || isStated else { return }
+        addByline(piece, rule: "byline/date-line")
+    }
+
+    private func separatorLength(_ at: Int, _ end: Int) -> Int {
+        switch text[at] {
+        case 0x7C, 0x2F, 0x2C: return 1
+        case 0xC2 where at + 1 < end && text[at + 1] == 0xB7: return 2
+        case 0xE2 where at + 2 < end && text[at + 1] == 0x80:
+            return text[at + 2] == 0xA2 || text[at + 2] == 0x93 || text[at + 2] == 0x94 ? 3 : 0
+        case 0x20 where at + 2 < end && text[at + 1] == 0x2D && text[at + 2] == 0x20: return 3
+        default: return 0
+        }
+    }
+}

@@ -1,0 +1,109 @@
+// The road from text to fields: header, headline, the lines that are no copy, pictures, dateline, body.
+// Promises: every stage looks at each block a bounded number of times, so the whole is linear in the text.
+
+/// Reads one document's text. Make one, call ``read()``, take ``fields`` and ``notes``.
+struct Reader {
+    let text: [UInt8]
+    var notes: [String]
+    var fields: [Field] = []
+    var blocks: [Block]
+    /// The first block that is not header or headline.
+    var first = 0
+    /// The first block of running text: what stands before it may be bylines, dates, a teaser ...
+    var bodyStart = 0
+    /// Whether this was cropped from a web page: its lines stand at many depths, and some are furniture.
+    var isPage = false
+    /// The indent of most running text.
+    var bodyIndent = 0
+    /// How many pictures were found so far.
+    var pictures = 0
+    /// The dates that could be the story's, by where they stand.
+    var header: DateMention?
+    var dateLine: DateMention?
+    var isUpdateDate = false
+    var datelineDate: DateMention?
+    var hasHeadline = false
+    /// The language of the copy, once it is known.
+    var language: String?
+
+    init(_ text: [UInt8], notes: [String]) {
+        self.text = text
+        self.notes = notes
+        blocks = Blocks.make(text, Lines.split(text))
+        fields.reserveCapacity(blocks.count + 8)
+    }
+
+    mutating func read() {
+        guard !blocks.isEmpty else { return }
+        takeFrame()
+        guard !blocks.isEmpty else { return }
+        readHeader()
+        readHeadline()
+        measureShape()
+        sortBlocks()
+        findCaptions()
+        findBylines()
+        readBody()
+        detectLanguage()
+        settleDates()
+        deriveDisplayTitle()
+        fields.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
+    }
+
+    mutating func add(_ kind: Field.Kind, _ range: Range<Int>, rule: String, value: String? = nil, picture: Int = 0) {
+        fields.append(Field(kind, range, rule: rule, value: value, picture: picture))
+    }
+
+    func string(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
+
+    // MARK: Questions about blocks
+
+    /// Whether `range` ends as a sentence does.
+    func endsSentence(_ range: Range<Int>) -> Bool {
+        var end = range.upperBound
+        while end > range.lowerBound {
+            let byte = text[end - 1]
+            if byte == 0x2E || byte == 0x21 || byte == 0x3F { return true }
+            if byte == 0x22 || byte == 0x29 || byte == 0x27 || byte == 0x20 || byte == 0x5D {
+                end -= 1
+            } else if end - range.lowerBound >= 3, byte >= 0x80 {
+                switch (text[end - 3], text[end - 2], byte) {
+                case (0xE2, 0x80, 0xA6), (0xE3, 0x80, 0x82), (0xEF, 0xBC, 0x81), (0xEF, 0xBC, 0x9F): return true
+                case (0xE0, 0xA5, 0xA4), (0xE1, 0x9F, 0x94): return true
+                case (0xE2, 0x80, 0x98...0x9F), (0xE3, 0x80, 0x8D), (0xE3, 0x80, 0x8F), (0xEF, 0xBC, 0x89): end -= 3
+                case (_, 0xC2, 0xBB), (_, 0xC2, 0xAB): end -= 2
+                default: return false
+                }
+            } else {
+                return false
+            }
+        }
+        return false
+    }
+
+    /// Whether a block is running text: long enough, and it ends as a sentence does.
+    func isRunning(_ block: Block) -> Bool {
+        let enough = text[block.range.lowerBound] >= 0xE0 ? 100 : 130
+        return block.count >= 400 || block.count >= enough && endsSentence(block.range)
+    }
+
+    /// The block without the bullet or the sign that lists begin with, and whether there was one.
+    func content(_ block: Block) -> (Range<Int>, hasBullet: Bool) {
+        var start = block.range.lowerBound
+        let end = block.range.upperBound
+        var hasBullet = false
+        while start < end {
+            let byte = text[start]
+            if byte == 0x2A || byte == 0x2B || byte == 0x7C || byte == 0x3E {
+                start += 1
+            } else if Letters.has("•", text, at: start) || Letters.has("·", text, at: start) {
+                start += byte == 0xC2 ? 2 : 3
+            } else {
+                break
+            }
+            hasBullet = true
+            start = Dates.skipBlanks(text, start, end)
+        }
+        return (start..<end, hasBullet)
+    }
+}

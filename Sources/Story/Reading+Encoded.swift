@@ -1,0 +1,214 @@
+// A reading without its text, as compact JSON for the store. Promises: what is written reads back exactly,
+// given the same raw bytes; anything else throws, never traps.
+//
+// {"parser":1,"encoding":"UTF-8","notes":["..."],"fields":[["headline",17,114,"headline/date-line"],
+//  ["contentcreated",6,16,"date/header","2023-07-24"],["caption",9,99,"caption/line",null,1]]}
+// A field is: kind, start, end, rule, then the value if there is one, then the picture if it is not 0.
+
+/// Why a stored reading could not be restored.
+public struct ReadingError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What is wrong, in one sentence.
+    public var description: String
+}
+
+extension Reading {
+    /// This reading without its text, as compact JSON.
+    public func encoded() -> [UInt8] {
+        var json = JSONWriter(capacity: 64 + fields.count * 48)
+        json.raw("{\"parser\":")
+        json.number(parser)
+        json.raw(",\"encoding\":")
+        json.string(encoding.rawValue)
+        json.raw(",\"notes\":[")
+        for (index, note) in notes.enumerated() {
+            if index > 0 { json.raw(",") }
+            json.string(note)
+        }
+        json.raw("],\"fields\":[")
+        for (index, field) in fields.enumerated() {
+            if index > 0 { json.raw(",") }
+            json.field(field)
+        }
+        json.raw("]}")
+        return json.bytes
+    }
+
+    /// Restores a reading from what ``encoded()`` wrote and the document's raw bytes.
+    ///
+    /// - Throws: ``ReadingError`` if `encoded` is not such JSON, or its ranges do not fit the text.
+    public init(encoded: [UInt8], raw: [UInt8]) throws(ReadingError) {
+        var json = JSONReader(encoded)
+        try json.expect("{\"parser\":")
+        let parser = try json.number()
+        try json.expect(",\"encoding\":")
+        let name = try json.string()
+        guard let encoding = TextEncoding(rawValue: name) else {
+            throw ReadingError(description: "The encoding \"\(name)\" is unknown.")
+        }
+        try json.expect(",\"notes\":[")
+        var notes: [String] = []
+        while try !json.listEnds(after: notes.count) { notes.append(try json.string()) }
+        try json.expect(",\"fields\":[")
+        let text = Decoding.decode(raw, as: encoding)
+        var fields: [Field] = []
+        while try !json.listEnds(after: fields.count) { fields.append(try json.field(within: text.count)) }
+        try json.expect("}")
+        guard json.isAtEnd else { throw ReadingError(description: "Something follows the reading.") }
+        self.init(text: text, encoding: encoding, notes: notes, fields: fields, parser: parser)
+    }
+}
+
+private struct JSONWriter {
+    var bytes: [UInt8] = []
+
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
+    mutating func raw(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+    mutating func number(_ value: Int) {
+        if value >= 0, value < 10 {
+            bytes.append(0x30 + UInt8(value))
+        } else {
+            raw(String(value))
+        }
+    }
+
+    mutating func string(_ text: String) {
+        bytes.append(0x22)
+        for byte in text.utf8 {
+            switch byte {
+            case 0x22, 0x5C:
+                bytes.append(0x5C)
+                bytes.append(byte)
+            case 0..<0x20:
+                raw("\\u00")
+                bytes.append(0x30 + byte >> 4)
+                bytes.append(Array("0123456789abcdef".utf8)[Int(byte & 15)])
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(0x22)
+    }
+
+    mutating func field(_ field: Field) {
+        bytes.append(0x5B)
+        string(field.kind.rawValue)
+        bytes.append(0x2C)
+        number(field.range.lowerBound)
+        bytes.append(0x2C)
+        number(field.range.upperBound)
+        bytes.append(0x2C)
+        string(field.rule)
+        if let value = field.value {
+            bytes.append(0x2C)
+            string(value)
+        } else if field.picture != 0 {
+            raw(",null")
+        }
+        if field.picture != 0 {
+            bytes.append(0x2C)
+            number(field.picture)
+        }
+        bytes.append(0x5D)
+    }
+}
+
+private struct JSONReader {
+    let bytes: [UInt8]
+    var at = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    var isAtEnd: Bool { at == bytes.count }
+
+    private func failure(_ expected: String) -> ReadingError {
+        ReadingError(description: "The stored reading is damaged at byte \(at): \(expected) expected.")
+    }
+
+    private mutating func skip(_ byte: UInt8) -> Bool {
+        guard at < bytes.count, bytes[at] == byte else { return false }
+        at += 1
+        return true
+    }
+
+    mutating func expect(_ text: String) throws(ReadingError) {
+        for byte in text.utf8 {
+            if !skip(byte) { throw failure(text) }
+        }
+    }
+
+    /// Whether the list ends here; otherwise the comma before the next element is taken.
+    mutating func listEnds(after count: Int) throws(ReadingError) -> Bool {
+        if skip(0x5D) { return true }
+        if count > 0, !skip(0x2C) { throw failure("a comma") }
+        return false
+    }
+
+    mutating func number() throws(ReadingError) -> Int {
+        let start = at
+        var value = 0
+        while at < bytes.count, Letters.isDigit(bytes[at]), at - start < 12 {
+            value = value * 10 + Int(bytes[at] - 0x30)
+            at += 1
+        }
+        guard at > start else { throw failure("a number") }
+        return value
+    }
+
+    mutating func string() throws(ReadingError) -> String {
+        guard skip(0x22) else { throw failure("a string") }
+        var content: [UInt8] = []
+        while true {
+            guard at < bytes.count else { throw failure("the end of a string") }
+            let byte = bytes[at]
+            at += 1
+            if byte == 0x22 { break }
+            if byte != 0x5C {
+                content.append(byte)
+            } else {
+                content.append(try escaped())
+            }
+        }
+        guard UTF8Check.isValid(content) else { throw failure("UTF-8") }
+        return String(decoding: content, as: UTF8.self)
+    }
+
+    private mutating func escaped() throws(ReadingError) -> UInt8 {
+        if skip(0x22) { return 0x22 }
+        if skip(0x5C) { return 0x5C }
+        try expect("u00")
+        var value: UInt8 = 0
+        for _ in 0..<2 {
+            guard at < bytes.count, let digit = Character(Unicode.Scalar(bytes[at])).hexDigitValue else {
+                throw failure("a hexadecimal digit")
+            }
+            value = value << 4 | UInt8(digit)
+            at += 1
+        }
+        guard value < 0x20 else { throw failure("a control character") }
+        return value
+    }
+
+    mutating func field(within count: Int) throws(ReadingError) -> Field {
+        try expect("[")
+        let name = try string()
+        guard let kind = Field.Kind(rawValue: name) else {
+            throw ReadingError(description: "The field \"\(name)\" is unknown.")
+        }
+        try expect(",")
+        let start = try number()
+        try expect(",")
+        let end = try number()
+        guard start <= end, end <= count else {
+            throw ReadingError(description: "The field \"\(name)\" lies outside the text.")
+        }
+        try expect(",")
+        var field = Field(kind, start..<end, rule: try string())
+        if skip(0x2C) {
+            if at < bytes.count, bytes[at] == 0x6E { try expect("null") } else { field.value = try string() }
+            if skip(0x2C) { field.picture = try number() }
+        }
+        try expect("]")
+        return field
+    }
+}

@@ -1,0 +1,186 @@
+// What a headline says about versions: `UPDATE 2-`, `CORRECTED -`, `3rd LD-Writethru:`, `KILL:`. Promises: only
+// words that stand apart from the headline by a sign count, so that `Flash floods kill ten` says nothing.
+
+/// One statement about the version of a story.
+struct UpdateKind {
+    /// The words and the sign after them.
+    var range: Range<Int>
+    var kind: Kind
+    /// The number beside it: 2 for `UPDATE 2-`.
+    var number: Int?
+
+    enum Kind: UInt8, CaseIterable {
+        case flash = 1
+        case bulletin, urgent, lead, writethru, update, correction, refile, `repeat`, advisory, hold, kill
+    }
+
+    /// `lead 2`, `correction` ...
+    var value: String { number.map { "\(kind) \($0)" } ?? "\(kind)" }
+}
+
+enum UpdateKinds {
+    /// The statements at the start of `headline`, in order: `RPT-UPDATE 2-...` makes two.
+    static func leading(_ text: [UInt8], _ headline: Range<Int>) -> [UpdateKind] {
+        var kinds: [UpdateKind] = []
+        var at = headline.lowerBound
+        while kinds.count < 3, let kind = one(text, at, headline.upperBound) {
+            kinds.append(kind)
+            at = Dates.skipBlanks(text, kind.range.upperBound, headline.upperBound)
+        }
+        return kinds
+    }
+
+    private static func one(_ text: [UInt8], _ start: Int, _ end: Int) -> UpdateKind? {
+        let bracket = bracketLength(text, start, end)
+        var at = start + bracket
+        var number = ordinal(text, &at, end)
+        let isOrdinal = number != nil
+        let wordStart = at
+        guard let kind = word(text, &at, end) else { return nil }
+        var found = UpdateKind(range: start..<at, kind: kind, number: nil)
+        if kind == .lead, let second = writethru(text, &at, end) { found.kind = second }
+        if number == nil { number = plainNumber(text, &at, end) }
+        found.number = number
+        let isCapital = Letters.isAllCaps(text, wordStart..<found.range.upperBound) || text[wordStart] >= 0xE0
+        guard let stop = signEnd(text, at, end, inBrackets: bracket > 0), stop < end || bracket > 0 else {
+            // Only `2nd LD` needs no sign after it.
+            guard isOrdinal, kind == .lead || kind == .writethru, at < end, text[at] == 0x20 else { return nil }
+            found.range = start..<at
+            return found
+        }
+        guard isCapital || bracket > 0 || isOrdinal || needsNoCapitals(kind) else { return nil }
+        found.range = start..<stop
+        return found
+    }
+
+    private static func needsNoCapitals(_ kind: UpdateKind.Kind) -> Bool {
+        switch kind {
+        case .correction, .refile, .urgent, .writethru: true
+        default: false
+        }
+    }
+
+    private static func bracketLength(_ text: [UInt8], _ at: Int, _ end: Int) -> Int {
+        guard at < end else { return 0 }
+        if text[at] == 0x28 || text[at] == 0x5B { return 1 }
+        return Letters.has("（", text, at: at) || Letters.has("【", text, at: at) ? 3 : 0
+    }
+
+    /// `1st `, `2nd `, `3ème `, `1`: a number before the word.
+    private static func ordinal(_ text: [UInt8], _ at: inout Int, _ end: Int) -> Int? {
+        guard at + 2 < end, Letters.isDigit(text[at]) else { return nil }
+        var next = at
+        var value = 0
+        while next < end, next - at < 2, Letters.isDigit(text[next]) {
+            value = value * 10 + Int(text[next] - 0x30)
+            next += 1
+        }
+        let suffix = next
+        while next < end, next - suffix < 2, Letters.isAsciiLetter(text[next]) { next += 1 }
+        guard next - suffix == 2, next < end, text[next] == 0x20 || text[next] == 0x2D else { return nil }
+        at = next + 1
+        return value
+    }
+
+    private static func plainNumber(_ text: [UInt8], _ at: inout Int, _ end: Int) -> Int? {
+        var next = at
+        if next < end, text[next] == 0x20 || text[next] == 0x2D { next += 1 }
+        guard next < end, Letters.isDigit(text[next]) else { return nil }
+        var value = 0
+        let start = next
+        while next < end, next - start < 2, Letters.isDigit(text[next]) {
+            value = value * 10 + Int(text[next] - 0x30)
+            next += 1
+        }
+        guard next == end || !Letters.isDigit(text[next]) else { return nil }
+        at = next
+        return value
+    }
+
+    private static func word(_ text: [UInt8], _ at: inout Int, _ end: Int) -> UpdateKind.Kind? {
+        // Two words first: `MANDATORY KILL`, `STORY REMOVED`.
+        var stop = at
+        var spaces = 0
+        var best: (UpdateKind.Kind, Int)?
+        while stop <= end, stop - at <= 30 {
+            let isEnd =
+                stop == end || !(Letters.isAsciiLetter(text[stop]) || text[stop] >= 0x80) || isCJKSign(text, stop)
+            if isEnd {
+                if stop > at, let value = words.value(of: at..<stop, in: text),
+                    let kind = UpdateKind.Kind(rawValue: value)
+                {
+                    best = (kind, stop)
+                }
+                guard stop < end, text[stop] == 0x20, spaces == 0 else { break }
+                spaces += 1
+            }
+            stop += 1
+        }
+        guard let best else { return nil }
+        at = best.1
+        return best.0
+    }
+
+    /// `LD-Writethru`: the second word tells more.
+    private static func writethru(_ text: [UInt8], _ at: inout Int, _ end: Int) -> UpdateKind.Kind? {
+        guard at < end, text[at] == 0x2D || text[at] == 0x20 else { return nil }
+        var next = at + 1
+        guard word(text, &next, end) == .writethru else { return nil }
+        at = next
+        return .writethru
+    }
+
+    private static func isCJKSign(_ text: [UInt8], _ at: Int) -> Bool {
+        Letters.has("：", text, at: at) || Letters.has("）", text, at: at) || Letters.has("】", text, at: at)
+            || Letters.has("–", text, at: at) || Letters.has("—", text, at: at)
+    }
+
+    /// The end of the sign that sets the words apart: a hyphen, a dash, a colon, a closing bracket.
+    private static func signEnd(_ text: [UInt8], _ at: Int, _ end: Int, inBrackets: Bool) -> Int? {
+        var next = Dates.skipBlanks(text, at, end)
+        if inBrackets {
+            guard next < end else { return nil }
+            if text[next] == 0x29 || text[next] == 0x5D { return next + 1 }
+            return Letters.has("）", text, at: next) || Letters.has("】", text, at: next) ? next + 3 : nil
+        }
+        let start = next
+        while next < end, next - start < 9 {
+            if text[next] == 0x2D || text[next] == 0x3A || text[next] == 0x2F || text[next] == 0x7C {
+                next += 1
+            } else if isCJKSign(text, next) {
+                next += 3
+            } else {
+                break
+            }
+        }
+        if next > start { return next }
+        return start + 2 <= end && Letters.has(".-", text, at: start) ? start + 2 : nil
+    }
+
+    private static let words = WordTable([
+        (UpdateKind.Kind.flash.rawValue, "flash newsflash flash_info молния 速報"),
+        (UpdateKind.Kind.bulletin.rawValue, "bulletin"),
+        (
+            UpdateKind.Kind.urgent.rawValue,
+            "urgent urgente alert alerte alerta eilmeldung eil eilt breaking breaking_news срочно 快讯 快訊 急电"
+        ),
+        (UpdateKind.Kind.lead.rawValue, "lead ld nu-lead nulead newlead new_lead"),
+        (UpdateKind.Kind.writethru.rawValue, "writethru write-thru writethrough wrap"),
+        (UpdateKind.Kind.update.rawValue, "update updated upd zusammenfassung"),
+        (
+            UpdateKind.Kind.correction.rawValue,
+            """
+            corrected correction corrects clarification correctif rectificatif corrección korrektur berichtigung berichtigt
+            correzione correção исправлено уточнение 更正 訂正 정정
+            """
+        ),
+        (UpdateKind.Kind.refile.rawValue, "refile refiled refiling"),
+        (UpdateKind.Kind.repeat.rawValue, "repeat rpt repeats repeating wiederholung répétition повтор 重发"),
+        (UpdateKind.Kind.advisory.rawValue, "advisory media_advisory news_advisory"),
+        (UpdateKind.Kind.hold.rawValue, "hold hold_for_release withheld"),
+        (
+            UpdateKind.Kind.kill.rawValue,
+            "kill killed mandatory_kill story_removed withdrawn withdrawal retraction story_withdrawn annule annulation 撤稿"
+        ),
+    ])
+}

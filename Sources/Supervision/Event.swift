@@ -1,0 +1,128 @@
+// The kinds of record that this service writes to the journal.
+//
+// Promise: a kind keeps its MESSAGE_ID for ever (systemd.journal-fields(7): the id lets a reader find every record of
+// one kind, whatever its wording), and deploy/copytaster.catalog explains each of them; a test compares the two. The
+// ids were drawn with `systemd-id128 new`. To add a kind, draw a new id; never reuse one.
+
+public import Logging
+
+/// A kind of journal record.
+public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
+    // The service itself.
+    /// Recovery is done and the inbox is watched.
+    case started
+    /// A clean stop: what was claimed is committed.
+    case stopped
+    /// The configuration was read again and is in force.
+    case reloaded
+    /// The new configuration is wrong; the old one stays in force.
+    case reloadRefused = "reload-refused"
+    /// What an interrupted run left has been finished.
+    case recoveryDone = "recovery-done"
+    /// The store was brought to the format of this version.
+    case storeMigrated = "store-migrated"
+    /// Something derived (an index) was made again from the truth.
+    case rebuilt
+    /// A stage has not moved for so long that the watchdog is no longer fed.
+    case stalled
+
+    // One file each.
+    case storyNew = "story-new"
+    case storyRepeat = "story-repeat"
+    case fileRejected = "file-rejected"
+    case fileDeferred = "file-deferred"
+    /// Many files in one record.
+    case folded
+    /// A file changed while it was read, and counts as a new delivery.
+    case fileChanged = "file-changed"
+
+    // The inbox.
+    case inboxGone = "inbox-gone"
+    case inboxBack = "inbox-back"
+    /// The file system does not tell of arrivals; the inbox is read on a timer.
+    case polling
+    case watchOverflow = "watch-overflow"
+    case tooDeep = "too-deep"
+
+    // The store and its disk.
+    case diskFull = "disk-full"
+    case diskFree = "disk-free"
+    case cannotWrite = "cannot-write"
+    case storeFailed = "store-failed"
+    /// The newest hash of the ledger's chain, kept outside the store.
+    case chainHead = "chain-head"
+    /// An index lags or failed; the truth is unharmed.
+    case searchFailed = "search-failed"
+
+    // What a person did.
+    case requeued
+    case redacted
+    case reparsed
+    case backedUp = "backed-up"
+
+    public var description: String { rawValue }
+
+    /// The MESSAGE_ID: 128 bits in lower-case hexadecimal, as sd_id128_to_string(3) writes them.
+    public var messageID: String {
+        switch self {
+        case .started: "3b50be44d07646c88b3706099f2ea57a"
+        case .stopped: "a3a60c77e1e044af8f526627c398d5ff"
+        case .reloaded: "396171687ca54b9e964dcd734322a2ce"
+        case .reloadRefused: "506da15de613402e8a58cfc6367cafa4"
+        case .recoveryDone: "aa009755eb494084957d4f3f781dd1c8"
+        case .storeMigrated: "0511fabfd661414787bebefa04f5eba3"
+        case .rebuilt: "4b1dd4b4a5554eebbe9e8b785b91af4f"
+        case .stalled: "737756acdab4444fa7b7a8c8d3f6029f"
+        case .storyNew: "9ba2bd3ecd424eeea5fc4933d75ced2a"
+        case .storyRepeat: "419594d8460242a8a33e15b91e1e1ad1"
+        case .fileRejected: "57eb5a955e3a4bbabb9ab8879e026e76"
+        case .fileDeferred: "c4f6659aa4de468f8e3c73f71d3ede6f"
+        case .folded: "c1365f2508a648aea4ccaad81938383c"
+        case .fileChanged: "0eca6a741ce04aa9b4934311167952ec"
+        case .inboxGone: "95713833d28644169e858f65d2c2d0a1"
+        case .inboxBack: "c602b13aefc7413b85b63bc0fd554156"
+        case .polling: "4632b800cad245efa2a773cea624e794"
+        case .watchOverflow: "508e87651b0e4077a8e3f68c01792cfa"
+        case .tooDeep: "b9e4c444bca24cd5b5c1329a1dd31294"
+        case .diskFull: "8d8ea8bb6088421e94cc330fb036e1d6"
+        case .diskFree: "94ecbc810d1842f5b7a8bf5b0e4ce4f1"
+        case .cannotWrite: "33ce538e875b4b7d92382bcedd2baf46"
+        case .storeFailed: "acf79c26ad114e85902cec54214739fd"
+        case .chainHead: "ab27abe890734f3782790e9d477a9f65"
+        case .searchFailed: "c98fe28610ce441d9d00c17782fa1444"
+        case .requeued: "362254c7129a47c7a89c82d64dbefd06"
+        case .redacted: "40876ff06afd469f8d448836e2ddf8e9"
+        case .reparsed: "d2f99b765fc64ce49dc96d8bf0592064"
+        case .backedUp: "e70e33dd46ad48538dfb063f18ecbaf6"
+        }
+    }
+
+    /// How loud a record of this kind is, unless the writer knows better.
+    public var level: Logger.Level {
+        switch self {
+        case .started, .stopped, .reloaded, .recoveryDone, .storeMigrated, .rebuilt, .inboxBack, .diskFree, .polling,
+            .requeued, .redacted, .reparsed, .backedUp, .fileDeferred, .watchOverflow:
+            .notice
+        case .storyNew, .storyRepeat, .folded, .fileChanged, .chainHead: .info
+        case .fileRejected, .tooDeep, .searchFailed: .warning
+        case .reloadRefused, .inboxGone, .cannotWrite: .error
+        case .diskFull, .storeFailed, .stalled: .critical
+        }
+    }
+}
+
+extension Logger {
+    /// The metadata key that carries an ``Event``; the journal turns it into MESSAGE_ID.
+    public static let eventKey = "event"
+
+    /// Writes a record of a known kind, at the kind's own level unless told otherwise.
+    public func record(
+        _ event: Event, level: Logger.Level? = nil, _ message: @autoclosure () -> Logger.Message,
+        metadata: Logger.Metadata = [:], file: String = #fileID, function: String = #function, line: UInt = #line
+    ) {
+        var metadata = metadata
+        metadata[Logger.eventKey] = .stringConvertible(event)
+        log(
+            level: level ?? event.level, message(), metadata: metadata, file: file, function: function, line: line)
+    }
+}

@@ -1,0 +1,168 @@
+// The commands that change something: requeue, redact, reload; and backup. While the daemon runs, it
+// carries them out, since it is the store's only writer; otherwise the command does, under the same locks.
+
+internal import ArgumentParser
+internal import Files
+internal import Foundation
+internal import Inbox
+internal import Resemblance
+internal import Store
+
+struct Requeue: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Bring rejected files back into the inbox, as new deliveries.")
+
+    @Argument(help: "The numbers of the rejections, as `ledger --verdict rejected` prints them.")
+    var ids: [Int64] = []
+    @Flag(name: .long, help: "All rejections that still lie in rejected/.")
+    var all = false
+    @OptionGroup var shared: SharedOptions
+
+    func validate() throws {
+        if ids.isEmpty != all { throw ValidationError("Name rejections, or use --all.") }
+    }
+
+    func run() throws {
+        let settings = try shared.settings()
+        let ids = all ? try Requeuing.rejections(settings) : self.ids
+        if ids.isEmpty { return Output.line("there is nothing to requeue") }
+        var offline: (spool: Spool, store: StoreWriter, lock: ProcessLock)?
+        for id in ids {
+            if let reply = try Control.demand(ControlRequest(action: .requeue, id: id), state: settings.state) {
+                Output.line(reply.message ?? "")
+                continue
+            }
+            if offline == nil {
+                let lock = try ProcessLock(directory: settings.state)
+                offline = (try Spool(settings.spoolOptions), try StoreWriter(directory: settings.state), lock)
+            }
+            guard let offline else { continue }
+            let name = try Requeuing.requeue(id, store: offline.store, spool: offline.spool)
+            Output.line("\(name) is back in the inbox")
+        }
+    }
+}
+
+enum Requeuing {
+    /// Moves one rejected file back and notes the act.
+    static func requeue(_ id: Int64, store: StoreWriter, spool: Spool) throws -> RelativePath {
+        guard let row = try store.rows(after: id - 1).first(where: { $0.id == id }), row.verdict == .rejected else {
+            throw CommandError(
+                "row \(id) is not a rejection", hint: "copytaster ledger --verdict rejected lists them",
+                code: EX_NOINPUT)
+        }
+        let name = RelativePath(row.name)
+        do throws(FileError) {
+            try spool.requeue(row: id, name: name)
+        } catch {
+            if error.isExisting {
+                throw CommandError(
+                    "the inbox already holds a file named \(name)", hint: "wait until it is taken, then requeue again",
+                    code: EX_TEMPFAIL)
+            }
+            if error.isMissing {
+                throw CommandError(
+                    "rejection \(id) does not lie in rejected/ any more", hint: "it was requeued or removed before",
+                    code: EX_NOINPUT)
+            }
+            throw error
+        }
+        try store.note(act: "requeue", story: id, detail: name.display.text)
+        return name
+    }
+
+    static func rejections(_ settings: Settings) throws -> [Int64] {
+        let rejected = try Directory(path: settings.spoolOptions.stationsPath + "/rejected")
+        var reader = try DirectoryReader(rejected)
+        var ids: [Int64] = []
+        while let entries = try reader.next() {
+            ids += entries.compactMap { Int64(String(decoding: $0.name, as: UTF8.self)) }
+        }
+        return ids.sorted()
+    }
+}
+
+struct Redact: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Remove a story's text for ever (takedown, licence, privacy).",
+        discussion: """
+            The bytes and everything that was read in them go, from the store and the search index. The ledger row and \
+            its hash stay, with the reason, and `verify` still passes. Backups made before keep the text.
+            """)
+
+    @Argument(help: "The story's number.")
+    var id: Int64
+    @Option(name: .long, help: ArgumentHelp("Why; kept with the ledger row.", valueName: "text"))
+    var reason: String
+    @OptionGroup var shared: SharedOptions
+
+    func run() throws {
+        let settings = try shared.settings()
+        let request = ControlRequest(action: .redact, id: id, reason: reason)
+        if let reply = try Control.demand(request, state: settings.state) {
+            return Output.line(reply.message ?? "")
+        }
+        _ = try StoreReader(directory: settings.state)
+        let lock = try ProcessLock(directory: settings.state)
+        defer { withExtendedLifetime(lock) {} }
+        let store = try StoreWriter(directory: settings.state)
+        try SearchIndex(directory: settings.state, store: store.mark().store).remove(id)
+        try store.redact(id, reason: reason)
+        store.close()
+        Output.line("the text of story \(id) is gone; its ledger row stays")
+    }
+}
+
+struct Reload: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Have the running service read its configuration again.",
+        discussion: "Waits for the result: a wrong configuration is refused with the reason, and the old one stays.")
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() throws {
+        let settings = try shared.settings()
+        guard let reply = try Control.demand(ControlRequest(action: .reload), state: settings.state) else {
+            throw CommandError(
+                "no service runs with \(settings.state)", hint: "start it: systemctl start copytaster",
+                code: EX_UNAVAILABLE)
+        }
+        Output.line(reply.message ?? "")
+    }
+}
+
+struct CheckConfig: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check the configuration without touching anything.")
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() throws {
+        let settings = try shared.settings()
+        Output.line("the configuration is right; spool \(settings.spool), store \(settings.state)")
+    }
+}
+
+struct Backup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Copy the store to a file while the service runs.",
+        discussion: """
+            A consistent copy of copytaster.sqlite (SQLite's online backup). To restore, stop the service, put the copy \
+            in the place of copytaster.sqlite, remove copytaster.sqlite-wal, -shm and search.sqlite, and start it.
+            """)
+
+    @Argument(help: "The file to make; it must not exist.", completion: .file())
+    var file: String
+    @OptionGroup var shared: SharedOptions
+
+    func run() throws {
+        guard !FileManager.default.fileExists(atPath: file) else {
+            throw CommandError("\(file) exists", hint: "name a new file: a backup never overwrites", code: EX_CANTCREAT)
+        }
+        let reader = try shared.reader()
+        var bar = ProgressBar("backing up")
+        try reader.backup(to: file) { bar.show($0, of: $1) }
+        bar.end()
+        Output.line("\(file) holds the store up to row \(try StoreReader(file: file).lastID())")
+    }
+}

@@ -1,0 +1,106 @@
+// How commands reach the running daemon: one JSON line in, one out, over a Unix socket in the state
+// directory that only root and the service's own user can connect to.
+
+internal import Files
+internal import Foundation
+internal import Store
+
+/// What a command asks of the daemon.
+struct ControlRequest: Codable {
+    enum Action: String, Codable { case status, reload, redact, requeue, reparse }
+
+    var action: Action
+    var id: Int64?
+    var ids: [Int64]?
+    var reason: String?
+}
+
+/// What the daemon answers.
+struct ControlReply: Codable {
+    var ok = true
+    var message: String?
+    var hint: String?
+    /// The exit code that the command ends with when it is not ok.
+    var code: Int32?
+    var live: LiveFigures?
+
+    init(_ message: String? = nil) { self.message = message }
+
+    init(_ error: any Error) {
+        let failure = CommandError(error) ?? CommandError("\(error)", code: EX_SOFTWARE)
+        ok = false
+        message = failure.message
+        hint = failure.hint
+        code = failure.code
+    }
+}
+
+/// What only the running daemon knows.
+struct LiveFigures: Codable {
+    var pid: Int32
+    var since: String
+    var waiting: Int
+    var inflight: Int
+    var filespersecond: Double
+    var indexbytes: Int
+    var last: String?
+    var trouble: String?
+}
+
+enum Control {
+    static let name = RelativePath("control")
+
+    /// Asks the daemon that holds this state directory; nil if none runs.
+    static func ask(_ request: ControlRequest, state: String) throws -> ControlReply? {
+        guard let directory = try? Directory(path: state) else { return nil }
+        let socket: LocalSocket
+        do throws(FileError) {
+            socket = try LocalSocket(connecting: directory, name: name)
+        } catch {
+            if error.isForbidden {
+                throw CommandError(
+                    "the daemon of \(state) may only be asked by root or its own user",
+                    hint: "try again with sudo", code: EX_NOPERM)
+            }
+            return nil
+        }
+        try socket.writeLine(Array(JSONEncoder().encode(request)))
+        guard let line = try socket.readLine() else {
+            throw CommandError(
+                "the daemon ended without an answer", hint: "see journalctl -u copytaster", code: EX_TEMPFAIL)
+        }
+        return try JSONDecoder().decode(ControlReply.self, from: Data(line))
+    }
+
+    /// Asks, and fails as the daemon says.
+    static func demand(_ request: ControlRequest, state: String) throws -> ControlReply? {
+        guard let reply = try ask(request, state: state) else { return nil }
+        guard reply.ok else {
+            throw CommandError(reply.message ?? "the daemon refused", hint: reply.hint, code: reply.code ?? EX_SOFTWARE)
+        }
+        return reply
+    }
+
+    /// Answers visitors in a thread of its own, one at a time, for the life of the process.
+    static func serve(_ directory: Directory, answer: @escaping @Sendable (ControlRequest) -> ControlReply) throws {
+        let socket = try LocalSocket(listening: directory, name: name)
+        let thread = Thread {
+            while true {
+                do throws(FileError) {
+                    let visitor = try socket.accept()
+                    let peer = try visitor.peer()
+                    guard peer == 0 || peer == geteuid(), let line = try visitor.readLine() else { continue }
+                    let reply =
+                        (try? JSONDecoder().decode(ControlRequest.self, from: Data(line))).map(answer)
+                        ?? ControlReply(CommandError("not understood", code: EX_PROTOCOL))
+                    try visitor.writeLine(Array((try? JSONEncoder().encode(reply)) ?? Data()))
+                } catch {
+                    // The visitor went away: nothing to answer. A pause, should accept itself fail.
+                    if error.call == .accept { Thread.sleep(forTimeInterval: 1) }
+                }
+            }
+        }
+        thread.name = "control"
+        thread.start()
+    }
+}

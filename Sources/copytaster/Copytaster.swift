@@ -1,0 +1,134 @@
+// The program: one subcommand a file. This one has the entry, the options that all share, and how errors
+// reach a person: what happened, what to do, and an exit code of sysexits(3).
+
+internal import ArgumentParser
+internal import Files
+internal import Foundation
+internal import Inbox
+internal import Pipeline
+internal import Store
+
+@main
+struct Copytaster: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "copytaster",
+        abstract: "Reads incoming news copy, tells new stories from repeats, and keeps the good ones.",
+        discussion: """
+            The service (`copytaster run`) watches an inbox directory and commits every file that is dropped there to \
+            a journaled store, exactly once; the other commands read that store while it runs.
+            """,
+        version: version,
+        subcommands: [
+            Run.self, Ingest.self, Status.self, List.self, Show.self, Search.self, Ledger.self, Relations.self,
+            Compare.self, Diff.self, Requeue.self, Redact.self, Reparse.self, Verify.self, Backup.self, Reload.self,
+            CheckConfig.self,
+        ])
+
+    static let version = "0.1.0"
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            Output.flush()
+        } catch {
+            Output.flush()
+            guard let failure = CommandError(error) else { exit(withError: error) }
+            failure.print()
+            Foundation.exit(failure.code)
+        }
+    }
+}
+
+/// How a command ends when it fails.
+struct CommandError: Error {
+    var message: String
+    var hint: String?
+    /// A code of sysexits(3).
+    var code: Int32
+
+    init(_ message: String, hint: String? = nil, code: Int32) {
+        self.message = message
+        self.hint = hint
+        self.code = code
+    }
+
+    /// The person's view of any error of this program; nil for the argument parser's own.
+    init?(_ error: any Error) {
+        switch error {
+        case let error as CommandError: self = error
+        case let error as SettingsError: self.init(error.description, hint: error.hint, code: EX_CONFIG)
+        case let error as StoreError: self.init(error.message, hint: error.hint, code: error.kind.exitCode)
+        case let error as LockError:
+            if case .held = error {
+                self.init(error.description, hint: error.hint, code: EX_TEMPFAIL)
+            } else {
+                self.init(error.description, hint: error.hint, code: EX_CANTCREAT)
+            }
+        case let error as FileError:
+            self.init(error.description, hint: error.hint, code: error.isForbidden ? EX_NOPERM : EX_IOERR)
+        case let error as RoadError:
+            switch error {
+            case .held(let error): self.init(error)
+            case .store(let error): self.init(error)
+            case .file(let error): self.init(error)
+            }
+        default: return nil
+        }
+    }
+
+    func print() {
+        let stderr = FileHandle.standardError
+        stderr.write(Data("copytaster: \(Terminal.safe(message))\n".utf8))
+        if let hint, !hint.isEmpty { stderr.write(Data("  \(Terminal.safe(hint))\n".utf8)) }
+    }
+}
+
+extension StoreError.Kind {
+    var exitCode: Int32 {
+        switch self {
+        case .missing, .notFound: EX_NOINPUT
+        case .noRoom, .fatal: EX_IOERR
+        case .tooNew, .damaged: EX_DATAERR
+        case .held: EX_TEMPFAIL
+        case .unreadable: EX_NOPERM
+        }
+    }
+}
+
+/// The options that every command has.
+struct SharedOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("The configuration file.", valueName: "file"), completion: .file())
+    var config: String?
+
+    @Option(name: .long, help: ArgumentHelp("The directory of the store.", valueName: "dir"), completion: .directory)
+    var state: String?
+
+    @Option(
+        name: .long, help: ArgumentHelp("The spool directory, which holds the inbox.", valueName: "dir"),
+        completion: .directory)
+    var spool: String?
+
+    func settings() throws -> Settings {
+        var overrides: [String: String] = [:]
+        if let state { overrides["state"] = SharedOptions.absolute(state) }
+        if let spool { overrides["spool"] = SharedOptions.absolute(spool) }
+        return try SettingsLoader.current.load(path: config, overrides: overrides)
+    }
+
+    func reader() throws -> StoreReader { try StoreReader(directory: settings().state) }
+
+    static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    }
+}
+
+/// The option of every command that reads.
+struct OutputOptions: ParsableArguments {
+    @Flag(name: .long, help: "Print JSON Lines, one object a line.")
+    var json = false
+}

@@ -1,0 +1,362 @@
+// The wiring of the service: the road on one side, systemd and the log on the other. No logic of its own.
+
+internal import Files
+internal import Foundation
+internal import Inbox
+internal import Logging
+internal import Pipeline
+internal import Resemblance
+internal import Store
+internal import Supervision
+internal import Synchronization
+
+final class Daemon: Sendable {
+    private let logger = Logger(label: "copytaster")
+    private let notifier = Notifier()
+    private let liveness = Liveness()
+    private let reporter: Reporter
+    private let threshold: LogThreshold
+    private let loadSettings: @Sendable () throws -> Settings
+    private let began = Date()
+    private let state: Mutex<State>
+
+    private struct State {
+        var settings: Settings
+        var road: Road?
+        var watchdog: Watchdog?
+        var ticker: StatusTicker?
+        var stories: Int64 = 0
+        var rejected: Int64 = 0
+        var isReady = false
+        var toldHead = ""
+    }
+
+    init(settings: Settings, threshold: LogThreshold, reload: @escaping @Sendable () throws -> Settings) {
+        self.threshold = threshold
+        loadSettings = reload
+        reporter = Reporter(logger: logger, foldAbove: settings.foldAbove)
+        state = Mutex(State(settings: settings))
+    }
+
+    /// Runs something that blocks, off Swift's cooperative pool.
+    static func blocking<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
+        }
+    }
+
+    static func blocking<T: Sendable>(_ body: @escaping @Sendable () -> T) async -> T {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: body()) }
+        }
+    }
+
+    // MARK: Starting and stopping
+
+    func start() throws {
+        let settings = state.withLock { $0.settings }
+        notifier.status("Opening the store")
+        let road: Road
+        do {
+            road = try Road(settings.road(), observer: observer())
+            let reader = try StoreReader(directory: settings.state)
+            let counts = try reader.counts()
+            state.withLock {
+                $0.road = road
+                $0.rejected = Int64(counts[.rejected] ?? 0)
+                $0.stories = Int64(counts.filter { $0.key != .rejected && $0.key != .identical }.values.reduce(0, +))
+            }
+            try Control.serve(Directory(path: settings.state)) { [self] in answer($0) }
+            if let interval = Notifier.watchdogInterval {
+                let watchdog = Watchdog(interval: interval, liveness: liveness, notifier: notifier, logger: logger)
+                state.withLock { $0.watchdog = watchdog }
+                watchdog.start()
+            }
+            try road.start()
+        } catch {
+            let failure = CommandError(error) ?? CommandError("\(error)", code: EX_SOFTWARE)
+            notifier.failed(errno: EIO, status: failure.message)
+            notifier.flush(atMost: .seconds(1))
+            throw failure
+        }
+        logger.notice(
+            """
+            the inbox is \(road.spool.options.inboxPath); a file is taken when its writer is done, and \
+            \(settings.keepsArchive ? "kept in archive/" : "removed") once its bytes are in \(road.store.path)
+            """)
+        tellChainHeadNowAndThen()
+        let ticker = StatusTicker(notifier: notifier) { [self] in statusLine }
+        state.withLock { $0.ticker = ticker }
+        ticker.start()
+    }
+
+    /// Finishes what is claimed; false if the store failed meanwhile.
+    func stop() -> Bool {
+        notifier.stopping(status: "Finishing what is claimed")
+        let (road, ticker, watchdog) = state.withLock { ($0.road, $0.ticker, $0.watchdog) }
+        ticker?.stop()
+        tellChainHead()
+        let isWell = road?.stop() ?? true
+        watchdog?.stop()
+        reporter.flush(atMost: .seconds(2))
+        logger.record(
+            .stopped, "stopped; everything claimed is \(isWell ? "committed" : "kept in work/ for the next start")")
+        notifier.flush(atMost: .seconds(1))
+        return isWell
+    }
+
+    /// Reads the configuration again; a bad one changes nothing.
+    func reload() -> ControlReply {
+        notifier.reloading()
+        defer { notifier.ready(status: statusLine) }
+        do {
+            let new = try loadSettings()
+            let feeder = try new.feeder()
+            let (old, road) = state.withLock { state in
+                defer { state.settings = new }
+                return (state.settings, state.road)
+            }
+            threshold.level = new.logLevel
+            reporter.setFoldAbove(new.foldAbove)
+            road?.use(feeder)
+            let late = old.needingRestart(new)
+            let note = late.isEmpty ? "" : "; \(late.joined(separator: ", ")) will change at the next restart"
+            logger.record(.reloaded, "the configuration was read again\(note)")
+            return ControlReply("the configuration is in force\(note)")
+        } catch {
+            let reply = ControlReply(error)
+            logger.record(
+                .reloadRefused,
+                "the new configuration is wrong, the old one stays: \(reply.message ?? "") (\(reply.hint ?? ""))",
+                metadata: ["reason": .string(reply.message ?? "")])
+            return reply
+        }
+    }
+
+    // MARK: What the road tells
+
+    private func observer() -> RoadObserver {
+        var observer = RoadObserver()
+        observer.committed = { [self] in committed($0) }
+        observer.happened = { [self] in happened($0) }
+        observer.claimed = { [liveness] in liveness.claimed($0) }
+        observer.finished = { [liveness] in liveness.finished($0) }
+        observer.pulse = { [liveness] name, handlesClaimed in
+            let stage = liveness.stage(name, handlesClaimed: handlesClaimed)
+            return Pulse(
+                idle: { stage.idle() }, busy: { stage.progress() },
+                waiting: { stage.waiting($0, atMost: .seconds(10)) })
+        }
+        return observer
+    }
+
+    private func committed(_ outcomes: [Outcome]) {
+        state.withLock { state in
+            for outcome in outcomes {
+                if outcome.row.isStory { state.stories += 1 }
+                if outcome.row.verdict == .rejected { state.rejected += 1 }
+            }
+        }
+        for outcome in outcomes { reporter.report(FileReport(outcome)) }
+    }
+
+    private func happened(_ event: RoadEvent) {
+        switch event {
+        case .inbox(let event): happened(event)
+        case .recovering(let what, let done, let total):
+            notifier.extendTimeout(
+                microseconds: 30_000_000,
+                status: "Recovering: \(Terminal.grouped(done)) of \(Terminal.grouped(total)) \(what)")
+        case .recovered(let finished, let again):
+            logger.record(
+                .recoveryDone,
+                "the last run was interrupted: \(finished) files were finished as their ledger rows say, \(again) were read again"
+            )
+        case .changedInWork(let name):
+            logger.record(
+                .fileChanged, "\(name) was written to while it was read; it counts as a new delivery",
+                metadata: Daemon.fields(name))
+        case .unreadable(let name, let error):
+            logger.record(
+                .cannotWrite, "\(name) could not be read (\(error)); it is back in the inbox",
+                metadata: Daemon.fields(name, error.description))
+        case .noRoom(let error):
+            logger.record(.diskFull, "\(error.message); nothing is lost: \(error.hint)")
+        case .roomAgain: logger.record(.diskFree, "there is room again; going on")
+        case .unfinished(let name, let error):
+            logger.record(
+                .cannotWrite, "\(name) is stored, but cannot be moved out of work/ (\(error)); trying again",
+                metadata: Daemon.fields(name, error.description))
+        case .searchFailed(let error):
+            logger.record(
+                .searchFailed, "the search index lags: \(error.message) (\(error.hint)); the store is unharmed")
+        case .failed(let error): fail(error)
+        }
+    }
+
+    /// The journal's fields for a record about one file.
+    private static func fields(_ name: RelativePath, _ reason: String? = nil) -> Logger.Metadata {
+        var fields: Logger.Metadata = ["file": .stringConvertible(RawBytes(name.bytes))]
+        fields["reason"] = reason.map { .string($0) }
+        return fields
+    }
+
+    private func happened(_ event: FeederEvent) {
+        switch event {
+        case .watching: ready()
+        case .overflow:
+            logger.record(.watchOverflow, "more arrived at once than the kernel remembers; reading the whole inbox")
+        case .inboxLost(let path):
+            logger.record(.inboxGone, "the inbox \(path) was moved, removed or unmounted; waiting for it to come back")
+        case .inboxBack(let path): logger.record(.inboxBack, "the inbox \(path) is back")
+        case .polling(let reason, let hint):
+            logger.record(.polling, "\(reason); reading the inbox every few seconds instead (\(hint))")
+        case .tooDeep(let path):
+            logger.record(
+                .tooDeep, "\(path) lies deeper than inbox.maxdepth; what is in it stays there",
+                metadata: Daemon.fields(path))
+        case .unreadable(let path, let error):
+            logger.record(
+                .fileDeferred, level: .warning, "the directory \(path) cannot be read: \(error) (\(error.hint ?? ""))")
+        case .deferred(let name, let deferral):
+            reporter.report(
+                FileReport(
+                    name: name.bytes, verdict: "deferred",
+                    reason: deferral.sentence + (deferral.hint.map { "; " + $0 } ?? "")))
+        }
+    }
+
+    private func ready() {
+        let isFirst = state.withLock { state in
+            defer { state.isReady = true }
+            return !state.isReady
+        }
+        guard isFirst else { return }
+        notifier.ready(status: statusLine)
+        logger.record(.started, "copytaster \(Copytaster.version) watches its inbox; \(statusLine)")
+    }
+
+    /// After a failed commit nothing that was not yet on the disk can be relied on.
+    private func fail(_ error: StoreError) {
+        logger.record(
+            .storeFailed, "\(error.message); ending, the next start recovers (\(error.hint))",
+            metadata: ["reason": .string(error.message)])
+        notifier.failed(errno: EIO, status: error.message)
+        reporter.flush(atMost: .seconds(1))
+        notifier.flush(atMost: .seconds(1))
+        Foundation._exit(EX_IOERR)
+    }
+
+    // MARK: Figures
+
+    private var statusLine: String {
+        var line = StatusLine()
+        let figures = reporter.figures()
+        state.withLock { state in
+            line.stories = state.stories
+            line.rejected = state.rejected
+            line.waiting = (state.road?.waiting ?? 0) + (state.road?.inFlight ?? 0)
+        }
+        line.filesPerSecond = figures.filesPerSecond
+        line.last = figures.last
+        line.trouble = liveness.reasonsForWaiting.first.map { "Waiting for \($0)" }
+        return line.text
+    }
+
+    private var live: LiveFigures {
+        let figures = reporter.figures()
+        let road = state.withLock { $0.road }
+        return LiveFigures(
+            pid: getpid(), since: began.formatted(.iso8601), waiting: road?.waiting ?? 0, inflight: road?.inFlight ?? 0,
+            filespersecond: figures.filesPerSecond, indexbytes: road?.memoryBytes ?? 0, last: figures.last,
+            trouble: liveness.reasonsForWaiting.first)
+    }
+
+    /// The head of the chain, kept outside the store: `verify --head` finds a cut tail by it.
+    private func tellChainHead() {
+        guard let road = state.withLock({ $0.road }) else { return }
+        let head = road.store.chainHead
+        let isNew = state.withLock { state in
+            defer { state.toldHead = head }
+            return state.toldHead != head
+        }
+        if isNew {
+            logger.record(
+                .chainHead, "the ledger has \(Terminal.grouped(road.store.lastID)) rows, its chain ends in \(head)")
+        }
+    }
+
+    /// Every ten minutes, for the life of the process.
+    private func tellChainHeadNowAndThen() {
+        DispatchQueue.global().asyncAfter(deadline: .now() + 600) { [weak self] in
+            self?.tellChainHead()
+            self?.tellChainHeadNowAndThen()
+        }
+    }
+
+    // MARK: What commands ask
+
+    private func answer(_ request: ControlRequest) -> ControlReply {
+        guard let road = state.withLock({ $0.road }) else { return ControlReply("starting") }
+        do {
+            switch request.action {
+            case .status:
+                var reply = ControlReply()
+                reply.live = live
+                return reply
+            case .reload: return reload()
+            case .redact:
+                guard let id = request.id else { break }
+                try road.redact(id, reason: request.reason ?? "")
+                logger.record(
+                    .redacted, "the text of story \(id) was removed: \(request.reason ?? "")",
+                    metadata: ["story": .stringConvertible(id), "reason": .string(request.reason ?? "")])
+                return ControlReply("the text of story \(id) is gone; its ledger row stays")
+            case .requeue:
+                guard let id = request.id else { break }
+                let name = try Requeuing.requeue(id, store: road.store, spool: road.spool)
+                logger.record(
+                    .requeued, "\(name) (rejected as \(id)) is back in the inbox", metadata: Daemon.fields(name))
+                return ControlReply("\(name) is back in the inbox")
+            case .reparse:
+                var changed = 0
+                try Rereading.carryOut(request.ids ?? [], store: road.store) {
+                    changed += 1
+                    try road.reindex($0, old: $1, new: $2)
+                }
+                if changed > 0 {
+                    logger.record(.reparsed, "\(changed) stories read differently by this version's parser")
+                }
+                return ControlReply()
+            }
+            return ControlReply(CommandError("the request lacks an id", code: EX_USAGE))
+        } catch { return ControlReply(error) }
+    }
+}
+
+extension Settings {
+    /// The keys whose new values only a restart brings into force.
+    func needingRestart(_ new: Settings) -> [String] {
+        var keys: [String] = []
+        if spool != new.spool { keys.append("spool") }
+        if state != new.state { keys.append("state") }
+        if workers != new.workers { keys.append("workers") }
+        if inboxPath != new.inboxPath { keys.append("inbox.path") }
+        if maximumSize != new.maximumSize { keys.append("inbox.maxsize") }
+        if keepsArchive != new.keepsArchive { keys.append("inbox.archive") }
+        if thresholds != new.thresholds { keys.append("resemblance") }
+        return keys
+    }
+}
+
+extension FileReport {
+    init(_ outcome: Outcome) {
+        let row = outcome.row
+        self.init(
+            name: row.name, verdict: row.verdict.rawValue, story: row.id, of: row.of, family: outcome.family,
+            sha256: row.sha256?.description, resemblance: outcome.relation?.resemblance,
+            containment: outcome.relation?.containment,
+            reason: row.reason.map { "\($0.sentence); \($0.hint)" } ?? outcome.relation?.rule,
+            headline: outcome.headline)
+    }
+}

@@ -1,0 +1,141 @@
+// `copytaster diff A B`: two stories word by word; also the field-by-field differences that `reparse` shows.
+
+internal import ArgumentParser
+internal import Foundation
+internal import Store
+internal import Story
+
+struct Diff: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show two versions of a story word by word.",
+        discussion:
+            "What only the first has is in [-brackets-], what only the second has in {+braces+}; in colour on a terminal."
+    )
+
+    @Argument(help: "The first story's number.")
+    var first: Int64
+    @Argument(help: "The second story's number.")
+    var second: Int64
+    @OptionGroup var shared: SharedOptions
+
+    func run() throws {
+        let reader = try shared.reader()
+        let readings = try [first, second].map { id in
+            guard let row = try reader.row(id), let document = try reader.text(of: row) else {
+                throw CommandError(
+                    "story \(id) has no text", hint: "`copytaster list` shows those that have", code: EX_NOINPUT)
+            }
+            return try document.reading()
+        }
+        for (field, old, new) in FieldDifference.between(readings[0], readings[1]) {
+            Output.line("\(field): " + WordDifference(old ?? "", new ?? "").painted)
+        }
+        let bodies = readings.map { $0.body.joined(separator: "\n\n") }
+        Output.line("\n" + WordDifference(bodies[0], bodies[1]).painted)
+    }
+}
+
+/// Two texts merged, word by word (Myers 1986, by the standard library).
+struct WordDifference {
+    enum Run: Equatable {
+        case both(String), first(String), second(String)
+    }
+
+    private(set) var runs: [Run] = []
+
+    init(_ first: String, _ second: String) {
+        let (a, b) = (Self.words(first), Self.words(second))
+        let difference = b.difference(from: a)
+        var removed: Set<Int> = []
+        var inserted: Set<Int> = []
+        for change in difference {
+            switch change {
+            case .remove(let offset, _, _): removed.insert(offset)
+            case .insert(let offset, _, _): inserted.insert(offset)
+            }
+        }
+        var (i, j) = (0, 0)
+        while i < a.count || j < b.count {
+            if removed.contains(i) {
+                add(.first(a[i]))
+                i += 1
+            } else if inserted.contains(j) {
+                add(.second(b[j]))
+                j += 1
+            } else {
+                add(.both(b[j]))
+                i += 1
+                j += 1
+            }
+        }
+    }
+
+    /// Words with the white space behind them; letters of scripts without spaces one by one.
+    private static func words(_ text: String) -> [String] {
+        var words: [String] = []
+        var word = ""
+        for character in text {
+            let isWide = Terminal.columns(of: character) == 2
+            if isWide || (!character.isWhitespace && word.last?.isWhitespace == true) {
+                if !word.isEmpty { words.append(word) }
+                word = ""
+            }
+            word.append(character)
+            if isWide {
+                words.append(word)
+                word = ""
+            }
+        }
+        if !word.isEmpty { words.append(word) }
+        return words
+    }
+
+    private mutating func add(_ run: Run) {
+        switch (runs.last, run) {
+        case (.both(let text)?, .both(let more)): runs[runs.count - 1] = .both(text + more)
+        case (.first(let text)?, .first(let more)): runs[runs.count - 1] = .first(text + more)
+        case (.second(let text)?, .second(let more)): runs[runs.count - 1] = .second(text + more)
+        default: runs.append(run)
+        }
+    }
+
+    var painted: String {
+        runs.map { run in
+            switch run {
+            case .both(let text): Terminal.safe(text)
+            case .first(let text): mark("[-", text, "-]", .red)
+            case .second(let text): mark("{+", text, "+}", .green)
+            }
+        }.joined()
+    }
+
+    /// The marks stand close to the words, the white space outside.
+    private func mark(_ open: String, _ text: String, _ close: String, _ style: Terminal.Style) -> String {
+        let safe = Terminal.safe(text)
+        let core = safe.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !core.isEmpty, let range = safe.range(of: core) else { return safe }
+        return safe[..<range.lowerBound] + Terminal.paint(open + core + close, style) + safe[range.upperBound...]
+    }
+}
+
+/// Which fields two readings state differently.
+enum FieldDifference {
+    static func between(_ old: Reading, _ new: Reading) -> [(field: String, old: String?, new: String?)] {
+        let (before, after) = (values(old), values(new))
+        return Set(before.keys).union(after.keys).sorted().compactMap { key in
+            before[key] == after[key] ? nil : (key, before[key], after[key])
+        }
+    }
+
+    /// Everything but the body, as text.
+    private static func values(_ reading: Reading) -> [String: String] {
+        var values: [String: String] = ["encoding": reading.encoding.rawValue]
+        for field in reading.fields where field.kind != .paragraph && field.kind != .boilerplate {
+            let text = reading.string(of: field)
+            values[field.kind.rawValue] = values[field.kind.rawValue].map { $0 + "; " + text } ?? text
+        }
+        return values
+    }
+
+    static func bodyDiffers(_ old: Reading, _ new: Reading) -> Bool { old.body != new.body }
+}

@@ -1,0 +1,232 @@
+// `copytaster ingest PATH...`: the same road, once. While a daemon holds the spool, its road does the work.
+
+internal import ArgumentParser
+internal import Files
+internal import Foundation
+internal import Inbox
+internal import Pipeline
+internal import Resemblance
+internal import Store
+
+struct Ingest: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Bring files (or whole directories) into the archive and say what became of each.",
+        discussion: """
+            Copies the files and leaves the originals alone, unless --move is given. While the service runs, they are \
+            delivered into its inbox. A directory keeps its name: its files are named DIRECTORY/... in the archive.
+            """)
+
+    @Argument(help: "Files and directories.", completion: .file())
+    var paths: [String]
+    @Flag(name: .long, help: "Remove the originals once they are in the archive.")
+    var move = false
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var shared: SharedOptions
+
+    func run() throws {
+        let settings = try shared.settings()
+        let filter = try NameFilter(settings.ignore)
+        let sources = try SourceList(paths, filter: filter)
+        for problem in sources.problems { CommandError(problem, code: EX_NOINPUT).print() }
+        let isServed = (try? Directory(path: settings.state)).flatMap { ProcessLock.holder(of: $0) } != nil
+        var road: Road?
+        if !isServed {
+            let opened = try Road(settings.road(), observer: IngestObserver.make())
+            try opened.start()
+            road = opened
+        }
+        let delivery = try IngestDelivery(settings: settings, sources: sources, moving: move, showsRows: output)
+        let failures = try delivery.run(road)
+        road?.finishIndex()
+        road?.stop()
+        delivery.summarise()
+        Output.flush()
+        if failures + sources.problems.count > 0 { throw ExitCode(EX_NOINPUT) }
+    }
+}
+
+/// What to ingest: each file with the directory that holds it and its name in the archive.
+struct SourceList {
+    struct Item {
+        var directory: Directory
+        var file: RelativePath
+        var name: RelativePath
+    }
+
+    var items: [Item] = []
+    var problems: [String] = []
+    var ignored = 0
+
+    init(_ paths: [String], filter: NameFilter) throws {
+        for path in paths {
+            let full = NSString(string: SharedOptions.absolute(path)).standardizingPath
+            do throws(FileError) {
+                let parent = try Directory(path: (full as NSString).deletingLastPathComponent)
+                let last = RelativePath((full as NSString).lastPathComponent)
+                switch try parent.status(last).kind {
+                case .regular: items.append(Item(directory: parent, file: last, name: last))
+                case .directory: try add(parent.directory(last), as: last, filter: filter, depth: 0)
+                default: problems.append("\(path) is neither a file nor a directory")
+                }
+            } catch { problems.append(error.description) }
+        }
+    }
+
+    private mutating func add(
+        _ directory: Directory, as name: RelativePath, filter: NameFilter, depth: Int
+    ) throws(FileError) {
+        var reader = try DirectoryReader(directory)
+        var entries: [[UInt8]] = []
+        while let block = try reader.next() { entries += block.map(\.name) }
+        for entry in entries.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            let file = RelativePath(entry)
+            if filter.ignores(entry) {
+                ignored += 1
+                continue
+            }
+            do throws(FileError) {
+                switch try directory.status(file).kind {
+                case .regular: items.append(Item(directory: directory, file: file, name: name.appending(entry)))
+                case .directory where depth < 64:
+                    try add(directory.directory(file), as: name.appending(entry), filter: filter, depth: depth + 1)
+                default: problems.append("\(directory.path)/\(file) is neither a file nor a directory")
+                }
+            } catch { problems.append(error.description) }
+        }
+    }
+}
+
+/// Delivers the files and finds them again in the ledger.
+final class IngestDelivery {
+    private struct Key: Hashable {
+        var inode: UInt64
+        var born: Int64?
+        var name: [UInt8]
+    }
+
+    /// How many files may wait in the inbox at once: each is a copy.
+    private static let ahead = 10_000
+
+    private let courier: Courier
+    private let sources: SourceList
+    private let moving: Bool
+    private let output: OutputOptions
+    private let state: String
+    private var lastRow: Int64
+    /// Delivered, and not yet in the ledger; the value is the original to remove.
+    private var open: [Key: SourceList.Item?] = [:]
+    private var counts: [Verdict: Int] = [:]
+    private var done = 0
+    private let began = Date()
+    private var bar = ProgressBar("ingesting")
+
+    init(settings: Settings, sources: SourceList, moving: Bool, showsRows output: OutputOptions) throws {
+        courier = try Courier(settings.spoolOptions)
+        self.sources = sources
+        self.moving = moving
+        self.output = output
+        state = settings.state
+        lastRow = (try? StoreReader(directory: settings.state).lastID()) ?? 0
+    }
+
+    /// Delivers everything and waits until it is in the ledger; returns how many files failed.
+    func run(_ road: Road?) throws -> Int {
+        var failures = 0
+        let reader = try StoreReader(directory: state)
+        for item in sources.items {
+            while open.count >= Self.ahead { try look(reader, pause: 0.02) }
+            do {
+                try deliver(item, reader)
+            } catch let error as FileError {
+                failures += 1
+                if let failure = CommandError(error) { failure.print() }
+            }
+            if open.count % 512 == 0 { try look(reader, pause: 0) }
+        }
+        road?.scanSoon()
+        while !open.isEmpty { try look(reader, pause: 0.02) }
+        bar.end()
+        return failures
+    }
+
+    private func deliver(_ item: SourceList.Item, _ reader: StoreReader) throws {
+        while true {
+            do throws(FileError) {
+                let parcel = try courier.deliver(item.file, from: item.directory, as: item.name, moving: moving)
+                let key = Key(inode: parcel.status.inode, born: parcel.status.born, name: parcel.name.bytes)
+                open[key] = .some(parcel.leavesOriginal ? item : nil)
+                return
+            } catch  where error.isExisting {
+                // A file of that name still waits in the inbox.
+            }
+            try look(reader, pause: 0.05)
+        }
+    }
+
+    /// Looks what became of the delivered files meanwhile.
+    private func look(_ reader: StoreReader, pause: TimeInterval) throws {
+        if pause > 0 { Thread.sleep(forTimeInterval: pause) }
+        var filter = StoreReader.Filter()
+        filter.since = lastRow
+        try reader.forEachRow(filter) { row in
+            lastRow = row.id
+            let key = Key(inode: row.identity.inode, born: row.identity.born, name: row.name)
+            guard let original = open.removeValue(forKey: key) else { return true }
+            done += 1
+            counts[row.verdict, default: 0] += 1
+            if let original { try original.directory.unlink(original.file) }
+            show(row)
+            return true
+        }
+        bar.show(done, of: sources.items.count)
+    }
+
+    private func show(_ row: LedgerRow) {
+        if output.json { return Output.line(Record(row, families: nil).jsonLine) }
+        guard sources.items.count <= 100 else { return }
+        var what = row.verdict.rawValue
+        if let of = row.of { what += " of \(of)" }
+        Output.line(
+            Terminal.padded("\(row.id)", 7, right: true) + "  "
+                + Terminal.paint(Terminal.padded(what, 22), row.verdict.style) + "  "
+                + RelativePath(row.name).display.text
+                + (row.reason.map { "  (\(Terminal.line($0.sentence)))" } ?? ""))
+    }
+
+    func summarise() {
+        guard !output.json else { return }
+        let seconds = max(0.001, Date().timeIntervalSince(began))
+        let verdicts = Verdict.allCases.compactMap { verdict in
+            counts[verdict].map { "\(Terminal.grouped($0)) \(verdict.rawValue)" }
+        }
+        Output.line(
+            "\(Terminal.grouped(done)) files: " + verdicts.joined(separator: ", ")
+                + " (\((seconds * 10).rounded() / 10) s, \(Terminal.grouped(Int(Double(done) / seconds)))/s)")
+        if sources.ignored > 0 {
+            Output.line(
+                "\(Terminal.grouped(sources.ignored)) names of unfinished or hidden files were left alone (inbox.ignore)"
+            )
+        }
+    }
+}
+
+/// What a one-shot run tells: only what needs a person.
+enum IngestObserver {
+    static func make() -> RoadObserver {
+        var observer = RoadObserver()
+        observer.happened = { event in
+            switch event {
+            case .noRoom(let error), .searchFailed(let error):
+                CommandError(error.message, hint: error.hint, code: EX_IOERR).print()
+            case .failed(let error):
+                CommandError(error.message, hint: error.hint, code: EX_IOERR).print()
+                Foundation._exit(EX_IOERR)
+            case .inbox(.deferred(let name, let deferral)):
+                CommandError("\(name) has to wait: \(deferral.sentence)", hint: deferral.hint, code: EX_TEMPFAIL)
+                    .print()
+            default: break
+            }
+        }
+        return observer
+    }
+}

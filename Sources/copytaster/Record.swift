@@ -1,0 +1,154 @@
+// One row or story as JSON: the keys that scripts rely on. Absent values are left out.
+
+internal import Files
+internal import Foundation
+internal import Resemblance
+internal import Store
+internal import Story
+
+/// A ledger row, with its story where it has one.
+struct Record: Encodable {
+    var id: Int64
+    var verdict: String
+    var of: Int64?
+    var family: Int64?
+    var name: String
+    var nameescaped: Bool?
+    var size: Int64
+    var sha256: String?
+    var received: String
+    var reason: String?
+    var reasoncode: String?
+    var hint: String?
+
+    var headline: String?
+    var displaytitle: String?
+    var byline: String?
+    var dateline: String?
+    var located: String?
+    var infosource: String?
+    var contentcreated: String?
+    var notbefore: String?
+    var notafter: String?
+    var slugline: String?
+    var urgency: String?
+    var ednote: String?
+    var embargoed: String?
+    var usageterms: String?
+    var copyrightholder: String?
+    var language: String?
+    var updatekind: String?
+    var pubstatus: String?
+    var encoding: String?
+    var notes: [String]?
+    var pictures: [PictureRecord]?
+    var body: [String]?
+    var evidence: [EvidenceRecord]?
+    var relations: [RelationRecord]?
+    var redacted: String?
+
+    struct PictureRecord: Encodable {
+        var caption: String?
+        var credit: String?
+    }
+
+    struct EvidenceRecord: Encodable {
+        var field: String
+        var start: Int
+        var end: Int
+        var rule: String
+        var value: String?
+    }
+
+    init(_ row: LedgerRow, families: Families?) {
+        let (text, escaped) = RelativePath(row.name).display
+        id = row.id
+        verdict = row.verdict.rawValue
+        of = row.of
+        family = families?.family(of: row.id)
+        name = text
+        nameescaped = escaped ? true : nil
+        size = row.size
+        sha256 = row.sha256?.description
+        received = Record.time(row.received)
+        reason = row.reason?.sentence
+        reasoncode = row.reason?.code
+        hint = row.reason?.hint
+    }
+
+    /// Adds what was read; the body and the evidence only where they are wanted.
+    mutating func add(_ reading: Reading, whole: Bool) {
+        headline = reading.headline
+        displaytitle = reading.displayTitle.isEmpty ? nil : reading.displayTitle
+        byline = Record.joined(reading.bylines)
+        dateline = reading.dateline
+        located = Record.joined(reading.located)
+        infosource = reading.infosource
+        contentcreated = reading.contentCreated
+        notbefore = reading.notBefore
+        notafter = reading.notAfter
+        slugline = reading.slugline
+        urgency = reading.urgency
+        ednote = reading.ednote
+        embargoed = reading.embargoed
+        usageterms = reading.usageterms
+        copyrightholder = reading.copyright
+        language = reading.language
+        updatekind = reading.updateKind
+        pubstatus = reading.pubStatus ?? "usable"
+        pictures = reading.pictures.map { PictureRecord(caption: $0.caption, credit: $0.credit) }
+        guard whole else { return }
+        encoding = reading.encoding.rawValue
+        notes = reading.notes.isEmpty ? nil : reading.notes
+        body = reading.body
+        evidence = reading.fields.map {
+            EvidenceRecord(
+                field: $0.kind.rawValue, start: $0.range.lowerBound, end: $0.range.upperBound, rule: $0.rule,
+                value: $0.value)
+        }
+    }
+
+    private static func joined(_ values: [String]) -> String? { values.isEmpty ? nil : values.joined(separator: ", ") }
+
+    static func time(_ microseconds: Int64) -> String {
+        Date(timeIntervalSince1970: Double(microseconds) / 1_000_000).formatted(
+            Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
+}
+
+/// A stored relation.
+struct RelationRecord: Encodable {
+    var id: Int64
+    var name: String?
+    var of: Int64
+    var ofname: String?
+    var kind: String
+    var resemblance: Double
+    var containment: Double
+    var containmentof: Double
+    var rule: String
+
+    init(_ stored: StoreReader.StoredRelation, name: String? = nil, ofName: String? = nil) {
+        id = stored.story
+        self.name = name
+        of = stored.relation.of
+        ofname = ofName
+        kind = stored.relation.kind.rawValue
+        resemblance = RelationRecord.rounded(stored.relation.resemblance)
+        containment = RelationRecord.rounded(stored.relation.containment)
+        containmentof = RelationRecord.rounded(stored.relation.containmentOf)
+        rule = stored.relation.rule
+    }
+
+    private static func rounded(_ share: Double) -> Double { (share * 10_000).rounded() / 10_000 }
+}
+
+extension Encodable {
+    /// One line of JSON, keys in alphabetical order.
+    var jsonLine: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(self) else { preconditionFailure("records always encode") }
+        return String(decoding: data, as: UTF8.self)
+    }
+}

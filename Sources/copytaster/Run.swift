@@ -1,0 +1,37 @@
+// `copytaster run`: the daemon, in the foreground, as systemd wants it.
+
+internal import ArgumentParser
+internal import Foundation
+internal import Logging
+internal import Supervision
+internal import UnixSignals
+
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the service: watch the inbox and commit what arrives.",
+        discussion: """
+            Logs to the journal under systemd, and readably to standard error otherwise. SIGTERM finishes what is \
+            claimed and stops; SIGHUP reads the configuration again.
+            """)
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() async throws {
+        let settings = try shared.settings()
+        let threshold = bootstrapLogging(level: settings.logLevel)
+        let daemon = Daemon(settings: settings, threshold: threshold, reload: shared.settings)
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+        try await Daemon.blocking { try daemon.start() }
+        var isStopping = false
+        for await signal in signals {
+            switch signal {
+            case .sighup: await Daemon.blocking { _ = daemon.reload() }
+            default:
+                // The second one means now: the state table makes that safe.
+                if isStopping { Foundation._exit(128 + signal.rawValue) }
+                isStopping = true
+                DispatchQueue.global().async { Foundation.exit(daemon.stop() ? 0 : EX_IOERR) }
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+// `copytaster status`: is it running, what is in the archive, what waits. For people, monitors (exit
+// codes) and scrapers (OpenMetrics).
+
+internal import ArgumentParser
+internal import Files
+internal import Foundation
+internal import Inbox
+internal import Resemblance
+internal import Store
+
+struct Status: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say how the service is and what the archive holds.",
+        discussion: "Exit codes: 0 running and well; 1 running, but something holds it up; 3 not running.")
+
+    @Flag(name: .long, help: "Print OpenMetrics text for a scraper.")
+    var metrics = false
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var shared: SharedOptions
+
+    func run() throws {
+        let settings = try shared.settings()
+        let state = try StatusRecord(settings)
+        if metrics {
+            Output.write(Array(state.openMetrics.utf8))
+        } else if output.json {
+            Output.line(state.jsonLine)
+        } else {
+            state.print()
+        }
+        Output.flush()
+        if !state.running { throw ExitCode(3) }
+        if state.live?.trouble != nil { throw ExitCode(1) }
+    }
+}
+
+/// What `status` knows.
+struct StatusRecord: Encodable {
+    var running = false
+    var pid: String?
+    var live: LiveFigures?
+    var rows = 0
+    var verdicts: [String: Int] = [:]
+    var waiting = 0
+    var ignored = 0
+    var claimed = 0
+    var rejections = 0
+    var storebytes: Int64 = 0
+    var searchbehind: Int64?
+    var store: String
+    var inbox: String
+
+    init(_ settings: Settings) throws {
+        store = settings.state
+        inbox = settings.spoolOptions.inboxPath
+        if let directory = try? Directory(path: settings.state) {
+            pid = ProcessLock.holder(of: directory)
+            running = pid != nil
+        }
+        // Who may not ask the daemon still gets what the disk says.
+        live = running ? (try? Control.ask(ControlRequest(action: .status), state: settings.state))?.live : nil
+        let filter = (try? NameFilter(settings.ignore)) ?? NameFilter.none
+        if let count = try? SpoolCount(settings.spoolOptions, filter: filter) {
+            (waiting, ignored, claimed, rejections) = (count.waiting, count.ignored, count.claimed, count.rejected)
+        }
+        if FileManager.default.fileExists(atPath: settings.state + "/" + StoreWriter.fileName) {
+            try countStore(StoreReader(directory: settings.state))
+        }
+    }
+
+    private mutating func countStore(_ reader: StoreReader) throws {
+        let counts = try reader.counts()
+        rows = counts.values.reduce(0, +)
+        verdicts = Dictionary(uniqueKeysWithValues: counts.map { ($0.key.rawValue, $0.value) })
+        storebytes = StatusRecord.size(reader.path) + StatusRecord.size(reader.path + "-wal")
+        searchbehind = try? reader.search("", limit: 0).behind
+    }
+
+    private static func size(_ path: String) -> Int64 {
+        ((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? NSNumber)?.int64Value ?? 0
+    }
+
+    func print() {
+        let head = running ? Terminal.paint("running", .green) : Terminal.paint("not running", .red)
+        Output.line(
+            "copytaster is \(head)" + (pid.map { " (process \($0)\(live.map { ", since \($0.since)" } ?? ""))" } ?? ""))
+        if let trouble = live?.trouble { Output.line(Terminal.paint("  it waits for \(trouble)", .yellow)) }
+        Output.line(
+            "  archive   \(Terminal.grouped(rows)) files in the ledger, \(Terminal.grouped(storebytes)) bytes in \(store)"
+        )
+        for verdict in Verdict.allCases {
+            guard let count = verdicts[verdict.rawValue] else { continue }
+            Output.line(
+                "            " + Terminal.padded(Terminal.grouped(count), 9, right: true) + "  "
+                    + Terminal.paint(verdict.rawValue, verdict.style))
+        }
+        Output.line(
+            "  inbox     \(Terminal.grouped(waiting)) waiting, \(Terminal.grouped(claimed)) in work"
+                + (ignored > 0 ? ", \(Terminal.grouped(ignored)) unfinished or hidden names left alone" : "")
+                + "  (\(inbox))")
+        if rejections > 0 {
+            Output.line("  rejected  \(Terminal.grouped(rejections)) to look at: copytaster ledger --verdict rejected")
+        }
+        if let behind = searchbehind, behind > 0 { Output.line("  search    \(Terminal.grouped(behind)) files behind") }
+        if let live {
+            Output.line(
+                "  pace      \((live.filespersecond * 10).rounded() / 10) files/s, index in memory \(Terminal.grouped(live.indexbytes)) bytes"
+            )
+            if let last = live.last { Output.line("  last      \(Terminal.line(last))") }
+        }
+    }
+
+    /// https://prometheus.io/docs/specs/om/open_metrics_spec/
+    var openMetrics: String {
+        var lines: [String] = []
+        func gauge(_ name: String, _ help: String, _ value: some CustomStringConvertible) {
+            lines += [
+                "# TYPE copytaster_\(name) gauge", "# HELP copytaster_\(name) \(help)", "copytaster_\(name) \(value)",
+            ]
+        }
+        gauge("up", "Whether the service runs.", running ? 1 : 0)
+        lines += ["# TYPE copytaster_files counter", "# HELP copytaster_files Files in the ledger, by verdict."]
+        for verdict in Verdict.allCases {
+            lines.append("copytaster_files_total{verdict=\"\(verdict.rawValue)\"} \(verdicts[verdict.rawValue] ?? 0)")
+        }
+        gauge("inbox_waiting", "Files that wait in the inbox.", waiting)
+        gauge("work_claimed", "Files that are claimed and not finished.", claimed)
+        gauge("rejections", "Rejected files that were not requeued.", rejections)
+        gauge("store_bytes", "Size of the store with its log.", storebytes)
+        if let searchbehind {
+            gauge("search_behind", "Ledger rows that the search index has not reached.", searchbehind)
+        }
+        if let live {
+            gauge("index_bytes", "Memory of the resemblance index.", live.indexbytes)
+            gauge(
+                "trouble", "Whether the service waits for something that only a person can mend.",
+                live.trouble == nil ? 0 : 1)
+        }
+        return lines.joined(separator: "\n") + "\n# EOF\n"
+    }
+}

@@ -1,0 +1,159 @@
+// What a person sees: text that cannot hurt a terminal, columns, colours where they are wanted.
+
+internal import Foundation
+internal import Glibc
+internal import Synchronization
+
+enum Terminal {
+    /// Whether standard output is a terminal.
+    static let isInteractive = isatty(STDOUT_FILENO) == 1
+    /// Whether standard error is one: progress bars go there.
+    static let showsProgress = isatty(STDERR_FILENO) == 1
+    /// https://no-color.org
+    static let hasColour = isInteractive && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
+
+    enum Style: String {
+        case bold = "1"
+        case dim = "2"
+        case red = "31"
+        case green = "32"
+        case yellow = "33"
+        case blue = "34"
+        case magenta = "35"
+        case cyan = "36"
+    }
+
+    static func paint(_ text: String, _ style: Style, always: Bool = false) -> String {
+        hasColour || always ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    }
+
+    /// Text of strangers without what a terminal would obey: control characters (but line ends and tabs)
+    /// and invisible direction marks.
+    static func safe(_ text: String) -> String {
+        var out = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x0A, 0x09: out.append(scalar)
+            case 0...0x1F, 0x7F...0x9F: out.append("\u{FFFD}")
+            case 0x202A...0x202E, 0x2066...0x2069: out.append("\u{FFFD}")
+            default: out.append(scalar)
+            }
+        }
+        return String(out)
+    }
+
+    /// One line of it, cut to a width in columns; Chinese and its like take two.
+    static func line(_ text: String, width: Int = .max) -> String {
+        let flat = safe(text).replacing("\n", with: " ").replacing("\t", with: " ")
+        guard width < .max else { return flat }
+        var used = 0
+        var out = ""
+        for character in flat {
+            let columns = self.columns(of: character)
+            if used + columns > width - 1 { return out + "…" }
+            used += columns
+            out.append(character)
+        }
+        return out
+    }
+
+    static func columns(of character: Character) -> Int {
+        guard let scalar = character.unicodeScalars.first else { return 0 }
+        switch scalar.value {
+        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE4F, 0xFF00...0xFF60,
+            0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+            return 2
+        default: return 1
+        }
+    }
+
+    static func padded(_ text: String, _ width: Int, right: Bool = false) -> String {
+        let used = text.reduce(0) { $0 + columns(of: $1) }
+        let space = String(repeating: " ", count: max(0, width - used))
+        return right ? space + text : text + space
+    }
+
+    /// The terminal's width, or 100 columns where there is none.
+    static var width: Int {
+        var size = winsize()
+        guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return 100 }
+        return Int(size.ws_col)
+    }
+
+    /// 1234567 as `1,234,567`.
+    static func grouped(_ number: some BinaryInteger) -> String {
+        let digits = Array(String(number))
+        var out = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0, digits[index - 1] != "-" { out.append(",") }
+            out.append(digit)
+        }
+        return out
+    }
+
+    /// A moment in the local time zone, to the second.
+    static func time(_ microseconds: Int64) -> String {
+        let date = Date(timeIntervalSince1970: Double(microseconds) / 1_000_000)
+        return date.formatted(
+            Date.ISO8601FormatStyle(dateTimeSeparator: .space, timeZone: .current)
+                .year().month().day().time(includingFractionalSeconds: false))
+    }
+}
+
+/// Standard output, buffered. A reader that goes away (`| head`) ends the program by SIGPIPE, quietly.
+enum Output {
+    private static let buffer = Mutex<[UInt8]>([])
+
+    static func line(_ text: String) { write(Array((text + "\n").utf8)) }
+
+    static func write(_ bytes: [UInt8]) {
+        let isFull = buffer.withLock { buffer in
+            buffer += bytes
+            return buffer.count > 1 << 16
+        }
+        if isFull { flush() }
+    }
+
+    /// To be called at the end, and wherever somebody waits for the output.
+    static func flush() {
+        let bytes = buffer.withLock { buffer in
+            defer { buffer.removeAll(keepingCapacity: true) }
+            return buffer
+        }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = unsafe rest.withUnsafeBytes { unsafe Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            if written < 0 && errno != EINTR { exit(EX_IOERR) }
+            rest = rest.dropFirst(max(0, written))
+        }
+    }
+}
+
+/// A bar on a terminal for work that takes a while; silent where nobody watches.
+struct ProgressBar {
+    private let title: String
+    private let began = Date()
+    private var last = Date.distantPast
+
+    init(_ title: String) { self.title = title }
+
+    mutating func show(_ done: Int, of total: Int, note: String = "") {
+        guard Terminal.showsProgress, Date().timeIntervalSince(last) > 0.1 || done == total else { return }
+        last = Date()
+        let share = total > 0 ? min(1, Double(done) / Double(total)) : 1
+        let filled = Int(share * 24)
+        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
+        let seconds = max(0.001, Date().timeIntervalSince(began))
+        let rate = Double(done) / seconds
+        let left = rate > 0 ? Int(Double(total - done) / rate) : 0
+        let text =
+            "\r\(title) \(bar) \(Terminal.grouped(done))/\(Terminal.grouped(total))"
+            + "  \(Terminal.grouped(Int(rate)))/s" + (done < total && done > 0 ? "  \(left) s left" : "")
+            + "  \(note)\u{1B}[K"
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+
+    func end() {
+        if Terminal.showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    }
+}

@@ -1,0 +1,119 @@
+// `copytaster verify`: the proof that nothing was lost, from the disk alone.
+
+internal import ArgumentParser
+internal import Files
+internal import Foundation
+internal import Inbox
+internal import Resemblance
+internal import Store
+
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Prove that nothing was lost or changed.",
+        discussion: """
+            Checks SQLite's integrity, the hash chain over the ledger, every document's bytes and every reference, and \
+            prints the accounts. Exit code 0 if all is sound, 65 if not.
+            """)
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A chain head noted earlier, from the journal: rows cut off since then show.", valueName: "hash"))
+    var head: String?
+    @Flag(name: .long, help: "Make the search index anew from the store.")
+    var rebuild = false
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var shared: SharedOptions
+
+    func run() throws {
+        let settings = try shared.settings()
+        let reader = try StoreReader(directory: settings.state)
+        if rebuild { try rebuildIndex(settings, reader) }
+        var bar = ProgressBar("verifying")
+        let result = try reader.verify(expectedHead: head?.lowercased()) { bar.show(Int($0), of: Int($1)) }
+        bar.end()
+        let filter = (try? NameFilter(settings.ignore)) ?? NameFilter.none
+        let spool = try? SpoolCount(settings.spoolOptions, filter: filter)
+        let account = Account(result, spool)
+        if output.json { Output.line(account.jsonLine) } else { account.print(result) }
+        Output.flush()
+        if !account.sound { throw ExitCode(EX_DATAERR) }
+    }
+
+    private func rebuildIndex(_ settings: Settings, _ reader: StoreReader) throws {
+        let lock = try ProcessLock(directory: settings.state)
+        defer { withExtendedLifetime(lock) {} }
+        SearchIndex.remove(directory: settings.state)
+        let store = try StoreWriter(directory: settings.state)
+        let index = try SearchIndex(directory: settings.state, store: store.mark().store)
+        var bar = ProgressBar("indexing")
+        var done = 0
+        while case let moved = try index.advance(), moved > 0 {
+            done += moved
+            bar.show(done, of: Int(store.lastID))
+        }
+        bar.end()
+        store.close()
+        if !output.json { Output.line("the search index was made anew from \(Terminal.grouped(done)) rows") }
+    }
+}
+
+/// The accounting identity: both sides, and what was proved of the right one.
+struct Account: Encodable {
+    var sound: Bool
+    var head: String
+    /// What the senders must have delivered, if nothing was lost.
+    var delivered: Int
+    var waiting: Int
+    var claimed: Int
+    var rows: Int
+    var verdicts: [String: Int]
+    var checks: [CheckRecord]
+
+    struct CheckRecord: Encodable {
+        var name: String
+        var sound: Bool
+        var finding: String
+        var faults: [String]
+    }
+
+    init(_ result: Verification, _ spool: SpoolCount?) {
+        let sum = result.counts.values.reduce(0, +)
+        sound = result.isSound && sum == result.rows
+        head = result.head
+        waiting = spool?.waiting ?? 0
+        claimed = spool?.claimed ?? 0
+        rows = result.rows
+        delivered = waiting + claimed + rows
+        verdicts = Dictionary(uniqueKeysWithValues: Verdict.allCases.map { ($0.rawValue, result.counts[$0] ?? 0) })
+        checks = result.checks.map {
+            CheckRecord(name: $0.name, sound: $0.isSound, finding: $0.finding, faults: $0.faults)
+        }
+    }
+
+    func print(_ result: Verification) {
+        for check in checks {
+            let mark = check.sound ? Terminal.paint("sound", .green) : Terminal.paint("WRONG", .red)
+            Output.line("\(mark)  \(Terminal.padded(check.name, 11)) \(check.finding)")
+            for fault in check.faults { Output.line("         \(Terminal.line(fault))") }
+        }
+        func sum(_ terms: [(Int, String)]) -> String {
+            terms.map { "\(Terminal.grouped($0.0)) \($0.1)" }.joined(separator: " + ")
+        }
+        Output.line("")
+        Output.line(
+            "delivered \(Terminal.grouped(delivered)) = "
+                + sum([(waiting, "waiting in the inbox"), (claimed, "claimed in work"), (rows, "rows in the ledger")]))
+        Output.line(
+            "ledger    \(Terminal.grouped(rows)) = "
+                + sum(Verdict.allCases.map { (result.counts[$0] ?? 0, $0.rawValue) }))
+        Output.line("chain     \(head)")
+        Output.line("")
+        Output.line(
+            sound
+                ? Terminal.paint("Nothing was lost or changed.", .green)
+                    + " (Compare the first line with what the senders delivered.)"
+                : Terminal.paint("The store is damaged.", .red)
+                    + " Stop the service, keep a copy of the store's directory, and restore the last backup.")
+    }
+}

@@ -1,0 +1,158 @@
+// What a crash or a power cut leaves, made by hand: every line of the state table.
+
+import Foundation
+import Resemblance
+import Store
+import TestSupport
+import Testing
+
+@testable import Files
+@testable import Inbox
+@testable import Pipeline
+
+struct RecoveryTests {
+    private func text(_ name: String) -> String {
+        "Story \(name)\n\n" + (0..<40).map { "\(name)\($0)" }.joined(separator: " ")
+    }
+
+    /// Commits `name` and leaves its file where a crash between COMMIT and unlink would.
+    private func commitAndKeep(_ test: TestRoad, _ name: String) throws {
+        let road = try test.start { $0.spool.keepsArchive = true }
+        let count = test.outcomes.count
+        test.drop(text(name), as: name)
+        #expect(test.await(count + 1))
+        road.stop()
+        let row = try #require(try test.rows().last)
+        rename(
+            test.scratch.path("spool/archive/\(row.id / 1000)/\(row.id)-\(name)"),
+            test.scratch.path("spool/work/\(name)"))
+        try markUnclean(test, finished: row.id - 1)
+    }
+
+    private func markUnclean(_ test: TestRoad, finished: Int64) throws {
+        let store = try StoreWriter(directory: test.scratch.path("state"))
+        try store.setMark(finished: finished, isClean: false)
+        store.close()
+    }
+
+    @Test func aFileInWorkWithARowIsFinished() throws {
+        let test = TestRoad()
+        try commitAndKeep(test, "a.txt")
+        let road = try test.start()
+        #expect(eventually { test.isEmpty })
+        road.stop()
+        #expect(try test.rows().count == 1, "not a second time")
+    }
+
+    @Test func aFileInWorkWithoutARowIsReadAgain() throws {
+        let test = TestRoad()
+        try test.start().stop()
+        test.scratch.write(text("b"), to: "spool/work/sub/b.txt")
+        let road = try test.start()
+        #expect(test.await(1))
+        road.stop()
+        #expect(try test.rows().map { String(decoding: $0.name, as: UTF8.self) } == ["sub/b.txt"])
+        #expect(test.isEmpty)
+    }
+
+    @Test func aFileThatChangedAfterItsRowIsANewDelivery() throws {
+        let test = TestRoad()
+        try commitAndKeep(test, "a.txt")
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: test.scratch.path("spool/work/a.txt")))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data(" and more".utf8))
+        try handle.close()
+        let road = try test.start()
+        #expect(test.await(2))
+        road.stop()
+        let rows = try test.rows()
+        #expect(rows.count == 2 && rows[1].size == rows[0].size + 9)
+    }
+
+    @Test func aDifferentFileWithTheSameNameAndBytesIsADelivery() throws {
+        let test = TestRoad()
+        try commitAndKeep(test, "a.txt")
+        unlink(test.scratch.path("spool/work/a.txt"))
+        test.scratch.write(text("a.txt"), to: "spool/work/a.txt")
+        let road = try test.start()
+        #expect(test.await(2))
+        road.stop()
+        #expect(try test.rows().map(\.verdict) == [.new, .identical])
+    }
+
+    @Test func afterAPowerCutAFileThatCameBackToTheInboxIsFinished() throws {
+        let test = TestRoad()
+        try commitAndKeep(test, "a.txt")
+        rename(test.scratch.path("spool/work/a.txt"), test.scratch.path("spool/inbox/a.txt"))
+        test.scratch.write("1 another-boot\n", to: "state/.lock")
+        let road = try test.start()
+        #expect(eventually { test.isEmpty })
+        road.stop()
+        #expect(try test.rows().count == 1)
+    }
+
+    @Test func withinOneBootTheSameFileLinkedAgainIsADelivery() throws {
+        let test = TestRoad()
+        try commitAndKeep(test, "a.txt")
+        rename(test.scratch.path("spool/work/a.txt"), test.scratch.path("spool/inbox/a.txt"))
+        let road = try test.start()
+        #expect(test.await(2))
+        road.stop()
+        #expect(try test.rows().map(\.verdict) == [.new, .identical])
+    }
+
+    @Test func arejectionIsFinishedAsItsRowSays() throws {
+        let test = TestRoad()
+        let road = try test.start()
+        symlink("/nowhere", test.scratch.path("spool/inbox/link"))
+        #expect(test.await(1))
+        road.stop()
+        rename(test.scratch.path("spool/rejected/1/link"), test.scratch.path("spool/work/link"))
+        try FileManager.default.removeItem(atPath: test.scratch.path("spool/rejected/1"))
+        try markUnclean(test, finished: 0)
+        let again = try test.start()
+        #expect(eventually { test.scratch.names(in: "spool/rejected/1") == ["link", "rejection.json"] })
+        again.stop()
+        #expect(try test.rows().count == 1)
+    }
+
+    @Test func afterACleanStopNothingIsLookedFor() throws {
+        let test = TestRoad()
+        let road = try test.start()
+        test.drop(text("a"), as: "a.txt")
+        #expect(test.await(1))
+        road.stop()
+        let store = try StoreWriter(directory: test.scratch.path("state"))
+        #expect(try store.mark().isClean)
+        #expect(try store.mark().finished == 1)
+    }
+
+    @Test func threeCrashesAloneMakeASuspect() throws {
+        let scratch = Scratch()
+        let note = SuspectNote(state: try Directory(path: scratch.path))
+        scratch.write("x", to: "file")
+        let file = try Directory(path: scratch.path).status(RelativePath("file"))
+        #expect(note.crashes(of: file, isOnly: false) == 0)
+        #expect(note.crashes(of: file, isOnly: true) == 1, "it was alone in flight")
+        try note.begin(file, crashes: 1)
+        #expect(note.crashes(of: file, isOnly: false) == 2)
+        try note.begin(file, crashes: 2)
+        #expect(note.crashes(of: file, isOnly: false) == SuspectNote.limit)
+        scratch.write("y", to: "other")
+        let other = try Directory(path: scratch.path).status(RelativePath("other"))
+        #expect(note.crashes(of: other, isOnly: false) == 0, "the note is about another file")
+        note.end()
+        #expect(note.crashes(of: file, isOnly: false) == 0)
+    }
+
+    @Test func queuesKeepTheOrderOfClaims() {
+        let buffer = OrderedBuffer<Int>(first: 5)
+        for i in [7, 6, 9, 5] { buffer.put(i, at: UInt64(i)) }
+        #expect(buffer.take(atMost: 10)?.batch == [5, 6, 7])
+        buffer.put(8, at: 8)
+        #expect(buffer.take(atMost: 1)?.batch == [8])
+        buffer.close()
+        #expect(buffer.take(atMost: 10)?.batch == [9])
+        #expect(buffer.take(atMost: 10) == nil)
+    }
+}

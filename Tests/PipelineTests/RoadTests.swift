@@ -1,0 +1,293 @@
+// The whole road in one process: real files, a real store, no daemon around it.
+
+import Foundation
+import Resemblance
+import Store
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Files
+@testable import Inbox
+@testable import Pipeline
+
+/// A road in a scratch directory, and what it told.
+final class TestRoad: Sendable {
+    let scratch: Scratch
+    private let told = Mutex(Told())
+
+    struct Told {
+        var outcomes: [Outcome] = []
+        var events: [RoadEvent] = []
+    }
+
+    init(_ scratch: Scratch = Scratch()) { self.scratch = scratch }
+
+    var options: Road.Options {
+        var filter = NameFilter.none
+        if let usual = try? NameFilter(NameFilter.defaultPatterns) { filter = usual }
+        return Road.Options(
+            state: scratch.path("state"), spool: Spool.Options(path: scratch.path("spool")),
+            feeder: Feeder.Options(filter: filter))
+    }
+
+    var observer: RoadObserver {
+        var observer = RoadObserver()
+        observer.committed = { [self] outcomes in told.withLock { $0.outcomes += outcomes } }
+        observer.happened = { [self] event in told.withLock { $0.events.append(event) } }
+        return observer
+    }
+
+    var outcomes: [Outcome] { told.withLock { $0.outcomes } }
+    var events: [RoadEvent] { told.withLock { $0.events } }
+
+    func start(_ change: (inout Road.Options) -> Void = { _ in }) throws -> Road {
+        var options = options
+        change(&options)
+        let road = try Road(options, observer: observer)
+        try road.start()
+        return road
+    }
+
+    func drop(_ text: String, as name: String) {
+        let hidden = scratch.write(text, to: "spool/inbox/.\(UUID().uuidString)")
+        let target = scratch.path("spool/inbox/" + name)
+        try? FileManager.default.createDirectory(
+            atPath: (target as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        rename(hidden, target)
+    }
+
+    func await(_ count: Int) -> Bool { eventually { outcomes.count >= count } }
+
+    func rows() throws -> [LedgerRow] {
+        var rows: [LedgerRow] = []
+        try StoreReader(directory: scratch.path("state")).forEachRow(StoreReader.Filter()) {
+            rows.append($0)
+            return true
+        }
+        return rows
+    }
+
+    func isSound() throws -> Bool { try StoreReader(directory: scratch.path("state")).verify().isSound }
+
+    /// Nothing is left in the inbox or in work/.
+    var isEmpty: Bool {
+        guard let count = try? SpoolCount(options.spool, filter: .none) else { return false }
+        return count.waiting + count.ignored + count.claimed == 0
+    }
+}
+
+private func story(_ number: Int) -> String {
+    let words = (0..<80).map { "word\((number &* 7919 &+ $0 &* 104_729) % 5000)" }
+    return "Headline number \(number)\n\n" + words.joined(separator: " ")
+}
+
+/// A story that no packing makes small.
+private func largeStory(_ number: Int) -> String {
+    var random = SystemRandomNumberGenerator()
+    return "Large \(number)\n\n"
+        + (0..<20_000).map { _ in String(random.next() as UInt64, radix: 36) }.joined(separator: " ")
+}
+
+struct RoadTests {
+    @Test func verdictsOfRepeatsInOrder() throws {
+        let test = TestRoad()
+        let road = try test.start()
+        test.drop(story(1), as: "a.txt")
+        #expect(test.await(1))
+        test.drop(story(1), as: "b.txt")
+        #expect(test.await(2))
+        test.drop(story(1).replacing(" ", with: "  ").uppercased(), as: "c.txt")
+        #expect(test.await(3))
+        test.drop(story(2), as: "sub/a.txt")
+        #expect(test.await(4))
+        #expect(road.stop())
+        let rows = try test.rows()
+        #expect(rows.map(\.verdict) == [.new, .identical, .sameText, .new])
+        #expect(rows.map(\.of) == [nil, 1, 1, nil])
+        #expect(test.isEmpty)
+        #expect(try test.isSound())
+    }
+
+    @Test func theSameFilesGiveTheSameAnswersWhateverTheNumberOfWorkers() throws {
+        var ledgers: [[String]] = []
+        for workers in [1, 2, 5] {
+            let test = TestRoad()
+            for i in 0..<60 {
+                let path = test.scratch.write(story(i % 40), to: "spool/inbox/\(String(format: "%03d", i)).txt")
+                var times = [timeval(tv_sec: 1000 + i, tv_usec: 0), timeval(tv_sec: 1000 + i, tv_usec: 0)]
+                utimes(path, &times)
+            }
+            let road = try test.start { $0.workers = workers }
+            #expect(test.await(60))
+            road.stop()
+            ledgers.append(
+                try test.rows().map {
+                    "\($0.id) \($0.verdict) \($0.of ?? 0) \(String(decoding: $0.name, as: UTF8.self))"
+                })
+        }
+        #expect(ledgers[0] == ledgers[1] && ledgers[1] == ledgers[2])
+    }
+
+    @Test func verdictsAreTheSameAfterARestart() throws {
+        let test = TestRoad()
+        var road = try test.start()
+        test.drop(story(1), as: "a.txt")
+        #expect(test.await(1))
+        road.stop()
+        road = try test.start()
+        test.drop(story(1), as: "b.txt")
+        test.drop(story(1).lowercased() + " ", as: "c.txt")
+        #expect(test.await(3))
+        road.stop()
+        #expect(try test.rows().map(\.verdict) == [.new, .identical, .sameText])
+    }
+
+    @Test func aSecondRoadOnTheSameSpoolOrStoreIsRefused() throws {
+        let test = TestRoad()
+        let road = try test.start()
+        defer { road.stop() }
+        #expect(throws: RoadError.self) { try Road(test.options, observer: RoadObserver()) }
+        var otherState = test.options
+        otherState.state = test.scratch.path("other")
+        #expect(throws: RoadError.self) { try Road(otherState, observer: RoadObserver()) }
+    }
+
+    @Test func filesFromBeforeTheStartAndInMovedInDirectoriesAreTaken() throws {
+        let test = TestRoad()
+        test.scratch.write(story(1), to: "spool/inbox/before/deep/a.txt")
+        let road = try test.start()
+        #expect(test.await(1))
+        test.scratch.write(story(2), to: "outside/x/b.txt")
+        rename(test.scratch.path("outside"), test.scratch.path("spool/inbox/moved"))
+        #expect(test.await(2))
+        // The moved directory is watched from now on.
+        test.drop(story(3), as: "moved/x/c.txt")
+        #expect(test.await(3))
+        road.stop()
+        #expect(
+            try test.rows().map { String(decoding: $0.name, as: UTF8.self) } == [
+                "before/deep/a.txt", "moved/x/b.txt", "moved/x/c.txt",
+            ])
+    }
+
+    @Test func hardLinksArriveWithoutBeingClosed() throws {
+        let test = TestRoad()
+        let road = try test.start()
+        link(test.scratch.write(story(1), to: "original.txt"), test.scratch.path("spool/inbox/linked.txt"))
+        #expect(test.await(1))
+        road.stop()
+        #expect(test.scratch.exists("original.txt"), "the other name of the file is not ours")
+    }
+
+    @Test func aFileThatIsWrittenSlowlyIsTakenOnceAndWhole() throws {
+        let test = TestRoad()
+        let road = try test.start()
+        let path = test.scratch.path("spool/inbox/slow.txt")
+        close(creat(path, 0o600))
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        for part in 0..<20 {
+            try handle.write(contentsOf: Data("part \(part) ".utf8))
+            usleep(5_000)
+        }
+        #expect(test.outcomes.isEmpty || test.outcomes.allSatisfy { $0.row.size == 0 })
+        try handle.close()
+        #expect(eventually { test.outcomes.contains { $0.row.size > 100 } })
+        road.stop()
+        #expect(test.isEmpty)
+    }
+
+    @Test func rejectedFilesSayWhyAndComeBack() throws {
+        let test = TestRoad()
+        var road = try test.start { $0.spool.maximumSize = 10 }
+        test.drop(story(1), as: "a.txt")
+        #expect(test.await(1))
+        #expect(eventually { test.scratch.names(in: "spool/rejected/1") == ["a.txt", "rejection.json"] })
+        let note = try #require(
+            FileManager.default.contents(atPath: test.scratch.path("spool/rejected/1/rejection.json")))
+        let json = try #require(try JSONSerialization.jsonObject(with: note) as? [String: Any])
+        #expect(json["code"] as? String == "too-large")
+        #expect((json["hint"] as? String)?.contains("inbox.maxsize") == true)
+        road.stop()
+        road = try test.start()
+        try road.spool.requeue(row: 1, name: RelativePath("a.txt"))
+        #expect(test.await(2))
+        road.stop()
+        #expect(try test.rows().map(\.verdict) == [.rejected, .new])
+    }
+
+    @Test func aFullStoreWaitsAndGoesOnByItself() throws {
+        // A limit on pages stands for the full disk: SQLite answers both with SQLITE_FULL.
+        let test = TestRoad()
+        let road = try test.start()
+        try road.store.limitPages(to: 1)
+        test.drop(largeStory(1), as: "a.txt")
+        #expect(eventually { test.events.contains { if case .noRoom = $0 { true } else { false } } })
+        #expect(test.outcomes.isEmpty)
+        try road.store.limitPages(to: 1_000_000)
+        #expect(test.await(1))
+        #expect(test.events.contains { if case .roomAgain = $0 { true } else { false } })
+        #expect(test.events.count { if case .noRoom = $0 { true } else { false } } == 1, "said once")
+        road.stop()
+        #expect(try test.isSound())
+    }
+
+    @Test func stoppingWhileTheStoreIsFullLosesNothing() throws {
+        let test = TestRoad()
+        var road = try test.start()
+        try road.store.limitPages(to: 1)
+        for i in 0..<20 { test.drop(largeStory(i), as: "\(i).txt") }
+        #expect(eventually { test.events.contains { if case .noRoom = $0 { true } else { false } } })
+        #expect(!road.stop())
+        road = try test.start()
+        #expect(test.await(20))
+        road.stop()
+        #expect(try test.rows().count == 20)
+        #expect(test.isEmpty)
+    }
+
+    @Test func theInboxMayGoAndComeBack() throws {
+        let test = TestRoad()
+        let road = try test.start()
+        test.drop(story(1), as: "a.txt")
+        #expect(test.await(1))
+        rename(test.scratch.path("spool/inbox"), test.scratch.path("spool/away"))
+        #expect(eventually { test.events.contains { if case .inbox(.inboxLost) = $0 { true } else { false } } })
+        mkdir(test.scratch.path("spool/inbox"), 0o700)
+        #expect(eventually { test.events.contains { if case .inbox(.inboxBack) = $0 { true } else { false } } })
+        test.drop(story(2), as: "b.txt")
+        #expect(test.await(2))
+        road.stop()
+    }
+
+    @Test func withoutWatchesItPolls() throws {
+        let test = TestRoad()
+        let fault = Fault(.inotifyAddWatch, below: test.scratch.path, count: 1_000_000, code: ENOSPC)
+        defer { fault.end() }
+        let road = try test.start { $0.feeder.poll = 50_000_000 }
+        #expect(eventually { test.events.contains { if case .inbox(.polling) = $0 { true } else { false } } })
+        test.drop(story(1), as: "a.txt")
+        #expect(test.await(1))
+        road.stop()
+    }
+
+    @Test func whatCannotBeOpenedIsDeferredOnceWithAHint() throws {
+        let test = TestRoad()
+        let road = try test.start()
+        let fault = Fault(.renameat2, below: test.scratch.path, count: 1_000_000, code: EACCES)
+        test.drop(story(1), as: "a.txt")
+        #expect(
+            eventually {
+                test.events.contains {
+                    if case .inbox(.deferred(let name, let deferral)) = $0 {
+                        name == RelativePath("a.txt") && deferral.hint != nil
+                    } else {
+                        false
+                    }
+                }
+            })
+        fault.end()
+        #expect(test.await(1), "it is tried again by itself")
+        road.stop()
+    }
+}

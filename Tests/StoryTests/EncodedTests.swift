@@ -1,0 +1,36 @@
+// A stored reading is restored exactly, or refused.
+
+import Story
+import Testing
+
+@Suite struct EncodedTests {
+    @Test(arguments: Golden.seeds)
+    func restoresExactly(name: String) throws {
+        let raw = Golden.seed(name)
+        let reading = Reading(of: raw)
+        #expect(try Reading(encoded: reading.encoded(), raw: raw) == reading)
+    }
+
+    @Test func restoresEveryKindOfValue() throws {
+        let raw = Array("héadline\n\nSome \"text\" of a story.".utf8)
+        var reading = Reading(of: raw)
+        reading.parser = 7
+        reading.notes = ["A \"note\" with \\ and \n and \u{1} and 北京.", ""]
+        reading.fields = Field.Kind.allCases.enumerated().map { index, kind in
+            Field(
+                kind, index..<index + 1, rule: "rule/\(index)", value: index % 2 == 0 ? nil : "\"\\\t",
+                picture: index % 3)
+        }
+        #expect(try Reading(encoded: reading.encoded(), raw: raw) == reading)
+    }
+
+    @Test func refusesWhatIsDamaged() {
+        let raw = Golden.seed("000_7844e40871c5aec3")
+        let whole = Reading(of: raw).encoded()
+        for length in 0..<whole.count {
+            #expect(throws: ReadingError.self) { try Reading(encoded: Array(whole[..<length]), raw: raw) }
+        }
+        #expect(throws: ReadingError.self) { try Reading(encoded: whole, raw: []) }
+        #expect(throws: ReadingError.self) { try Reading(encoded: whole + [0x20], raw: raw) }
+    }
+}

@@ -1,0 +1,90 @@
+// What the files below deploy/ promise each other. That systemd agrees is for scripts/system-test.sh to show.
+
+import Foundation
+import Testing
+
+@testable import Supervision
+
+@Suite("The files that are installed")
+struct DeployTests {
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    private func text(_ path: String) throws -> String {
+        try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
+    }
+
+    /// The settings of a unit file, as `Section.Key=value`, in order.
+    private func settings(_ unit: String) throws -> [(key: String, line: String)] {
+        var section = ""
+        var settings: [(key: String, line: String)] = []
+        for line in try text("deploy/\(unit)").split(separator: "\n") where !line.hasPrefix("#") {
+            if line.hasPrefix("[") {
+                section = String(line)
+            } else if let equals = line.firstIndex(of: "=") {
+                settings.append((String(line[..<equals]), section + line))
+            }
+        }
+        return settings
+    }
+
+    @Test("a second instance differs from the first in its paths alone")
+    func unitsAgree() throws {
+        let own: Set<String> = [
+            "Description", "RequiresMountsFor", "AssertPathExists", "ExecStartPre", "ExecStart", "ExecReload",
+            "StateDirectory", "ReadWritePaths",
+        ]
+        let first = try settings("copytaster.service").filter { !own.contains($0.key) }.map(\.line)
+        let second = try settings("copytaster@.service").filter { !own.contains($0.key) }.map(\.line)
+        #expect(first == second)
+        #expect(first.count > 40)
+    }
+
+    @Test("both spools are made alike")
+    func spoolsAgree() throws {
+        func lines(_ path: String) throws -> [String] {
+            try text(path).split(separator: "\n").filter { !$0.hasPrefix("#") }
+                .map { $0.replacing("@@INSTANCE@", with: "").split(separator: " ").joined(separator: " ") }
+        }
+        let first = try lines("deploy/copytaster.tmpfiles")
+        #expect(first == (try lines("deploy/instance.tmpfiles")))
+        #expect(first.contains("d /var/spool/copytaster/inbox 3770 copytaster copytaster -"))
+    }
+
+    @Test("journald's rate limit leaves room for all that is not folded")
+    func rateLimit() throws {
+        let settings = try settings("copytaster.service")
+        func number(_ key: String) throws -> Int {
+            let line = try #require(settings.first { $0.key == key }).line
+            return try #require(Int(line.split(separator: "=")[1].filter(\.isNumber)))
+        }
+        let perSecond = try number("LogRateLimitBurst") / number("LogRateLimitIntervalSec")
+        #expect(perSecond >= 4 * 200)
+    }
+
+    @Test("the manual explains each key of the configuration, with the same default")
+    func manualExplainsKeys() throws {
+        let manual = try text("deploy/man/copytaster.conf.5")
+        var group = ""
+        var keys = 0
+        for line in try text("deploy/copytaster.conf").split(separator: "\n") {
+            let bare = line.drop { $0 == " " }
+            guard bare.first == "#", let key = bare.dropFirst().wholeMatch(of: /([a-z]+):(.*)/) else { continue }
+            if !line.hasPrefix(" ") { group = "" }
+            let name = group.isEmpty ? String(key.1) : "\(group).\(key.1)"
+            let value = key.2.trimmingCharacters(in: .whitespaces)
+            if value.isEmpty {
+                group = String(key.1)
+                continue
+            }
+            keys += 1
+            let parts = manual.components(separatedBy: ".It Cm \(name)\n")
+            try #require(parts.count == 2, "\(name)")
+            let entry = parts[1].components(separatedBy: "\n.It Cm ")[0]
+            // An example and a list have no default in one word.
+            if name == "inbox.path" || name == "inbox.ignore" { continue }
+            #expect(entry.contains("Default: \(value)") || entry.contains("Default:\n.Pa \(value)"), "\(name)")
+        }
+        #expect(keys == 16)
+    }
+}

@@ -1,0 +1,133 @@
+// The real program, run as a person or systemd would run it.
+
+public import Foundation
+
+/// A run of the program with its own state and spool.
+public final class Program {
+    public let scratch: Scratch
+    public private(set) var daemon: Process?
+    private let environment: [String: String]
+
+    public init(_ scratch: Scratch = Scratch(), environment: [String: String] = [:]) {
+        self.scratch = scratch
+        var all = ProcessInfo.processInfo.environment.filter {
+            !$0.key.hasPrefix("COPYTASTER_") && $0.key != "NOTIFY_SOCKET" && $0.key != "JOURNAL_STREAM"
+        }
+        all.merge(environment) { $1 }
+        self.environment = all
+    }
+
+    deinit { daemon?.terminate() }
+
+    public var inbox: String { scratch.path("spool/inbox") }
+    private var places: [String] { ["--state", scratch.path("state"), "--spool", scratch.path("spool")] }
+
+    /// What a command printed, and how it ended.
+    public struct Result: Sendable {
+        public var status: Int32
+        public var output: Data
+        public var errors: String
+        public var text: String { String(decoding: output, as: UTF8.self) }
+        public var lines: [String] { text.split(separator: "\n").map(String.init) }
+        /// The lines as JSON objects.
+        public var records: [[String: Any]] {
+            lines.compactMap { (try? JSONSerialization.jsonObject(with: Data($0.utf8))) as? [String: Any] }
+        }
+    }
+
+    private func process(_ arguments: [String]) -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Checkout.program)
+        process.arguments = arguments
+        process.environment = environment
+        return process
+    }
+
+    /// Runs a command to its end.
+    @discardableResult
+    public func run(_ arguments: String..., withPlaces: Bool = true) throws -> Result {
+        let process = process(arguments + (withPlaces ? places : []))
+        let (out, err) = (scratch.path(".out-\(UUID().uuidString)"), scratch.path(".err-\(UUID().uuidString)"))
+        for path in [out, err] { close(creat(path, 0o600)) }
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: out))
+        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: err))
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        defer { for path in [out, err] { unlink(path) } }
+        return Result(
+            status: process.terminationStatus, output: FileManager.default.contents(atPath: out) ?? Data(),
+            errors: String(decoding: FileManager.default.contents(atPath: err) ?? Data(), as: UTF8.self))
+    }
+
+    /// Starts the daemon and waits until it answers.
+    public func start(_ extra: [String] = []) throws {
+        let process = process(["run"] + places + extra)
+        let log = scratch.path("log")
+        if !FileManager.default.fileExists(atPath: log) { close(creat(log, 0o600)) }
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
+        try handle.seekToEnd()
+        process.standardError = handle
+        process.standardOutput = handle
+        process.standardInput = FileHandle.nullDevice
+        unlink(scratch.path("state/control"))
+        try process.run()
+        daemon = process
+        _ = eventually { !process.isRunning || FileManager.default.fileExists(atPath: scratch.path("state/control")) }
+    }
+
+    /// SIGTERM, and its end; the exit status.
+    @discardableResult
+    public func stop() -> Int32 {
+        daemon?.terminate()
+        daemon?.waitUntilExit()
+        return daemon?.terminationStatus ?? -1
+    }
+
+    public func kill() {
+        if let daemon { Foundation.kill(daemon.processIdentifier, SIGKILL) }
+        daemon?.waitUntilExit()
+    }
+
+    public var log: String {
+        String(decoding: FileManager.default.contents(atPath: scratch.path("log")) ?? Data(), as: UTF8.self)
+    }
+
+    public func ledger() throws -> [[String: Any]] { try run("ledger", "--json").records }
+
+    /// Waits until the ledger has so many rows.
+    public func await(_ count: Int, within seconds: Double = 60) throws -> Bool {
+        try eventually(within: seconds) { try lastRow() >= count }
+    }
+
+    /// The number of the newest ledger row.
+    public func lastRow() throws -> Int {
+        try run("ledger", "--json", "--limit", "1").records.last?["id"] as? Int ?? 0
+    }
+
+    /// Delivers as senders should: written elsewhere, then moved in.
+    public func deliver(_ bytes: [UInt8], as name: String) {
+        let hidden = scratch.write(bytes, to: "outgoing/\(UUID().uuidString)")
+        let target = inbox + "/" + name
+        try? FileManager.default.createDirectory(
+            atPath: (target as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        rename(hidden, target)
+    }
+
+    /// Resident memory of the daemon in bytes.
+    public var residentBytes: Int {
+        guard let daemon,
+            let text = try? String(contentsOfFile: "/proc/\(daemon.processIdentifier)/statm", encoding: .utf8)
+        else { return 0 }
+        return (Int(text.split(separator: " ")[1]) ?? 0) * 4096
+    }
+
+    /// Processor time of the daemon in clock ticks.
+    public var processorTicks: Int {
+        guard let daemon,
+            let text = try? String(contentsOfFile: "/proc/\(daemon.processIdentifier)/stat", encoding: .utf8)
+        else { return 0 }
+        let fields = text.split(separator: " ")
+        return (Int(fields[13]) ?? 0) + (Int(fields[14]) ?? 0)
+    }
+}

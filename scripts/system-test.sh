@@ -1,0 +1,327 @@
+#!/bin/bash
+# system-test.sh BINARY: the whole service, as an operator meets it, in a real systemd.
+#
+# Builds the Debian package from BINARY, boots systemd and journald (scripts/with-systemd), installs the package, and
+# checks what README and docs/operations.md promise: the service runs as its own user, takes the seeds that another user
+# delivers, says so in the journal, reloads, survives kill -9 and a stall, stops cleanly, has company, is upgraded,
+# removed and purged. One line a check.
+# Where no systemd can be booted (not root, no namespaces) it says "skipped" and why, and ends with 0; with
+# SYSTEM_TEST=required it fails instead.
+set -uo pipefail
+here=$(dirname "$(realpath -e "$0")") self=$(realpath -e "$0")
+
+# ---- outside: build the packages, boot ------------------------------------------------------------------------------
+if [[ ${1:-} != --inside ]]; then
+  [[ $# == 1 ]] || { echo "usage: system-test.sh BINARY" >&2; exit 64; }
+  binary=$(realpath -e "$1") || exit 66
+  skip() {
+    echo "system test: skipped: $1"
+    [[ ${SYSTEM_TEST:-} != required ]]; exit
+  }
+  [[ $EUID == 0 ]] || skip "needs root, to boot a systemd in namespaces of its own"
+  [[ -x /lib/systemd/systemd ]] || skip "no systemd on this machine (apt-get install systemd)"
+  command -v dpkg-shlibdeps >/dev/null || skip "no dpkg-shlibdeps on this machine (apt-get install dpkg-dev)"
+  work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
+  chmod 755 "$work"
+  cp -r "$here/../seeds" "$work/seeds"
+  version=$("$binary" --version)
+  export DEB_COMPRESSION="gzip -z1"
+  "$here/../deploy/build-deb.sh" "$binary" "$work" >/dev/null || exit 1
+  VERSION=$version+1 "$here/../deploy/build-deb.sh" "$binary" "$work/next" >/dev/null || exit 1
+  cp "$self" "$work/system-test.sh"
+  local=$work/local
+  make -s -f "$here/../deploy/install.mk" install DESTDIR="$local" PREFIX=/usr/local BINARY="$binary" &&
+    grep -q "ExecStart=/usr/local/bin/copytaster run" "$local/usr/local/lib/systemd/system/copytaster.service" &&
+    ! grep -r "usr/\(bin\|share\)/copytaster" "$local/usr/local/lib/systemd/system" | grep -v usr/local &&
+    make -s -f "$here/../deploy/install.mk" uninstall DESTDIR="$local" PREFIX=/usr/local BINARY="$binary" &&
+    [[ $(find "$local" -type f) == "$local/etc/copytaster/copytaster.conf" ]] ||
+    { echo "FAILED  make install and uninstall below /usr/local"; exit 1; }
+  echo "ok      make install and uninstall below /usr/local"
+  "$here/with-systemd" "$work" true 2>"$work/boot.log" || skip "no systemd could be booted: $(tr '\n' ' ' < "$work/boot.log")"
+  cp "$here/../docs/operations.md" "$work"
+  status=0
+  "$here/with-systemd" "$work" bash "$work/system-test.sh" --inside service || status=1
+  "$here/with-systemd" "$work" bash "$work/system-test.sh" --inside document || status=1
+  exit $status
+fi
+
+# ---- inside: helpers ------------------------------------------------------------------------------------------------
+export DEBIAN_FRONTEND=noninteractive SYSTEMD_PAGER=cat LC_ALL=C.UTF-8
+spool=/var/spool/copytaster inbox=$spool/inbox conf=/etc/copytaster/copytaster.conf
+passed=0 failed=0
+
+# check DESCRIPTION COMMAND...: one line, and what the command said if it failed
+check() {
+  local what=$1 output; shift
+  if output=$("$@" 2>&1); then
+    echo "ok      $what"; ((passed += 1))
+  else
+    echo "FAILED  $what"; ((failed += 1))
+    printf '%s\n' "        \$ $*" "${output:0:2000}" | sed '2,$s/^/        /'
+  fi
+}
+# eventually COMMAND...: tries for ten seconds, and shows what the last try said
+eventually() {
+  local limit=$((SECONDS + ${PATIENCE:-10})) output
+  until output=$("$@" 2>&1); do
+    [[ $SECONDS -lt $limit ]] || { echo "$output"; return 1; }
+    sleep 0.1
+  done
+}
+# need COMMAND...: without this the rest makes no sense
+need() {
+  eventually "$@" && return
+  echo "system test: giving up: $*"
+  systemctl status --no-pager 'copytaster*'; journalctl -q --no-pager -u 'copytaster*' -n 60 -o short-monotonic
+  exit 1
+}
+is() { [[ $1 == "$2" ]] || { echo "'$1' is not '$2'"; return 1; }; }
+not() { ! "$@"; }
+property() { systemctl show --value -p "$1" "${2:-copytaster}"; }
+rows() { copytaster ledger --json "$@" 2>/dev/null | grep -c .; }
+has_rows() { is "$(rows)" "$1"; }
+as_sender() { runuser -u sender -- "$@"; }
+deliver() { as_sender cp "$1" "$inbox/${2:-$(basename "$1")}"; }
+# records MATCH...: the service's journal records, as JSON
+status_says() { grep -q "$1" <<< "$(property StatusText)"; }
+journal_says() { journalctl --sync; grep -q "$1" <<< "$(journalctl -q -x -u copytaster)"; }
+records() { journalctl --sync; journalctl -q -o json -u "${unit:-copytaster}" "$@"; }
+has_record() { records "$@" | grep -q .; }
+message_id() { journalctl --dump-catalog | sed -n "/^-- /{s/-- //;h};/^Subject: $1\$/{g;p;q}"; }
+
+finish() {
+  echo "system test, $1: $passed checks passed, $failed failed"
+  if [[ $failed -gt 0 ]]; then
+    journalctl -q --no-pager -u 'copytaster*' -n 60 -o short-monotonic
+    exit 1
+  fi
+  exit 0
+}
+
+rm -f /usr/sbin/policy-rc.d    # a container image's veto against starting services; here is a systemd
+
+# ---- the commands of docs/operations.md, block by block -------------------------------------------------------------
+if [[ $2 == document ]]; then
+  mkdir blocks
+  awk '/^```sh$/ { n++; inside = 1; first = NR + 1; next } /^```$/ { inside = 0 }
+       inside { file = sprintf("blocks/%02d-line-%d", n, first); print > file }' operations.md
+  for block in blocks/*; do
+    check "operations.md, ${block#blocks/*-}: $(grep -v '^#' "$block" | head -n 1)" bash -euo pipefail "$PWD/$block"
+  done
+  finish "docs/operations.md"
+fi
+
+# ---- install --------------------------------------------------------------------------------------------------------
+deb=$(echo copytaster_*.deb) next=$(echo next/copytaster_*.deb)
+check "the package installs" dpkg -i "$deb"
+check "the service is active" eventually systemctl is-active -q copytaster
+need systemctl is-active -q copytaster
+check "it is enabled" systemctl is-enabled -q copytaster
+check "it runs as its own user" is "$(ps -o user= -p "$(property MainPID)")" "copytaster"
+check "its only capability is CAP_LEASE" is "$(sed -n 's/^CapEff:\t//p' "/proc/$(property MainPID)/status")" 0000000010000000
+check "StatusText says how many stories there are" eventually status_says "0 stories"
+check "the start is on record" eventually has_record "MESSAGE_ID=$(message_id 'Copytaster watches its inbox')"
+for name in copytaster.service copytaster@test.service; do
+  check "systemd-analyze verify has nothing to say about $name" is "$(systemd-analyze verify "$name" 2>&1)" ""
+done
+for name in copytaster copytaster@; do
+  check "the exposure of $name.service is at most 1.0" systemd-analyze security --offline=yes --no-pager --threshold=10 \
+    "/usr/lib/systemd/system/$name.service"
+done
+for station in ":750" "inbox:3770" "work:700" "rejected:750" "archive:700"; do
+  check "$spool/${station%:*} has mode ${station#*:}" is "$(stat -c '%a %U %G' "$spool/${station%:*}")" \
+    "${station#*:} copytaster copytaster"
+done
+check "the defaults that copytaster.conf shows are allowed ones" bash -c '
+  sed -E "s/^( *)#([a-z]+:)/\1\2/; s/^( *)# {8}/\1   /" /etc/copytaster/copytaster.conf > shown.conf &&
+  copytaster check-config --config shown.conf'
+in_package() { dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/share/$1" | { if [[ $1 == *.gz ]]; then gzip -d; else cat; fi; } | grep -q "$2"; }
+check "the manual knows the commands" in_package man/man1/copytaster.1.gz "Cm verify"
+check "the manual knows the configuration" in_package man/man5/copytaster.conf.5.gz "Cm inbox.maxsize"
+check "completions know the commands" bash -c '
+  grep -q check-config /usr/share/bash-completion/completions/copytaster &&
+  grep -q check-config /usr/share/zsh/vendor-completions/_copytaster &&
+  grep -q check-config /usr/share/fish/vendor_completions.d/copytaster.fish &&
+  bash -n /usr/share/bash-completion/completions/copytaster'
+
+# ---- deliver --------------------------------------------------------------------------------------------------------
+useradd -m -G copytaster sender && useradd -m -G copytaster reader && useradd -m stranger
+for seed in seeds/*.txt; do
+  check "another user delivers ${seed##*/}" deliver "$seed"
+done
+check "the three seeds are in the ledger" eventually has_rows 3
+check "and nothing is left in the inbox" eventually is "$(ls -A $inbox)" ""
+check "nobody outside the group can deliver" not runuser -u stranger -- touch $inbox/x
+id_new=$(message_id 'A new story was stored')
+for seed in seeds/*.txt; do
+  name=${seed##*/}
+  check "the journal has a record about $name" eventually has_record "MESSAGE_ID=$id_new" "COPYTASTER_FILE=$name"
+  record=$(records "MESSAGE_ID=$id_new" "COPYTASTER_FILE=$name")
+  for field in MESSAGE PRIORITY CODE_FILE CODE_LINE CODE_FUNC COPYTASTER_STORY COPYTASTER_SHA256; do
+    check "  with $field" grep -q "\"$field\":\"" <<< "$record"
+  done
+  check "  from copytaster, new, with the right hash" has_record "COPYTASTER_FILE=$name" SYSLOG_IDENTIFIER=copytaster \
+    COPYTASTER_VERDICT=new "COPYTASTER_SHA256=$(sha256sum < "$seed" | cut -d' ' -f1)"
+done
+check "journalctl -x explains it" journal_says "Nothing like it was in the store"
+deliver seeds/000_7844e40871c5aec3.txt again.txt
+check "a repeat is told as one" eventually has_record COPYTASTER_FILE=again.txt COPYTASTER_VERDICT=identical COPYTASTER_OF=1
+as_sender bash -c 'echo "A name in Latin-1" > '"$inbox"'/caf$(printf "\xe9").txt'
+check "a name that is not UTF-8 is in the journal byte for byte" eventually has_record "COPYTASTER_FILE=caf"$'\xe9'".txt"
+check "StatusText names the last file" eventually status_says "4 stories.*last: .*caf%e9.txt"
+expected=5
+
+# ---- permissions ----------------------------------------------------------------------------------------------------
+as_sender bash -c 'umask 077; echo "For the desk only, so far" > ~/private.txt; mv ~/private.txt '"$inbox"
+check "a file with mode 0600 is deferred, with a hint" eventually has_record COPYTASTER_FILE=private.txt \
+  COPYTASTER_VERDICT=deferred
+check "  that says what to do" journal_says "private.txt has to wait.*ch\(mod\|grp\)"
+check "  and stays where it is" test -e $inbox/private.txt
+as_sender bash -c "chgrp copytaster $inbox/private.txt && chmod g+r $inbox/private.txt"
+check "it is taken once it is readable" eventually has_rows $((expected += 1))
+as_sender bash -c 'umask 077; mkdir '"$inbox"'/wire; echo "In a directory of my own" > '"$inbox"'/wire/own.txt'
+check "a sender's own directory can be emptied, whatever the umask" eventually has_rows $((expected += 1))
+
+# ---- what cannot be a story, and what comes in masses ---------------------------------------------------------------
+as_sender ln -s /etc/passwd $inbox/link.txt
+check "a link is rejected, with a warning" eventually has_record "MESSAGE_ID=$(message_id 'A file was rejected')" \
+  COPYTASTER_FILE=link.txt COPYTASTER_VERDICT=rejected PRIORITY=4
+check "  which lies where the group can read why" eventually bash -c \
+  "runuser -u reader -- sh -c 'cat $spool/rejected/*/*.json' | grep -qi link"
+expected=$((expected + 1))
+check "  and has its row in the ledger" eventually has_rows $expected
+as_sender bash -c 'mkdir ~/mass; for i in {1..1500}; do echo "Mass number $i" > ~/mass/mass-$i.txt; done; mv ~/mass/* '"$inbox"
+check "1,500 files at once are taken" eventually has_rows $((expected += 1500))
+check "  most of them in few records" eventually has_record "MESSAGE_ID=$(message_id 'Many files in one record')"
+told=$(records COPYTASTER_VERDICT=new | grep -c mass-)
+check "  and fewer than half one by one ($told)" test "$told" -lt 750
+
+# ---- the inbox goes and comes back ----------------------------------------------------------------------------------
+mv $inbox $inbox.away
+check "a missing inbox is reported" eventually has_record "MESSAGE_ID=$(message_id 'The inbox is gone')" PRIORITY=3
+check "  and the service waits for it" systemctl is-active -q copytaster
+echo "Delivered while the inbox was away" > $inbox.away/away.txt
+mv $inbox.away $inbox
+check "its return is noticed" eventually has_record "MESSAGE_ID=$(message_id 'The inbox is back')"
+check "  with what is in it" eventually has_rows $((expected += 1))
+
+# ---- reload ---------------------------------------------------------------------------------------------------------
+pid=$(property MainPID)
+printf 'log:\n  level: debug\n' >> $conf
+check "reload succeeds" systemctl reload copytaster
+check "  and is on record" eventually has_record "MESSAGE_ID=$(message_id 'Copytaster uses its new configuration')"
+cp $conf good.conf
+echo 'nonsense: 1' >> $conf
+check "a bad configuration makes the reload fail" not systemctl reload copytaster
+check "  the reason is in the journal" eventually journal_says nonsense
+check "  a bare SIGHUP is refused too" eventually bash -c "kill -HUP $pid; sleep 0.5; journalctl -q -u copytaster MESSAGE_ID=$(
+  message_id 'Copytaster keeps its old configuration') | grep -q nonsense"
+check "  and the same process goes on" is "$(property MainPID) $(property ActiveState)" "$pid active"
+cp good.conf $conf
+echo "After the reload" > after.txt
+check "  and takes files" deliver after.txt
+check "  which arrive" eventually has_rows $((expected += 1))
+
+# ---- kill -9 --------------------------------------------------------------------------------------------------------
+as_sender bash -c 'for i in {1..400}; do echo "Story number $i of the great flood" > '"$inbox"'/flood-$i.txt; done' &
+for _ in 1 2 3; do
+  sleep 0.2
+  need systemctl is-active -q copytaster
+  systemctl kill -s KILL --kill-who=main copytaster
+done
+wait
+check "after three kill -9 every file is in the ledger, once" eventually has_rows $((expected += 400))
+check "  and verify proves it" copytaster verify
+check "  and the restart is on record" has_record "MESSAGE_ID=$(message_id 'Copytaster watches its inbox')"
+
+# ---- watchdog -------------------------------------------------------------------------------------------------------
+mkdir -p /etc/systemd/system/copytaster.service.d
+printf '[Service]\nWatchdogSec=2s\nRestartSec=100ms\n' > /etc/systemd/system/copytaster.service.d/test.conf
+systemctl daemon-reload && systemctl restart copytaster
+sleep 5
+check "an idle service is left alone by the watchdog" is "$(property NRestarts)" 0
+pid=$(property MainPID)
+kill -STOP "$pid"
+check "a stalled one is restarted" eventually bash -c "
+  [[ \$(systemctl show --value -p NRestarts copytaster) -ge 1 ]] && systemctl is-active -q copytaster"
+check "  and systemd says why" journal_says "Watchdog timeout"
+
+# ---- a journal that cannot be reached --------------------------------------------------------------------------------
+printf '[Service]\nInaccessiblePaths=/run/systemd/journal/socket\n' > /etc/systemd/system/copytaster.service.d/test.conf
+systemctl daemon-reload && systemctl restart copytaster
+check "without the journal's socket the records come by standard error, with their priority" eventually has_record \
+  _TRANSPORT=stdout PRIORITY=5 "_PID=$(property MainPID)"
+rm -r /etc/systemd/system/copytaster.service.d; systemctl daemon-reload
+systemctl restart copytaster
+
+# ---- stop -----------------------------------------------------------------------------------------------------------
+check "it stops cleanly" systemctl stop copytaster
+check "  with status 0" is "$(property Result) $(property ExecMainStatus)" "success 0"
+check "  and says so" eventually has_record "MESSAGE_ID=$(message_id 'Copytaster has stopped cleanly')"
+check "a member of the group can query the store meanwhile" bash -c '
+  runuser -u reader -- copytaster list --json --state /var/lib/copytaster | grep -q .'
+echo "Delivered while nobody was there" > absent.txt; deliver absent.txt
+check "what arrives meanwhile waits" test -e $inbox/absent.txt
+check "it starts again" systemctl start copytaster
+check "  and takes what waited" eventually has_rows $((expected += 1))
+
+# ---- a second instance ----------------------------------------------------------------------------------------------
+sed s/NAME/sports/ /usr/share/copytaster/instance.conf > /etc/copytaster/sports.conf
+check "an instance without a configuration does not start" not systemctl start copytaster@nobody
+check "a second instance starts" systemctl start copytaster@sports
+as_sender bash -c 'echo "Two to one" > /var/spool/copytaster@sports/inbox/score.txt'
+sports_has() { is "$(copytaster ledger --json --config /etc/copytaster/sports.conf | grep -c .)" "$1"; }
+check "  takes its own files" eventually sports_has 1
+check "  and not those of the first" has_rows $expected
+check "  and reloads" systemctl reload copytaster@sports
+
+# ---- a full disk ----------------------------------------------------------------------------------------------------
+sed s/NAME/tiny/ /usr/share/copytaster/instance.conf > /etc/copytaster/tiny.conf
+tiny=/var/lib/copytaster@tiny unit=copytaster@tiny
+mkdir $tiny && mount -t tmpfs -o size=6m tmpfs $tiny
+mkdir -p /etc/systemd/system/$unit.service.d
+printf '[Service]\nWatchdogSec=4s\n' > /etc/systemd/system/$unit.service.d/test.conf
+systemctl daemon-reload
+check "an instance with a tiny disk starts" systemctl start $unit
+head -c 10M /dev/zero > $tiny/filler 2>/dev/null
+tiny_status() { copytaster status --config /etc/copytaster/tiny.conf >/dev/null; }
+tiny_ends_with() { tiny_status; is $? "$1"; }
+head -c 400000 /dev/urandom | base64 > /var/spool/copytaster@tiny/inbox/large.txt
+check "  says critically that it is full" eventually has_record "MESSAGE_ID=$(message_id 'No space is left on the disk')" PRIORITY=2
+check "  status ends with 1" eventually tiny_ends_with 1
+check "  StatusText says why" eventually bash -c "systemctl show --value -p StatusText $unit | grep -qi 'space\|room'"
+as_sender bash -c 'for i in {1..500}; do echo "Tiny number $i" > /var/spool/copytaster@tiny/inbox/tiny-$i.txt; done'
+sleep 8
+check "  the watchdog knows that it only waits" is "$(property NRestarts $unit) $(property ActiveState $unit)" "0 active"
+rm $tiny/filler
+check "  it goes on by itself" eventually has_record "MESSAGE_ID=$(message_id 'There is space on the disk again')"
+check "  status ends with 0" eventually tiny_ends_with 0
+check "  and every file is in the ledger" eventually bash -c "
+  [[ \$(copytaster ledger --json --config /etc/copytaster/tiny.conf | wc -l) == 501 ]]"
+check "  all in one life" is "$(property NRestarts $unit)" 0
+systemctl stop $unit; umount $tiny; 
+rm -r $tiny /var/spool/copytaster@tiny /etc/copytaster/tiny.conf /etc/systemd/system/$unit.service.d; systemctl daemon-reload; unit=
+
+# ---- upgrade, remove, purge -----------------------------------------------------------------------------------------
+before=$(property MainPID) sports=$(property MainPID copytaster@sports)
+check "the package is upgraded, keeping the changed configuration" dpkg -i --force-confdef --force-confold "$next"
+check "  both services were restarted" eventually bash -c "
+  systemctl is-active -q copytaster copytaster@sports &&
+  [[ \$(systemctl show --value -p MainPID copytaster) != $before ]] &&
+  [[ \$(systemctl show --value -p MainPID copytaster@sports) != $sports ]]"
+check "  the configuration is the changed one" cmp good.conf $conf
+check "  and every story is there" has_rows $expected
+check "the package is removed" dpkg -r copytaster
+check "  nothing runs any more" not systemctl is-active -q copytaster copytaster@sports
+check "  the stories stay" test -s /var/lib/copytaster/copytaster.sqlite
+check "it is installed again" dpkg -i "$deb"
+check "  and has every story" eventually has_rows $expected
+check "it is purged without an answer" dpkg -P copytaster
+check "  the configuration is gone" not test -e $conf
+check "  the stories stay" test -s /var/lib/copytaster/copytaster.sqlite
+dpkg -i "$deb" >/dev/null 2>&1
+echo "copytaster copytaster/purge-archive boolean true" | debconf-set-selections
+check "it is purged, told to delete the archive" dpkg -P copytaster
+check "  nothing is left" is "$(ls -d /var/lib/copytaster* /var/spool/copytaster* /usr/lib/systemd/*/copytaster* 2>/dev/null)" ""
+
+finish "the service"
