@@ -11,6 +11,9 @@ public final class Judge {
     public static let recentCount = 1024
     /// A sampled shingle that more stories than this share is weak evidence on its own.
     private static let rare = 4
+    /// A sampled shingle that more stories than this share is not looked at, unless the text has several of them.
+    private static let crowd = 16
+    private static let fewCrowded = 4
     /// Judging ends after this many candidates in a row that have nothing in common with the story.
     private static let patience = 4
     /// Of the earlier stories with the very same words, this many are named.
@@ -24,6 +27,7 @@ public final class Judge {
     /// Kept between calls only to spare allocations.
     private var found: [UInt32] = []
     private var tally: [UInt64] = []
+    private var crowded: [UInt64] = []
 
     /// Makes a judge that knows no story yet.
     public init(thresholds: Thresholds = Thresholds()) {
@@ -48,13 +52,19 @@ public final class Judge {
     public func load(id: Int64, fingerprint: Fingerprint) {
         let story = stories.count
         stories.append(id: id, fingerprint)
-        index.insert(Self.key(textHash: fingerprint.textHash), story: story)
-        for hash in fingerprint.sketch { index.insert(hash, story: story) }
+        index.load(Self.key(textHash: fingerprint.textHash), story: story)
+        for hash in fingerprint.sketch { index.load(hash, story: story) }
     }
 
     /// Remembers a story that was just judged.
     public func insert(_ text: ComparableText, id: Int64) {
-        load(id: id, fingerprint: text.fingerprint)
+        let fingerprint = text.fingerprint
+        let key = Self.key(textHash: fingerprint.textHash)
+        let story = stories.count
+        stories.append(id: id, fingerprint)
+        index.touch(fingerprint.sketch, and: key, toInsert: true)
+        index.insert(key, story: story)
+        for hash in fingerprint.sketch { index.insert(hash, story: story) }
         recent.add(text, id: id)
     }
 
@@ -72,6 +82,9 @@ public final class Judge {
     ///     candidates only, never for one of the last ``recentCount`` stories inserted.
     /// - Returns: The verdict and every tie found, the deciding one first.
     public func judge(_ text: ComparableText, fetch: (Int64) throws -> ComparableText?) rethrows -> Judgement {
+        index.settle()
+        index.touch(
+            text.fingerprint.sketch, and: Self.key(textHash: text.fingerprint.textHash), toInsert: false)
         if let judgement = try judgeSameText(text, fetch) { return judgement }
         let candidates = candidates(for: text.fingerprint)
         if candidates.isEmpty { return Judgement(verdict: .new) }
@@ -134,11 +147,26 @@ public final class Judge {
     private func candidates(for fingerprint: Fingerprint) -> [Candidate] {
         // Each hit is the story's number and whether the shingle is rare; sorting brings a story's hits together.
         tally.removeAll(keepingCapacity: true)
+        crowded.removeAll(keepingCapacity: true)
         for hash in fingerprint.sketch {
             found.removeAll(keepingCapacity: true)
             index.find(hash, into: &found)
-            let rare: UInt64 = found.count <= Self.rare ? 1 : 0
-            for story in found { tally.append(UInt64(story) << 1 | rare) }
+            if found.count > Self.crowd {
+                crowded.append(hash)
+            } else {
+                let rare: UInt64 = found.count <= Self.rare ? 1 : 0
+                for story in found { tally.append(UInt64(story) << 1 | rare) }
+            }
+        }
+        // A few crowded shingles are standing phrases and would only cost time. More are a story that many have
+        // printed.
+        if crowded.count >= Self.fewCrowded {
+            for hash in crowded {
+                found.removeAll(keepingCapacity: true)
+                index.find(hash, into: &found)
+                for story in found { tally.append(UInt64(story) << 1) }
+            }
+            crowded.removeAll(keepingCapacity: true)
         }
         if tally.isEmpty { return [] }
         tally.sort()
@@ -165,7 +193,7 @@ public final class Judge {
         // Both texts are sampled fairly up to the lower of their limits.
         let size = stories.size(story)
         let limit = min(size.limit, fingerprint.limit)
-        let mine = fingerprint.sketch.count { $0 <= limit }
+        let mine = fingerprint.sketch.count { $0 <= limit } - crowded.count { $0 <= limit }
         let fraction = Double(limit + 1) / Double(UInt64(1) << UInt64(Shingles.bits))
         let theirs = max(Double(shared), Double(size.shingles) * fraction)
         let sample = max(1, min(Double(mine), theirs))
@@ -204,7 +232,7 @@ extension Verdict {
         case .nearDuplicate: self = .nearDuplicate
         case .excerpt: self = .excerpt
         case .expansion: self = .expansion
-        case .related: return nil
+        case .update, .related: return nil
         }
     }
 }

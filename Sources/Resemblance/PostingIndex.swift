@@ -1,9 +1,9 @@
-// The inverted index in memory: a sampled shingle -> the stories that hold it. Six bytes a posting.
+// The inverted index in memory: a sampled shingle -> the stories that hold it. Seven bytes a posting, all told.
 //
 // Linear hashing (W. Litwin, 1980): the table grows by one leaf at a time, so that no insertion ever pays for
-// moving the whole. A leaf is a small sorted run in memory of its own; the place of a key in it is guessed from
-// the key (the keys are uniform) and is off by a few entries. Of a key, 36 of 40 bits are kept: at a hundred
-// million postings one look-up in seven hundred finds a stranger, which the exact comparison then refuses.
+// moving the whole. A leaf is a run of some 36 entries in the order of arrival: three or four cache lines to read,
+// one to write. Of a key, 36 of 40 bits are kept: at a hundred million postings one look-up in seven hundred finds
+// a stranger, which the exact comparison then refuses.
 //
 // Limits: 2^26 stories; what comes later is not indexed. Not for use by several threads at once.
 
@@ -19,90 +19,172 @@
     private static let storyBits = 26
     private static let tagBits = 22
     private static let fewestLeafBits = 14
-    /// Entries in a leaf, on average, when the table grows.
-    private static let fullLeaf = 128
-    /// Entries by which a leaf's memory grows.
-    private static let step = 8
+    private static let mostLeafBits = fewestLeafBits + tagBits
     private static let entrySize = 6
-    /// An entry is read as eight bytes, so that many may be read beyond the last.
+    /// An entry is read as eight bytes: the last may be read beyond the end.
     private static let padding = 2
+    /// Entries by which a leaf's memory grows.
+    private static let step = 4
+    /// Entries in a leaf, on average, when the table grows.
+    private static let fullLeaf = 36
+    /// More entries than this a leaf does not take; only thousands of boilerplate shingles with the same low bits
+    /// would fill it.
+    private static let largestLeaf = 1 << 15
+    private static let leafBlockBits = 12
 
-    /// A sorted run of entries. `unsafe` because the memory is managed by hand: an array of arrays would cost a
-    /// third more. The index owns every `entries`; each is `capacity` entries and the padding, `count` of them in use.
-    @unsafe private struct Leaf {
-        var entries: UnsafeMutableRawPointer?
-        var count: UInt32 = 0
-        var capacity: UInt32 = 0
+    /// A run of entries: where it is and how many there are, in eight bytes. The memory is managed by hand because
+    /// an array of arrays would take a third more; the index owns it. There is room for the next multiple of
+    /// `step` entries and the padding.
+    private struct Leaf {
+        /// The address in the low 48 bits (Linux gives programs no higher ones unless they ask), the count above.
+        private var raw: UInt64 = 0
+
+        @inline(__always) var entries: UnsafeMutableRawPointer? {
+            unsafe UnsafeMutableRawPointer(bitPattern: UInt(raw & 0xFFFF_FFFF_FFFF))
+        }
+        @inline(__always) var count: Int { Int(raw >> 48) }
+
+        mutating func add() { raw += 1 << 48 }
+
+        mutating func move(to entries: UnsafeMutableRawPointer) {
+            let address = UInt64(UInt(bitPattern: entries))
+            precondition(address >> 48 == 0, "an address of more than 48 bits")
+            raw = raw & (0xFFFF << 48) | address
+        }
     }
 
-    private var leaves: [Leaf]
+    /// In blocks, so that growing never moves what is there.
+    private var leaves: [[Leaf]]
+    private var leafCount = 0
     /// Leaves below this number have been split in the current round.
     private var split = 0
     private var leafBits: Int
     private var postings = 0
-    private var capacity = 0
+    /// Entries that there is room for.
+    private var room = 0
+    private var touched: UInt8 = 0
+    /// What was loaded and waits: the key's 36 bits (and two more), then the story.
+    private var pending: [UInt64] = []
+    private static let mostPending = 1 << 22
 
-    /// Makes an empty index with room for the given number of postings.
+    /// Makes an empty index that will hold about the given number of postings.
     init(expecting postings: Int = 0) {
-        var bits = Self.fewestLeafBits
-        while (1 << (bits + 1)) * Self.fullLeaf <= postings && bits + 1 < Self.fewestLeafBits + Self.tagBits {
-            bits += 1
-        }
-        leafBits = bits
-        unsafe leaves = [Leaf](repeating: Leaf(), count: 1 << bits)
+        leaves = []
+        leafBits = Self.fewestLeafBits
+        while 2 << leafBits * Self.fullLeaf <= postings && leafBits + 1 < Self.mostLeafBits { leafBits += 1 }
+        for _ in 0..<1 << leafBits { addLeaf(Leaf()) }
     }
 
     deinit {
-        for index in unsafe leaves.indices { unsafe leaves[index].entries?.deallocate() }
+        for number in 0..<leafCount { unsafe leaf(number).entries?.deallocate() }
     }
 
     /// Bytes of memory in use.
     var memoryBytes: Int {
-        // The allocator adds about 16 bytes to each block.
-        unsafe capacity * Self.entrySize + leaves.capacity * MemoryLayout<Leaf>.stride + leaves.count * 18
+        // The allocator adds about 16 bytes to each run.
+        let table = leaves.count << Self.leafBlockBits * MemoryLayout<Leaf>.stride
+        return room * Self.entrySize + leafCount * (16 + Self.padding) + table
+    }
+
+    /// Brings what the keys will need into the processor's caches, all at once: at a million stories nearly every
+    /// key waits for memory, and one after another that would be most of the time.
+    func touch(_ keys: [UInt64], and extra: UInt64, toInsert: Bool) {
+        var sum = touch(extra, toInsert)
+        for key in keys { sum ^= touch(key, toInsert) }
+        // Kept, so that the loads are not left out.
+        touched = sum
+    }
+
+    @inline(__always)
+    private func touch(_ key: UInt64, _ toInsert: Bool) -> UInt8 {
+        let leaf = leaf(leafNumber(Self.mix(key)))
+        guard let entries = unsafe leaf.entries else { return 0 }
+        let size = leaf.count * Self.entrySize
+        if toInsert { return unsafe entries.load(fromByteOffset: size, as: UInt8.self) }
+        // Four lines at least in one go: a loop that ends after one or two is guessed wrong too often.
+        var sum = unsafe entries.load(as: UInt8.self)
+        unsafe sum ^= entries.load(fromByteOffset: min(64, size), as: UInt8.self)
+        unsafe sum ^= entries.load(fromByteOffset: min(128, size), as: UInt8.self)
+        unsafe sum ^= entries.load(fromByteOffset: min(192, size), as: UInt8.self)
+        return sum
     }
 
     /// Appends the stories that hold `key`, oldest first, to `stories`.
     func find(_ key: UInt64, into stories: inout [UInt32]) {
-        let leaf = unsafe leaves[leafNumber(key)]
+        if !pending.isEmpty { settle() }
+        let mixed = Self.mix(key)
+        let leaf = leaf(leafNumber(mixed))
         guard let entries = unsafe leaf.entries else { return }
-        let count = unsafe Int(leaf.count)
-        let wanted = Self.tag(key)
-        var index = unsafe Self.firstEntry(entries, count, from: wanted << UInt64(Self.storyBits), tag: wanted)
-        while index < count {
+        let tag = Self.tag(mixed)
+        for index in 0..<leaf.count {
             let entry = unsafe Self.entry(entries, index)
-            guard entry >> UInt64(Self.storyBits) == wanted else { break }
-            stories.append(UInt32(truncatingIfNeeded: entry) & UInt32(Self.mostStories - 1))
-            index += 1
+            if entry &>> UInt64(Self.storyBits) == tag {
+                stories.append(UInt32(truncatingIfNeeded: entry) & UInt32(Self.mostStories - 1))
+            }
         }
     }
 
     /// Adds a posting. Stories must be inserted in ascending order.
     func insert(_ key: UInt64, story: Int) {
+        if !pending.isEmpty { settle() }
         guard story < Self.mostStories else { return }
-        let number = leafNumber(key)
-        let tag = Self.tag(key)
-        let entry = tag << UInt64(Self.storyBits) | UInt64(story)
-        let count = unsafe Int(leaves[number].count)
-        var place = 0
-        if let entries = unsafe leaves[number].entries {
-            place = unsafe Self.firstEntry(entries, count, from: entry, tag: tag)
-            if place >= Self.common {
-                let earlier = unsafe Self.entry(entries, place - Self.common)
-                if earlier >> UInt64(Self.storyBits) == tag { return }
-            }
-        }
-        unsafe makeRoom(&leaves[number], count + 1)
-        if let entries = unsafe leaves[number].entries {
-            let from = unsafe entries + place * Self.entrySize
-            unsafe (from + Self.entrySize).copyMemory(from: from, byteCount: (count - place) * Self.entrySize)
-            unsafe Self.store(entry, entries, place)
-        }
-        unsafe leaves[number].count += 1
+        insert(mixed: Self.mix(key), story)
+    }
+
+    private func insert(mixed: UInt64, _ story: Int) {
+        let number = leafNumber(mixed)
+        let tag = Self.tag(mixed)
+        let (block, place) = (number >> Self.leafBlockBits, number & (1 << Self.leafBlockBits - 1))
+        if isCommon(tag, leaves[block][place]) || leaves[block][place].count >= Self.largestLeaf { return }
+        append(tag << UInt64(Self.storyBits) | UInt64(story), &leaves[block][place])
         postings += 1
-        if unsafe postings > leaves.count * Self.fullLeaf && leafBits + 1 < Self.fewestLeafBits + Self.tagBits {
-            splitOne()
+        if postings > leafCount * Self.fullLeaf && leafBits + 1 < Self.mostLeafBits { splitOne() }
+    }
+
+    // MARK: - Many at once
+
+    /// Adds a posting some time before the next look-up or `insert`: four million at a time are brought into the
+    /// order of the leaves, so that memory is not visited at random.
+    func load(_ key: UInt64, story: Int) {
+        guard story < Self.mostStories else { return }
+        pending.append(Self.mix(key) << UInt64(Self.storyBits) | UInt64(story))
+        if pending.count == Self.mostPending { settle() }
+    }
+
+    /// Inserts what was loaded.
+    func settle() {
+        if pending.isEmpty { return }
+        // Least digit first, so that the postings of a leaf stay in the order of their stories.
+        var other = [UInt64](repeating: 0, count: pending.count)
+        let middle = (leafBits + 1) / 2
+        Self.sort(pending, into: &other, by: Self.storyBits..<Self.storyBits + middle)
+        Self.sort(other, into: &pending, by: Self.storyBits + middle..<Self.storyBits + leafBits + 1)
+        for record in pending {
+            insert(mixed: record >> UInt64(Self.storyBits), Int(record & UInt64(Self.mostStories - 1)))
         }
+        pending = []
+    }
+
+    /// One pass of a stable radix sort.
+    private static func sort(_ records: [UInt64], into sorted: inout [UInt64], by bits: Range<Int>) {
+        let (shift, mask) = (UInt64(bits.lowerBound), UInt64(1) << UInt64(bits.count) - 1)
+        var places = [Int](repeating: 0, count: 1 << bits.count + 1)
+        for record in records { places[Int(record &>> shift & mask) + 1] += 1 }
+        for digit in 1..<places.count { places[digit] += places[digit - 1] }
+        for record in records {
+            let digit = Int(record &>> shift & mask)
+            sorted[places[digit]] = record
+            places[digit] += 1
+        }
+    }
+
+    private func isCommon(_ tag: UInt64, _ leaf: Leaf) -> Bool {
+        guard let entries = unsafe leaf.entries, leaf.count >= Self.common else { return false }
+        var same = 0
+        for index in 0..<leaf.count where unsafe Self.entry(entries, index) >> UInt64(Self.storyBits) == tag {
+            same += 1
+        }
+        return same >= Self.common
     }
 
     // MARK: - Keys
@@ -110,96 +192,87 @@
     /// Spreads the keys: sampled shingles are small numbers.
     @inline(__always)
     private static func mix(_ key: UInt64) -> UInt64 {
-        key &* (Hash.first | 1)
+        key &* Hash.first
     }
 
     @inline(__always)
-    private static func tag(_ key: UInt64) -> UInt64 {
-        mix(key) >> UInt64(fewestLeafBits) & (1 << UInt64(tagBits) - 1)
+    private static func tag(_ mixed: UInt64) -> UInt64 {
+        mixed &>> UInt64(fewestLeafBits) & (1 << UInt64(tagBits) - 1)
     }
 
     @inline(__always)
-    private func leafNumber(_ key: UInt64) -> Int {
-        let mixed = Int(truncatingIfNeeded: Self.mix(key))
-        let number = mixed & (1 << leafBits - 1)
-        return number < split ? mixed & (2 << leafBits - 1) : number
+    private func leafNumber(_ mixed: UInt64) -> Int {
+        let bits = Int(truncatingIfNeeded: mixed)
+        let number = bits & (1 &<< leafBits - 1)
+        return number < split ? bits & (2 &<< leafBits - 1) : number
     }
 
     // MARK: - Leaves
 
-    /// The index of the first entry that is not below `bound`, whose tag is `tag`.
     @inline(__always)
-    private static func firstEntry(_ entries: UnsafeMutableRawPointer, _ count: Int, from bound: UInt64, tag: UInt64)
-        -> Int
-    {
-        var index = Int(truncatingIfNeeded: tag) * count >> tagBits
-        while index > 0, unsafe entry(entries, index - 1) >= bound { index -= 1 }
-        while index < count, unsafe entry(entries, index) < bound { index += 1 }
-        return index
+    private func leaf(_ number: Int) -> Leaf {
+        leaves[number &>> Self.leafBlockBits][number & (1 << Self.leafBlockBits - 1)]
+    }
+
+    private func addLeaf(_ leaf: Leaf) {
+        if leafCount & (1 << Self.leafBlockBits - 1) == 0 {
+            leaves.append([])
+            leaves[leaves.count - 1].reserveCapacity(1 << Self.leafBlockBits)
+        }
+        leaves[leaves.count - 1].append(leaf)
+        leafCount += 1
     }
 
     @inline(__always)
     private static func entry(_ entries: UnsafeMutableRawPointer, _ index: Int) -> UInt64 {
-        let bytes = unsafe entries.loadUnaligned(fromByteOffset: index * entrySize, as: UInt64.self)
+        let bytes = unsafe entries.loadUnaligned(fromByteOffset: index &* entrySize, as: UInt64.self)
         return UInt64(littleEndian: bytes) & 0xFFFF_FFFF_FFFF
     }
 
-    @inline(__always)
-    private static func store(_ entry: UInt64, _ entries: UnsafeMutableRawPointer, _ index: Int) {
-        let offset = index * entrySize
-        unsafe entries.storeBytes(
-            of: UInt32(truncatingIfNeeded: entry).littleEndian, toByteOffset: offset, as: UInt32.self)
-        unsafe entries.storeBytes(
-            of: UInt16(truncatingIfNeeded: entry >> 32).littleEndian, toByteOffset: offset + 4, as: UInt16.self)
+    private func append(_ entry: UInt64, _ leaf: inout Leaf) {
+        let count = leaf.count
+        if count % Self.step == 0 { grow(&leaf) }
+        guard let entries = unsafe leaf.entries else { return }
+        let place = unsafe entries + count * Self.entrySize
+        unsafe place.storeBytes(of: UInt32(truncatingIfNeeded: entry).littleEndian, as: UInt32.self)
+        unsafe place.storeBytes(
+            of: UInt16(truncatingIfNeeded: entry >> 32).littleEndian, toByteOffset: 4, as: UInt16.self)
+        leaf.add()
     }
 
-    private func makeRoom(_ leaf: inout Leaf, _ count: Int) {
-        guard unsafe count > Int(leaf.capacity) else { return }
-        let room = (count + Self.step - 1) / Self.step * Self.step
-        let entries = UnsafeMutableRawPointer.allocate(byteCount: room * Self.entrySize + Self.padding, alignment: 8)
+    /// Makes room for `step` more entries in a full leaf.
+    private func grow(_ leaf: inout Leaf) {
+        let size = leaf.count * Self.entrySize
+        let entries = UnsafeMutableRawPointer.allocate(
+            byteCount: size + Self.step * Self.entrySize + Self.padding, alignment: 8)
         if let old = unsafe leaf.entries {
-            unsafe entries.copyMemory(from: old, byteCount: Int(leaf.count) * Self.entrySize)
+            unsafe entries.copyMemory(from: old, byteCount: size)
             unsafe old.deallocate()
         }
-        unsafe capacity += room - Int(leaf.capacity)
-        unsafe leaf.entries = entries
-        unsafe leaf.capacity = UInt32(room)
+        unsafe leaf.move(to: entries)
+        room += Self.step
     }
 
     /// Splits the next leaf of the round in two.
     private func splitOne() {
-        let old = unsafe leaves[split]
+        let old = leaf(split)
+        // The lowest bit of the tag that does not choose leaves yet.
         let bit = UInt64(leafBits - Self.fewestLeafBits + Self.storyBits)
-        var (stay, go) = unsafe (Leaf(), Leaf())
+        var (stay, go) = (Leaf(), Leaf())
         if let entries = unsafe old.entries {
-            let count = unsafe Int(old.count)
-            let gone = (0..<count).count { unsafe Self.entry(entries, $0) >> bit & 1 == 1 }
-            unsafe makeRoom(&stay, count - gone)
-            unsafe makeRoom(&go, gone)
-            for index in 0..<count {
+            for index in 0..<old.count {
                 let entry = unsafe Self.entry(entries, index)
-                if entry >> bit & 1 == 1 {
-                    unsafe append(entry, &go)
-                } else {
-                    unsafe append(entry, &stay)
-                }
+                if entry >> bit & 1 == 1 { append(entry, &go) } else { append(entry, &stay) }
             }
             unsafe entries.deallocate()
-            unsafe capacity -= Int(old.capacity)
+            room -= (old.count + Self.step - 1) / Self.step * Self.step
         }
-        unsafe leaves[split] = stay
-        unsafe leaves.append(go)
+        leaves[split >> Self.leafBlockBits][split & (1 << Self.leafBlockBits - 1)] = stay
+        addLeaf(go)
         split += 1
         if split == 1 << leafBits {
             leafBits += 1
             split = 0
-        }
-    }
-
-    private func append(_ entry: UInt64, _ leaf: inout Leaf) {
-        if let entries = unsafe leaf.entries {
-            unsafe Self.store(entry, entries, Int(leaf.count))
-            unsafe leaf.count += 1
         }
     }
 }

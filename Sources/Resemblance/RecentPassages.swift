@@ -1,50 +1,85 @@
 // The stories inserted last, kept ready for comparison. A cache: it never changes an answer.
 
-/// A ring of the last stories and their passages.
+/// A ring of the last stories and their passages. Ids ascend, so that a story is found by halving.
 struct RecentPassages {
     private struct Entry {
-        var text: ComparableText
+        var id: Int64
+        var text: ComparableText?
         var passage: Passage?
     }
 
     private let capacity: Int
-    private var entries: [Int64: Entry] = [:]
-    private var ring: [Int64] = []
-    private var next = 0
+    private var ring: [Entry] = []
+    /// Where the oldest entry is, once the ring is full.
+    private var oldest = 0
+    private var bytes = 0
 
     init(capacity: Int) {
         self.capacity = capacity
     }
 
-    var memoryBytes: Int {
-        entries.values.reduce(0) { $0 + $1.text.text.count + ($1.passage.map { $0.words.count * 32 } ?? 0) }
-    }
+    /// Bytes of memory in use, about.
+    var memoryBytes: Int { bytes + ring.capacity * MemoryLayout<Entry>.stride }
 
     mutating func add(_ text: ComparableText, id: Int64) {
+        bytes += Self.size(text)
+        let entry = Entry(id: id, text: text, passage: nil)
         if ring.count < capacity {
-            ring.append(id)
+            ring.append(entry)
         } else {
-            entries[ring[next]] = nil
-            ring[next] = id
-            next = (next + 1) % capacity
+            bytes -= Self.size(ring[oldest])
+            ring[oldest] = entry
+            oldest = oldest + 1 == capacity ? 0 : oldest + 1
         }
-        entries[id] = Entry(text: text, passage: nil)
     }
 
     mutating func remove(_ id: Int64) {
-        entries[id] = nil
+        guard let place = place(id) else { return }
+        bytes -= Self.size(ring[place])
+        ring[place].text = nil
+        ring[place].passage = nil
     }
 
+    /// The text of a story, from here or fetched; nil when it is gone.
     func text(_ id: Int64, _ fetch: (Int64) throws -> ComparableText?) rethrows -> ComparableText? {
-        if let entry = entries[id] { return entry.text }
+        if let place = place(id) { return ring[place].text }
         return try fetch(id)
     }
 
+    /// The passage of a story, from here or made from what is fetched; nil when it is gone.
     mutating func passage(_ id: Int64, _ fetch: (Int64) throws -> ComparableText?) rethrows -> Passage? {
-        guard let entry = entries[id] else { return try fetch(id).map(Passage.init) }
-        if let passage = entry.passage { return passage }
-        let passage = Passage(entry.text)
-        entries[id]?.passage = passage
+        guard let place = place(id) else { return try fetch(id).map(Passage.init) }
+        if let passage = ring[place].passage { return passage }
+        guard let text = ring[place].text else { return nil }
+        let passage = Passage(text)
+        ring[place].passage = passage
+        bytes += Self.size(passage)
         return passage
+    }
+
+    private func place(_ id: Int64) -> Int? {
+        var (low, high) = (0, ring.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ring[wrap(middle)].id < id { low = middle + 1 } else { high = middle }
+        }
+        return low < ring.count && ring[wrap(low)].id == id ? wrap(low) : nil
+    }
+
+    private func wrap(_ index: Int) -> Int {
+        let place = oldest + index
+        return place < ring.count ? place : place - ring.count
+    }
+
+    private static func size(_ entry: Entry) -> Int {
+        (entry.text.map(size) ?? 0) + (entry.passage.map(size) ?? 0)
+    }
+
+    private static func size(_ text: ComparableText) -> Int {
+        text.text.count + text.fingerprint.sketch.count * 8 + text.body.count * 16 + 200
+    }
+
+    private static func size(_ passage: Passage) -> Int {
+        passage.words.count * 17 + passage.set.count * 8 + passage.once.count * 16 + 200
     }
 }

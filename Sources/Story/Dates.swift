@@ -31,13 +31,15 @@ enum Dates {
     }
 
     /// The date that starts exactly at `at`, or nil.
-    static func parse(_ text: [UInt8], at: Int, end: Int) -> DateMention? {
+    ///
+    /// - Parameter inSmallLetters: a month before its day may be written small, as sloppy datelines have it.
+    static func parse(_ text: [UInt8], at: Int, end: Int, inSmallLetters: Bool = false) -> DateMention? {
         guard at < end else { return nil }
         var date: DateMention?
         if digit(text, at: at) != nil {
             date = fromNumber(text, at: at, end: end)
         } else {
-            date = fromMonth(text, at: at, end: end)
+            date = fromMonth(text, at: at, end: end, inSmallLetters: inSmallLetters)
         }
         guard let found = date, isPossible(found) else { return nil }
         return found
@@ -93,10 +95,12 @@ enum Dates {
 
     // MARK: Day, month, year: the forms
 
-    private static func fromMonth(_ text: [UInt8], at: Int, end: Int) -> DateMention? {
+    private static func fromMonth(_ text: [UInt8], at: Int, end: Int, inSmallLetters: Bool) -> DateMention? {
         var stop = at
         while stop < end, stop - at < 28, isWordByte(text[stop]) { stop += 1 }
-        guard !Letters.isLower(text, at: at), let month = Months.number(text, at..<stop) else { return nil }
+        guard inSmallLetters || !Letters.isLower(text, at: at), let month = Months.number(text, at..<stop) else {
+            return nil
+        }
         var next = stop
         if next < end, text[next] == 0x2E { next += 1 }
         next = skipBlanks(text, next, end)

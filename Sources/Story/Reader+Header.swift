@@ -138,25 +138,26 @@ extension Reader {
         readUpdateKind(range)
     }
 
-    /// The first line is the headline if it is no sentence, has no strong dateline, and something follows it.
+    /// The first line is the headline if it is no sentence of the copy, has no strong dateline, and something
+    /// follows it.
     mutating func readHeadline() {
         guard !hasHeadline, first + 1 < blocks.count else { return }
-        var range = content(blocks[first]).0
-        while !range.isEmpty, text[range.lowerBound] == 0x2D || text[range.lowerBound] <= 0x20 { range.removeFirst() }
-        guard !range.isEmpty, range.count <= 400 else { return }
+        var range = blocks[first].range
+        // `* Headline`: the mark of a page's breadcrumbs.
+        if range.count > 2, text[range.lowerBound] == 0x2A { range = content(blocks[first]).0 }
+        guard !range.isEmpty, range.count <= 400, !isCopy(range) else { return }
         if let dateline = Datelines.parse(text, at: range.lowerBound, end: range.upperBound), dateline.isStrong {
             return
         }
-        let next = blocks[first + 1]
-        if endsSentence(range), range.count > 180, next.count > range.count / 2 { return }
-        addHeadline(blocks[first].range.lowerBound..<range.upperBound, rule: "headline/first-line")
-        if let start = fields.last(where: { $0.kind == .headline })?.range.lowerBound, start < range.lowerBound,
-            text[start] == 0x2A
-        {
-            fields.removeAll { $0.kind == .headline }
-            add(.headline, range, rule: "headline/first-line")
-        }
+        addHeadline(range, rule: "headline/first-line")
         blocks[first].role = .headline
         first += 1
+    }
+
+    /// Whether a first line reads as the first paragraph of copy that has no headline.
+    private func isCopy(_ range: Range<Int>) -> Bool {
+        guard endsSentence(range) else { return false }
+        let isStop = text[range.upperBound - 1] == 0x2E || Letters.has("。", text, at: range.upperBound - 3)
+        return range.count > (isStop ? 120 : 180) && blocks[first + 1].count > range.count / 3
     }
 }

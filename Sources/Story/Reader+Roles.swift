@@ -21,7 +21,8 @@ extension Reader {
             }
         }
         bodyIndent = depths.max { $0.bytes < $1.bytes }?.indent ?? 0
-        isPage = indents.count >= 3 && blocks.count - first >= 6 && spaced * 3 >= blocks.count - first
+        let isStepped = indents.count >= 3 || indents.count == 2 && indents.allSatisfy { $0 >= 2 }
+        isPage = isStepped && blocks.count - first >= 6 && spaced * 3 >= blocks.count - first
         bodyStart = first
         for index in first..<blocks.count where isRunning(blocks[index]) {
             bodyStart = index
@@ -37,7 +38,12 @@ extension Reader {
         for index in first..<blocks.count where blocks[index].count <= Reader.longestLine {
             blocks[index].role = role(of: index)
         }
-        if isPage { setAsideRepeats() }
+        if isPage {
+            setAsideRepeats()
+        } else if blocks[first...].count(where: { $0.role == .furniture }) < 2 {
+            // One such word alone in plain copy (`Close` over a table, say) is copy.
+            for index in first..<blocks.count where blocks[index].role == .furniture { blocks[index].role = .open }
+        }
     }
 
     /// What a page says twice in the same words (`This advertisement has not loaded yet ...`) is furniture.
@@ -130,13 +136,15 @@ extension Reader {
         guard range.count <= 200, let date = Dates.first(text, in: range), date.year != nil, date.day != nil,
             wordsBeside(date.range, in: range) <= 14, !isRunning(blocks[index])
         else { return false }
-        if index > bodyStart + 1, wordsBeside(date.range, in: range) > 6 { return false }
+        let words = wordsBeside(date.range, in: range)
+        if words > 3, endsSentence(range) { return false }
+        if index > bodyStart + 1, words > 6 || isInsideCopy(index) { return false }
         if let dateline = Datelines.parse(text, at: range.lowerBound, end: range.upperBound), dateline.isStrong,
             range.upperBound - dateline.range.upperBound > 25
         {
             return false
         }
-        if wordsBeside(date.range, in: range) > 3, isCaption(range) { return false }
+        if words > 3, isCaption(range) { return false }
         let updated = isUpdate(range.lowerBound..<date.range.lowerBound)
         if dateLine == nil || isUpdateDate && !updated {
             dateLine = date
@@ -150,6 +158,14 @@ extension Reader {
         }
         readNamesBesideDate(range, date.range)
         return true
+    }
+
+    /// Whether running text stands above and below: a date there is another story's.
+    private func isInsideCopy(_ index: Int) -> Bool {
+        guard index + 3 < blocks.count else { return false }
+        var above = 0
+        for other in bodyStart..<index where isRunning(blocks[other]) { above += 1 }
+        return above > 2
     }
 
     private func isCaption(_ range: Range<Int>) -> Bool {

@@ -109,6 +109,30 @@ struct RoadTests {
         #expect(try test.isSound())
     }
 
+    @Test func aVersionJoinsTheFamilyOfTheStoryThatItUpdatesAndAKillWithdrawsIt() throws {
+        let test = TestRoad()
+        let road = try test.start()
+        let headline = "Fire in London market hall destroys stalls"
+        test.drop("\(headline)\n\nFire crews were called to the old hall this morning.", as: "a.txt")
+        #expect(test.await(1))
+        test.drop(
+            "UPDATE 2-\(headline)\n\nNobody was hurt, said police on Monday, and the cause is unknown.", as: "b.txt")
+        #expect(test.await(2))
+        test.drop("Another headline altogether here\n\nIt has nothing to do with it.", as: "c.txt")
+        #expect(test.await(3))
+        let reader = try StoreReader(directory: test.scratch.path("state"))
+        #expect(try reader.families().family(of: 2) == 1)
+        #expect(try reader.withdrawals { try reader.families() }.status(of: 1) == "usable")
+        test.drop("KILL: \(headline)\n\nEditors: please kill this story. It is wrong.", as: "d.txt")
+        #expect(test.await(4))
+        road.stop()
+        let families = try reader.families()
+        #expect([1, 2, 3, 4].map { families.family(of: $0) } == [1, 1, 3, 1])
+        let withdrawals = try reader.withdrawals { families }
+        #expect([1, 2, 3, 4].map { withdrawals.status(of: $0) } == ["canceled", "canceled", "usable", "canceled"])
+        #expect(test.outcomes.map(\.family) == [nil, 1, nil, 1])
+    }
+
     @Test func theSameFilesGiveTheSameAnswersWhateverTheNumberOfWorkers() throws {
         var ledgers: [[String]] = []
         for workers in [1, 2, 5] {

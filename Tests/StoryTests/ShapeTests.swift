@@ -240,3 +240,18 @@ import Testing
         #expect(kinds == [.headline, .paragraph, .language])
     }
 }
+
+/// Furniture in copy that was pasted without its indents.
+@Suite struct PastedCopyTests {
+    @Test func oneWordAloneIsCopy() {
+        let reading = Reading(
+            of: Array("Markets today\n\nShares rose a little on Monday.\n\nLatest\n\nDow 100 up.\n".utf8))
+        #expect(reading.body == ["Shares rose a little on Monday.", "Latest", "Dow 100 up."])
+    }
+
+    @Test func aShareBarIsNot() {
+        let text =
+            "Markets today\n\nShare\nFacebook\nTwitter\n\nShares rose a little on Monday.\n\nAdvertisement\n\nDow 100 up.\n"
+        #expect(Reading(of: Array(text.utf8)).body == ["Shares rose a little on Monday.", "Dow 100 up."])
+    }
+}
