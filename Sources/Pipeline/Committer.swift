@@ -22,6 +22,8 @@ final class Committer {
     let store: StoreWriter
     let observer: RoadObserver
     let pulse: Pulse
+    /// Makes the claims of a batch durable, where recovery depends on their names.
+    let prepare: ([Claim]) throws(FileError) -> Void
     /// Told when waiting for room makes no sense any more.
     let isStopping: @Sendable () -> Bool
     let judge: Judge
@@ -42,11 +44,12 @@ final class Committer {
 
     init(
         store: StoreWriter, memory: Memory, observer: RoadObserver, pulse: Pulse,
-        isStopping: @escaping @Sendable () -> Bool
+        prepare: @escaping ([Claim]) throws(FileError) -> Void, isStopping: @escaping @Sendable () -> Bool
     ) {
         self.store = store
         self.observer = observer
         self.pulse = pulse
+        self.prepare = prepare
         self.isStopping = isStopping
         judge = memory.judge
         bySHA = memory.bySHA
@@ -92,6 +95,13 @@ final class Committer {
             }
         } catch {
             observer.happened(.failed(error))
+            return nil
+        }
+        do throws(FileError) {
+            try prepare(batch.map(\.claim))
+        } catch {
+            let message = "the spool cannot be made durable: \(error)"
+            observer.happened(.failed(StoreError(.fatal, message, hint: error.hint ?? "look for disk errors with dmesg(1)")))
             return nil
         }
         guard entries.isEmpty || append(entries) else { return nil }

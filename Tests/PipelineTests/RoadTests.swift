@@ -240,6 +240,18 @@ struct RoadTests {
         #expect(try test.rows().map(\.verdict) == [.rejected, .new])
     }
 
+    @Test func withoutBirthTimesClaimsAreDurableBeforeTheirRows() throws {
+        let test = TestRoad()
+        let road = try test.start { $0.spool.hasBirthTimes = false }
+        let fault = Fault(.fsync, below: test.scratch.path("spool"), count: 0, code: EIO)
+        test.drop(story(1), as: "sub/a.txt")
+        #expect(test.await(1))
+        #expect(fault.seen >= 3, "work/, the inbox and the file's own directory")
+        road.stop()
+        #expect(test.isEmpty)
+        #expect(try test.rows().first?.identity.token != nil)
+    }
+
     @Test func aFullStoreWaitsAndGoesOnByItself() throws {
         // A limit on pages stands for the full disk: SQLite answers both with SQLITE_FULL.
         let test = TestRoad()
