@@ -113,12 +113,8 @@ extension Reader {
             return readStatedByline(rest, index: index, range: range) ? .byline : nil
         case .published, .updated:
             return index <= max(bodyStart + 1, first + 24) && readDateLine(range, index: index) ? .date : nil
-        case .credit:
-            return nil
-        case .terms:
-            guard range.count <= 300 else { return nil }
-            add(text[range.lowerBound] == 0xC2 ? .copyright : .usageterms, range, rule: "terms/line")
-            return .note
+        case .credit, .terms:
+            return readTerms(range, phrase: phrase, index: index) ? .note : nil
         case .ednote:
             add(.ednote, rest.isEmpty ? range : rest, rule: "ednote/line")
             return .note
@@ -127,6 +123,28 @@ extension Reader {
             add(.embargoed, rest, rule: "embargo/line", value: Dates.first(text, in: rest)?.iso)
             return .note
         }
+    }
+
+    /// Legal lines. A © above or within the copy credits a picture; under the copy it is the story's own.
+    private mutating func readTerms(_ range: Range<Int>, phrase: Phrase, index: Int) -> Bool {
+        let isSign =
+            Letters.has("©", text, at: range.lowerBound) || Letters.has("Copyright", text, at: range.lowerBound)
+        guard isSign || phrase == .terms, range.count <= 300 else { return false }
+        let isUnder = index > bodyStart && !blocks[(index + 1)...].prefix(8).contains { isRunning($0) }
+        if isSign || isPage, !isUnder || isSign && isPage && !hasYear(range) { return false }
+        add(isSign ? .copyright : .usageterms, range, rule: "terms/line")
+        return true
+    }
+
+    private func hasYear(_ range: Range<Int>) -> Bool {
+        for at in range where text[at] == 0x31 || text[at] == 0x32 {
+            if Letters.has("19", text, at: at) || Letters.has("20", text, at: at), at + 4 <= range.upperBound,
+                Letters.isDigit(text[at + 2]), Letters.isDigit(text[at + 3])
+            {
+                return true
+            }
+        }
+        return false
     }
 
     // MARK: Date lines

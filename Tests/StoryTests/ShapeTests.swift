@@ -233,6 +233,27 @@ import Testing
         #expect(read("标题\n\n洪森说。\n").wordCount == 3)
     }
 
+    @Test(arguments: [
+        ("He came and went, the ministry said on Monday. Enditem", "He came and went, the ministry said on Monday."),
+        ("洪森表示，双方将继续深化合作，造福两国人民。（完）", "洪森表示，双方将继续深化合作，造福两国人民。"),
+    ])
+    func endMarksAreNoCopy(paragraph: String, copy: String) {
+        #expect(read("Headline\n\n\(paragraph)\n").body == [copy])
+    }
+
+    @Test func legalLinesUnderTheStory() {
+        let story = "Headline\n\nBEIJING, Dec. 3 (AFP) -- It happened, the ministry said on Monday.\n\n"
+        #expect(read(story + "© 2024 AFP\n").copyright == "© 2024 AFP")
+        #expect(read(story + "© 2024 AFP\n").pictures.isEmpty)
+        #expect(read(story + "All rights reserved. Not for sale.\n").usageterms == "All rights reserved. Not for sale.")
+    }
+
+    @Test func sourceInTheLeadIn() {
+        let reading = read("标题\n\n央视网消息（新闻联播）：国家主席今天在北京会见了客人。\n")
+        #expect(reading.infosource == "央视网")
+        #expect(reading.body == ["央视网消息（新闻联播）：国家主席今天在北京会见了客人。"])
+    }
+
     @Test func nothingIsInvented() {
         let reading = read(
             "Something happened\n\nIt happened somewhere, people said, but nobody knows when or why it did.\n")
