@@ -82,7 +82,7 @@ extension Reader {
         {
             return role
         }
-        let isNearTop = isPage && index < first + 24
+        let isNearTop = isPage ? index < first + 24 : index <= bodyStart + 3
         if index <= bodyStart + 1 || isNearTop || isPage && index + 3 >= blocks.count, readDateLine(range, index: index)
         {
             return .date
@@ -155,7 +155,8 @@ extension Reader {
             wordsBeside(date.range, in: range) <= 14, !isRunning(blocks[index])
         else { return false }
         let words = wordsBeside(date.range, in: range)
-        if words > 3, endsSentence(range) { return false }
+        // `Actualizado a las 15:10h.` ends with a stop too; a few characters before 。 are a sentence.
+        if words > (text[range.upperBound - 1] == 0x82 ? 2 : 6), endsSentence(range) { return false }
         if index > bodyStart + 1, words > 6 || isInsideCopy(index) { return false }
         if let dateline = Datelines.parse(text, at: range.lowerBound, end: range.upperBound), dateline.isStrong,
             range.upperBound - dateline.range.upperBound > 25
@@ -182,7 +183,9 @@ extension Reader {
     private func isInsideCopy(_ index: Int) -> Bool {
         guard index + 3 < blocks.count else { return false }
         var above = 0
-        for other in bodyStart..<index where isRunning(blocks[other]) { above += 1 }
+        for other in bodyStart..<index where isRunning(blocks[other]) && !content(blocks[other]).hasBullet {
+            above += 1
+        }
         return above > 2
     }
 

@@ -51,6 +51,15 @@ import Testing
         #expect(reading.language == "en")
     }
 
+    @Test func picturesAreNumberedInTheOrderOfTheText() {
+        let glued =
+            "First, a man waves to a crowd in Beijing. (Xinhua/Xie Huanchi) BEIJING, Dec. 3 (Xinhua) -- He waved on Monday."
+        let reading = read("Headline\n\n\(glued)\n\nSecond, a woman waves back to him. (Xinhua/Yao Dawei)\n")
+        #expect(reading.pictures.map(\.credit) == ["Xinhua/Xie Huanchi", "Xinhua/Yao Dawei"])
+        #expect(reading.fields.filter { $0.kind == .credit }.map(\.picture) == [0, 1])
+        #expect(reading.pictures.map(\.agency) == ["Xinhua", "Xinhua"])
+    }
+
     @Test func updatedIsOnlyTheSecondChoice() {
         let both = Self.page.split(separator: "Published 3 December 2024, 10:15").joined(separator: "")
         let reading = read(both)
