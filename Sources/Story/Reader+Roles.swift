@@ -75,6 +75,13 @@ extension Reader {
         let block = blocks[index]
         let (range, hasBullet) = content(block)
         if isEmptyOfWords(range) { return .furniture }
+        // `___` and `###` end a story; `---` parts one.
+        if range.count <= 12, text[range.lowerBound] != 0x2D,
+            !range.contains(where: { Letters.isAsciiLetter(text[$0]) || Letters.isDigit(text[$0]) || text[$0] >= 0xC3 })
+        {
+            return .list
+        }
+        if text[range.lowerBound] == 0x28, readBracketedNote(range) { return .note }
         if Phrases.isFurniture(text, range) { return .furniture }
         if index + 5 >= blocks.count, index > bodyStart, readTrailer(range) { return .note }
         if let (phrase, end) = Phrases.leading(text, range),
@@ -120,17 +127,37 @@ extension Reader {
             return .note
         case .embargo:
             guard index <= bodyStart || index <= first + 3, !rest.isEmpty else { return nil }
-            add(.embargoed, rest, rule: "embargo/line", value: Dates.first(text, in: rest)?.iso)
+            add(.embargoed, rest, rule: "embargo/line")
             return .note
         }
     }
+
+    /// `(Adds details, quotes)`: what a new version brings; `((jane@example.org; +1 2))`: whom to ask.
+    private mutating func readBracketedNote(_ range: Range<Int>) -> Bool {
+        guard text[range.upperBound - 1] == 0x29, range.count <= 300 else { return false }
+        if range.count > 4, text[range.lowerBound + 1] == 0x28, text[range.upperBound - 2] == 0x29 {
+            add(.boilerplate, range, rule: "contact")
+            return true
+        }
+        var stop = range.lowerBound + 1
+        while stop < range.upperBound, Letters.isAsciiLetter(text[stop]) { stop += 1 }
+        guard Reader.changes.value(of: range.lowerBound + 1..<stop, in: text) != nil else { return false }
+        add(.ednote, range.lowerBound + 1..<range.upperBound - 1, rule: "ednote/what-changed")
+        return true
+    }
+
+    private static let changes = WordTable([
+        (1, "adds updates recasts corrects refiles repeats removes rewrites rewords clarifies deletes releads refiling")
+    ])
 
     /// Legal lines. A © above or within the copy credits a picture; under the copy it is the story's own.
     private mutating func readTerms(_ range: Range<Int>, phrase: Phrase, index: Int) -> Bool {
         let isSign =
             Letters.has("©", text, at: range.lowerBound) || Letters.has("Copyright", text, at: range.lowerBound)
         guard isSign || phrase == .terms, range.count <= 300 else { return false }
-        let isUnder = index > bodyStart && !blocks[(index + 1)...].prefix(8).contains { isRunning($0) }
+        let isUnder =
+            index > first && !blocks[(index + 1)...].prefix(8).contains { isRunning($0) }
+            && (index > bodyStart || index + 2 >= blocks.count)
         if isSign || isPage, !isUnder || isSign && isPage && !hasYear(range) { return false }
         add(isSign ? .copyright : .usageterms, range, rule: "terms/line")
         return true

@@ -257,6 +257,38 @@ import Testing
         #expect(read(story + "All rights reserved. Not for sale.\n").usageterms == "All rights reserved. Not for sale.")
     }
 
+    @Test func notesOfTheWireAreNoCopy() {
+        let reading = read(
+            """
+            ATTENTION EDITORS: Pictures will follow at noon
+            EMBARGOED UNTIL 2024-12-03 18:00 GMT
+
+            UPDATE 1-Hun Sen wins vote
+
+            (Adds details, quotes)
+
+            PHNOM PENH, July 29 (Reuters) - The prime minister won a general election on Sunday.
+
+            ((jane.doe@example.org; +855 23 999 999))
+
+            ___
+            """)
+        #expect(reading.headline == "UPDATE 1-Hun Sen wins vote")
+        #expect(reading.embargoed == "2024-12-03 18:00 GMT")
+        #expect(reading.fields.filter { $0.kind == .ednote }.count == 2)
+        #expect(reading.body == ["The prime minister won a general election on Sunday."])
+        #expect(reading.language == "en")
+    }
+
+    @Test func keyedLinesUnderTheHeadline() {
+        let reading = read(
+            "Headline of a story\n\nSource: Xinhua\nEditor: huaxia\n2024-12-03 20:15:30\n\nBEIJING, Dec. 3 -- It rained.\n"
+        )
+        #expect(reading.infosource == "Xinhua")
+        #expect(reading.contentCreated == "2024-12-03")
+        #expect(reading.body == ["It rained."])
+    }
+
     @Test func sourceInTheLeadIn() {
         let reading = read("标题\n\n央视网消息（新闻联播）：国家主席今天在北京会见了客人。\n")
         #expect(reading.infosource == "央视网")
