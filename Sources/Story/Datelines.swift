@@ -67,6 +67,7 @@ enum Datelines {
         guard let dash = dashEnd(text, next, end) ?? agencyOnly(text, next, end, found) else { return nil }
         found.range = at..<dash
         readAgencyAfterDash(text, dash, end, into: &found)
+        if let (phrase, _) = Phrases.leading(text, at..<dash), phrase == .published || phrase == .updated { return nil }
         switch (found.date != nil, found.agency != nil, found.places.isEmpty) {
         case (true, true, false): found.rule = "dateline/place-date-agency"
         case (true, false, false): found.rule = "dateline/place-date"

@@ -27,8 +27,12 @@ enum Phrases {
     /// What the first words of `range` say, and where those words end.
     static func leading(_ text: [UInt8], _ range: Range<Int>) -> (Phrase, Int)? {
         var best: (Phrase, Int)?
+        var isFirst = true
         scan(text, range) { hash, end in
+            if isFirst, firstWords.value(hash: hash) == nil { return false }
+            isFirst = false
             if let value = prefixes.value(hash: hash), let phrase = Phrase(rawValue: value) { best = (phrase, end) }
+            return true
         }
         return best
     }
@@ -41,6 +45,7 @@ enum Phrases {
         scan(text, range) { hash, stop in
             whole = hash
             end = stop
+            return true
         }
         return end >= lastLetter(text, range) && furniture.value(hash: whole) != nil
     }
@@ -54,9 +59,9 @@ enum Phrases {
     @inline(__always)
     private static func isLetter(_ byte: UInt8) -> Bool { byte >= 0x80 || Letters.isAsciiLetter(byte) }
 
-    /// Calls `visit` with the hash of the first word, the first two words ... and where they end. Between
-    /// the words counts one blank, whatever stands there but letters and digits.
-    private static func scan(_ text: [UInt8], _ range: Range<Int>, visit: (UInt64, Int) -> Void) {
+    /// Calls `visit` with the hash of the first word, the first two words ... and where they end, while it
+    /// answers true. Between the words counts one blank, whatever stands there but letters and digits.
+    private static func scan(_ text: [UInt8], _ range: Range<Int>, visit: (UInt64, Int) -> Bool) {
         var at = range.lowerBound
         var hash = Letters.HashState()
         for word in 0..<mostWords {
@@ -72,11 +77,16 @@ enum Phrases {
                 at += 1
                 if at - start > 40 { return }
             }
-            visit(hash.value, at)
+            guard visit(hash.value, at) else { return }
         }
     }
 
-    private static let prefixes = WordTable([
+    private static let prefixes = WordTable(prefixWords, hyphensAreBlanks: true)
+
+    /// The words that some phrase begins with: most lines are done with after one look-up.
+    private static let firstWords = WordTable(prefixWords, hyphensAreBlanks: true, firstWordsOnly: true)
+
+    private static let prefixWords: [(UInt8, String)] = [
         (
             Phrase.byline.rawValue,
             """
@@ -168,9 +178,11 @@ enum Phrases {
             Phrase.embargo.rawValue,
             "embargo embargoed embargoed_until embargoed_for sperrfrist hold_for_release sous_embargo"
         ),
-    ])
+    ]
 
-    private static let furniture = WordTable([
+    private static let furniture = WordTable(furnitureWords, hyphensAreBlanks: true)
+
+    private static let furnitureWords: [(UInt8, String)] = [
         (
             1,
             """
@@ -220,5 +232,5 @@ enum Phrases {
             copiar_enlace copier_le_lien lien_copié lire_dans_l'app ajouter_à_mes_articles link_kopieren
             """
         )
-    ])
+    ]
 }

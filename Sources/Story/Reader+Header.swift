@@ -16,7 +16,7 @@ extension Reader {
         (.usageterms, "usageterms usage_terms usage terms rights"),
         (.copyright, "copyright copyrightholder copyrightnotice"),
         (.language, "language lang"),
-        (.pubstatus, "pubstatus status"),
+        (.pubstatus, "pubstatus status"), (.boilerplate, "editor 编辑 责任编辑 editors"),
     ]
 
     private static let keyTable = WordTable(keys.enumerated().map { (UInt8($0.offset), $0.element.1) })
@@ -141,6 +141,7 @@ extension Reader {
     /// The first line is the headline if it is no sentence of the copy, has no strong dateline, and something
     /// follows it.
     mutating func readHeadline() {
+        readNotesAbove()
         guard !hasHeadline, first + 1 < blocks.count else { return }
         var range = blocks[first].range
         // `* Headline`: the mark of a page's breadcrumbs.
@@ -152,6 +153,23 @@ extension Reader {
         addHeadline(range, rule: "headline/first-line")
         blocks[first].role = .headline
         first += 1
+        readHeader()
+    }
+
+    /// Notes to editors and embargoes above the headline.
+    private mutating func readNotesAbove() {
+        while first + 1 < blocks.count, let (phrase, end) = Phrases.leading(text, blocks[first].range) {
+            let range = blocks[first].range
+            var start = end
+            while start < range.upperBound, text[start] == 0x3A || text[start] <= 0x20 { start += 1 }
+            guard start < range.upperBound, range.count <= 300 else { return }
+            switch phrase {
+            case .ednote: add(.ednote, start..<range.upperBound, rule: "ednote/above")
+            case .embargo: add(.embargoed, start..<range.upperBound, rule: "embargo/above")
+            default: return
+            }
+            first += 1
+        }
     }
 
     /// Whether a first line reads as the first paragraph of copy that has no headline.
