@@ -74,7 +74,8 @@ public final class ComparableText: Sendable {
         }
         let whole = [0..<reading.text.count]
         if paragraphs.isEmpty { return whole }
-        let body = subtract(others, from: merge(paragraphs, within: reading.text.count))
+        let count = reading.text.count
+        let body = subtract(merge(others, within: count), from: merge(paragraphs, within: count))
         return body.isEmpty ? whole : body
     }
 
@@ -92,15 +93,21 @@ public final class ComparableText: Sendable {
         return merged
     }
 
+    /// The parts of `ranges` outside all `holes`; both ascend and do not overlap among themselves.
     private static func subtract(_ holes: [Range<Int>], from ranges: [Range<Int>]) -> [Range<Int>] {
-        var rest = ranges
-        for hole in holes {
-            rest = rest.flatMap { range -> [Range<Int>] in
-                guard range.overlaps(hole) else { return [range] }
-                let before = range.lowerBound..<max(range.lowerBound, hole.lowerBound)
-                let after = min(range.upperBound, hole.upperBound)..<range.upperBound
-                return [before, after].filter { !$0.isEmpty }
+        if holes.isEmpty { return ranges }
+        var rest: [Range<Int>] = []
+        var next = 0
+        for range in ranges {
+            var start = range.lowerBound
+            while next < holes.count && holes[next].upperBound <= start { next += 1 }
+            var hole = next
+            while hole < holes.count && holes[hole].lowerBound < range.upperBound {
+                if holes[hole].lowerBound > start { rest.append(start..<holes[hole].lowerBound) }
+                start = max(start, holes[hole].upperBound)
+                hole += 1
             }
+            if start < range.upperBound { rest.append(start..<range.upperBound) }
         }
         return rest
     }
