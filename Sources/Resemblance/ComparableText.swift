@@ -32,30 +32,28 @@ public final class ComparableText: Sendable {
         fingerprint = Fingerprint(textHash: textHash, shingleCount: shingles.count, sketch: sketch, limit: limit)
     }
 
-    /// The words that start inside the given ranges.
+    /// The words that start inside the given ranges, which ascend.
     static func select(_ words: [Word], in ranges: [Range<Int>]) -> ArraySlice<Word> {
         var runs: [Range<Int>] = []
+        runs.reserveCapacity(ranges.count)
+        let span = words.span
+        var index = 0
         for range in ranges {
-            let run = firstWord(words, from: range.lowerBound)..<firstWord(words, from: range.upperBound)
-            if let last = runs.last, last.upperBound == run.lowerBound {
-                runs[runs.count - 1] = last.lowerBound..<run.upperBound
+            while index < span.count && Int(span[index].start) < range.lowerBound { index &+= 1 }
+            let first = index
+            while index < span.count && Int(span[index].start) < range.upperBound { index &+= 1 }
+            if let last = runs.last, last.upperBound == first {
+                runs[runs.count - 1] = last.lowerBound..<index
             } else {
-                runs.append(run)
+                runs.append(first..<index)
             }
         }
         // Paragraphs that follow each other are one run: nothing is copied.
         if runs.count == 1 { return words[runs[0]] }
-        return ArraySlice(runs.flatMap { words[$0] })
-    }
-
-    /// The index of the first word that starts at `offset` or later.
-    private static func firstWord(_ words: [Word], from offset: Int) -> Int {
-        var (low, high) = (0, words.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if Int(words[middle].start) < offset { low = middle + 1 } else { high = middle }
-        }
-        return low
+        var selected: [Word] = []
+        selected.reserveCapacity(words.count)
+        for run in runs { selected.append(contentsOf: words[run]) }
+        return selected[...]
     }
 
     /// The paragraphs, less whatever else the reading found inside them.
