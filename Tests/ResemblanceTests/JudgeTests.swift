@@ -102,6 +102,24 @@ private func judgeAll(_ texts: [ComparableText]) -> [Judgement] {
         #expect(fetched == [10])
     }
 
+    /// Twice around the ring of recent stories: each is found under its own id, the last ones without a fetch.
+    @Test func everyStoryIsFoundUnderItsId() {
+        let judge = Judge()
+        let count = 2 * Judge.recentCount + 100
+        let texts = (0..<count).map { story("", inventedParagraphs(1, seed: UInt64(10_000 + $0))) }
+        for (id, text) in texts.enumerated() { judge.insert(text, id: Int64(3 * id)) }
+        for id in stride(from: 0, to: count, by: 37) {
+            var fetched: [Int64] = []
+            let variant = story("Another headline", inventedParagraphs(1, seed: UInt64(10_000 + id)))
+            let judgement = judge.judge(variant) {
+                fetched.append($0)
+                return texts[Int($0) / 3]
+            }
+            #expect(judgement.of == Int64(3 * id))
+            #expect(fetched == (id < count - Judge.recentCount ? [Int64(3 * id)] : []))
+        }
+    }
+
     @Test func redactedStoriesArePassedOver() {
         let judge = Judge()
         judge.load(id: 5, fingerprint: story("Mole closed", harbour).fingerprint)
