@@ -32,30 +32,28 @@ public final class ComparableText: Sendable {
         fingerprint = Fingerprint(textHash: textHash, shingleCount: shingles.count, sketch: sketch, limit: limit)
     }
 
-    /// The words that start inside the given ranges.
+    /// The words that start inside the given ranges, which ascend.
     static func select(_ words: [Word], in ranges: [Range<Int>]) -> ArraySlice<Word> {
         var runs: [Range<Int>] = []
+        runs.reserveCapacity(ranges.count)
+        let span = words.span
+        var index = 0
         for range in ranges {
-            let run = firstWord(words, from: range.lowerBound)..<firstWord(words, from: range.upperBound)
-            if let last = runs.last, last.upperBound == run.lowerBound {
-                runs[runs.count - 1] = last.lowerBound..<run.upperBound
+            while index < span.count && Int(span[index].start) < range.lowerBound { index &+= 1 }
+            let first = index
+            while index < span.count && Int(span[index].start) < range.upperBound { index &+= 1 }
+            if let last = runs.last, last.upperBound == first {
+                runs[runs.count - 1] = last.lowerBound..<index
             } else {
-                runs.append(run)
+                runs.append(first..<index)
             }
         }
         // Paragraphs that follow each other are one run: nothing is copied.
         if runs.count == 1 { return words[runs[0]] }
-        return ArraySlice(runs.flatMap { words[$0] })
-    }
-
-    /// The index of the first word that starts at `offset` or later.
-    private static func firstWord(_ words: [Word], from offset: Int) -> Int {
-        var (low, high) = (0, words.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if Int(words[middle].start) < offset { low = middle + 1 } else { high = middle }
-        }
-        return low
+        var selected: [Word] = []
+        selected.reserveCapacity(words.count)
+        for run in runs { selected.append(contentsOf: words[run]) }
+        return selected[...]
     }
 
     /// The paragraphs, less whatever else the reading found inside them.
@@ -74,7 +72,8 @@ public final class ComparableText: Sendable {
         }
         let whole = [0..<reading.text.count]
         if paragraphs.isEmpty { return whole }
-        let body = subtract(others, from: merge(paragraphs, within: reading.text.count))
+        let count = reading.text.count
+        let body = subtract(merge(others, within: count), from: merge(paragraphs, within: count))
         return body.isEmpty ? whole : body
     }
 
@@ -92,15 +91,21 @@ public final class ComparableText: Sendable {
         return merged
     }
 
+    /// The parts of `ranges` outside all `holes`; both ascend and do not overlap among themselves.
     private static func subtract(_ holes: [Range<Int>], from ranges: [Range<Int>]) -> [Range<Int>] {
-        var rest = ranges
-        for hole in holes {
-            rest = rest.flatMap { range -> [Range<Int>] in
-                guard range.overlaps(hole) else { return [range] }
-                let before = range.lowerBound..<max(range.lowerBound, hole.lowerBound)
-                let after = min(range.upperBound, hole.upperBound)..<range.upperBound
-                return [before, after].filter { !$0.isEmpty }
+        if holes.isEmpty { return ranges }
+        var rest: [Range<Int>] = []
+        var next = 0
+        for range in ranges {
+            var start = range.lowerBound
+            while next < holes.count && holes[next].upperBound <= start { next += 1 }
+            var hole = next
+            while hole < holes.count && holes[hole].lowerBound < range.upperBound {
+                if holes[hole].lowerBound > start { rest.append(start..<holes[hole].lowerBound) }
+                start = max(start, holes[hole].upperBound)
+                hole += 1
             }
+            if start < range.upperBound { rest.append(start..<range.upperBound) }
         }
         return rest
     }

@@ -33,7 +33,7 @@ public struct Comparison: Sendable, Equatable {
 /// Complexity: n log n in the words of the two stories.
 public func compare(_ a: ComparableText, _ b: ComparableText, thresholds: Thresholds = Thresholds()) -> Comparison {
     if a.fingerprint.textHash == b.fingerprint.textHash { return sameText(a, b) }
-    return compare(Passage(a), Passage(b), thresholds) { _ in false }
+    return compare(Passage(a), Passage(b), thresholds, in: nil)
 }
 
 func sameText(_ a: ComparableText, _ b: ComparableText?) -> Comparison {
@@ -45,9 +45,16 @@ func sameText(_ a: ComparableText, _ b: ComparableText?) -> Comparison {
     return Comparison(kind: .sameText, resemblance: 1, containment: 1, containmentOf: 1, facts: nil, rule: rule + ".")
 }
 
-/// Compares two bodies; `isStanding` tells which shingles of the archive are standing phrases.
+/// Who else in the archive holds a shingle.
+struct Holders {
+    /// How many stories hold it, and how many of these are no candidates for the story at hand.
+    var all: Int
+    var strangers: Int
+}
+
+/// Compares two bodies; `archive` tells who else holds a shingle.
 func compare(
-    _ a: Passage, _ b: Passage, _ thresholds: Thresholds, isStanding: (UInt64) -> Bool
+    _ a: Passage, _ b: Passage, _ thresholds: Thresholds, in archive: ((UInt64) -> Holders)?
 ) -> Comparison {
     let shared = a.shared(with: b)
     let union = a.set.count + b.set.count - shared
@@ -71,7 +78,8 @@ func compare(
     }
     // The text that is contained in the other is the one that must have something of its own in common.
     let contained = kind == .expansion || (kind == .nearDuplicate && b.set.count < a.set.count) ? b : a
-    let evidence = Evidence(contained, in: contained === a ? b : a, isStanding)
+    let evidence = Evidence(
+        contained, in: contained === a ? b : a, shared: shared, isPart: kind != .nearDuplicate, thresholds, archive)
     let facts = FactCheck(a, b, alignment)
     result.facts = facts
     if !evidence.suffices(thresholds) {
@@ -111,25 +119,41 @@ private struct Overlap {
     }
 }
 
-/// The shingles that one text shares with another and that are no standing phrases, counted in its sketch (which
-/// is all of it for a short text).
+/// How many of the shared shingles are standing phrases, which prove nothing. Judged by those that both sketches
+/// sample, since of the others the archive does not know who holds them.
 private struct Evidence {
-    var distinctive = 0
-    var shared = 0
-    /// Whether the sketch is all of the text.
-    let isWhole: Bool
+    private var shared: Int
+    private var sampled = 0
+    private var standing = 0
 
-    init(_ text: Passage, in other: Passage, _ isStanding: (UInt64) -> Bool) {
-        let sketch = text.text.fingerprint.sketch
-        isWhole = sketch.count == text.set.count
-        for hash in sketch where !isStanding(hash) {
-            distinctive += 1
-            if other.contains(hash) { shared += 1 }
+    init(
+        _ text: Passage, in other: Passage, shared: Int, isPart: Bool, _ thresholds: Thresholds,
+        _ archive: ((UInt64) -> Holders)?
+    ) {
+        self.shared = shared
+        guard let archive else { return }
+        let isFamily = !isPart || Self.isFamily(other, besides: text, thresholds, archive)
+        // Stories as long as `other` sample up to about the same limit, some to less: stay well below it.
+        let limit = other.text.fingerprint.limit / 4 * 3
+        for hash in text.text.fingerprint.sketch where hash <= limit && other.contains(hash) {
+            let holders = archive(hash)
+            sampled += 1
+            // One of all the holders is the story compared with.
+            if (isFamily ? holders.strangers : holders.all - 1) >= thresholds.standing { standing += 1 }
         }
     }
 
-    /// A short text needs as many as the threshold says; of a longer one the sketch shows only a part.
     func suffices(_ thresholds: Thresholds) -> Bool {
-        shared >= (isWhole ? thresholds.distinctive : min(thresholds.distinctive, 3)) && shared * 3 >= distinctive
+        let distinctive = sampled == 0 ? 1 : Double(sampled - standing) / Double(sampled)
+        return Double(shared) * distinctive >= Double(thresholds.distinctive) && distinctive >= 1.0 / 3
+    }
+
+    /// Whether many stories hold not only what two texts share but also the rest of the longer one: then the many are
+    /// copies of one story. Stories that share an agency's copyright line differ in the rest.
+    private static func isFamily(
+        _ longer: Passage, besides shorter: Passage, _ thresholds: Thresholds, _ archive: (UInt64) -> Holders
+    ) -> Bool {
+        let rest = longer.text.fingerprint.sketch.filter { !shorter.contains($0) }
+        return rest.count { archive($0).all > thresholds.standing } * 3 >= rest.count
     }
 }

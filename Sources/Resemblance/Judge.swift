@@ -92,10 +92,10 @@ public final class Judge {
         let passage = Passage(text)
         var relations: [Relation] = []
         var misses = 0
-        for candidate in candidates {
+        for candidate in candidates.prefix(thresholds.candidates) {
             let id = stories.id(candidate.story)
             guard let earlier = try recent.passage(id, fetch) else { continue }
-            let comparison = compare(passage, earlier, thresholds) { isStanding($0, alike) }
+            let comparison = compare(passage, earlier, thresholds, in: { self.holders(of: $0, alike) })
             if let relation = comparison.relation(to: id) {
                 relations.append(relation)
                 misses = 0
@@ -108,11 +108,10 @@ public final class Judge {
         return Judgement(relations)
     }
 
-    /// Whether enough stories besides the candidates hold a shingle.
-    private func isStanding(_ hash: UInt64, _ alike: Set<Int>) -> Bool {
+    private func holders(of hash: UInt64, _ alike: Set<Int>) -> Holders {
         found.removeAll(keepingCapacity: true)
         index.find(hash, into: &found)
-        return found.count >= thresholds.standing && found.count { !alike.contains(Int($0)) } >= thresholds.standing
+        return Holders(all: found.count, strangers: found.count { !alike.contains(Int($0)) })
     }
 
     private func judgeSameText(
@@ -184,7 +183,7 @@ public final class Judge {
             first = next
         }
         candidates.sort { $0.score != $1.score ? $0.score > $1.score : $0.story < $1.story }
-        return Array(candidates.prefix(thresholds.candidates))
+        return candidates
     }
 
     /// Weighs a story that shares sampled shingles; nil when it cannot be a copy.

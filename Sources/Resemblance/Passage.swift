@@ -74,9 +74,10 @@ final class Passage: Sendable {
         return count
     }
 
-    /// The words in the given range as they stand in the text.
+    /// The words in the given range as they stand in the text, on one line.
     func quote(_ range: Range<Int>) -> String {
         guard let first = words[range].first, let last = words[range].last else { return "" }
-        return String(decoding: text.text[Int(first.start)..<Int(last.end)], as: UTF8.self)
+        let text = String(decoding: text.text[Int(first.start)..<Int(last.end)], as: UTF8.self)
+        return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 }

@@ -53,8 +53,8 @@
         }
     }
 
-    /// In blocks, so that growing never moves what is there.
-    private var leaves: [[Leaf]]
+    /// In blocks of 4,096, so that growing never moves what is there. Owned.
+    private var leaves: [UnsafeMutablePointer<Leaf>]
     private var leafCount = 0
     /// Leaves below this number have been split in the current round.
     private var split = 0
@@ -69,7 +69,7 @@
 
     /// Makes an empty index that will hold about the given number of postings.
     init(expecting postings: Int = 0) {
-        leaves = []
+        unsafe leaves = []
         leafBits = Self.fewestLeafBits
         while 2 << leafBits * Self.fullLeaf <= postings && leafBits + 1 < Self.mostLeafBits { leafBits += 1 }
         for _ in 0..<1 << leafBits { addLeaf(Leaf()) }
@@ -77,12 +77,13 @@
 
     deinit {
         for number in 0..<leafCount { unsafe leaf(number).entries?.deallocate() }
+        for block in unsafe leaves.indices { unsafe leaves[block].deallocate() }
     }
 
     /// Bytes of memory in use.
     var memoryBytes: Int {
         // The allocator adds about 16 bytes to each run.
-        let table = leaves.count << Self.leafBlockBits * MemoryLayout<Leaf>.stride
+        let table = unsafe leaves.count << Self.leafBlockBits * MemoryLayout<Leaf>.stride
         return room * Self.entrySize + leafCount * (16 + Self.padding) + table
     }
 
@@ -134,9 +135,10 @@
     private func insert(mixed: UInt64, _ story: Int) {
         let number = leafNumber(mixed)
         let tag = Self.tag(mixed)
-        let (block, place) = (number >> Self.leafBlockBits, number & (1 << Self.leafBlockBits - 1))
-        if isCommon(tag, leaves[block][place]) || leaves[block][place].count >= Self.largestLeaf { return }
-        append(tag << UInt64(Self.storyBits) | UInt64(story), &leaves[block][place])
+        var leaf = leaf(number)
+        if isCommon(tag, leaf) || leaf.count >= Self.largestLeaf { return }
+        append(tag << UInt64(Self.storyBits) | UInt64(story), &leaf)
+        setLeaf(number, leaf)
         postings += 1
         if postings > leafCount * Self.fullLeaf && leafBits + 1 < Self.mostLeafBits { splitOne() }
     }
@@ -211,16 +213,22 @@
 
     @inline(__always)
     private func leaf(_ number: Int) -> Leaf {
-        leaves[number &>> Self.leafBlockBits][number & (1 << Self.leafBlockBits - 1)]
+        unsafe leaves[number &>> Self.leafBlockBits][number & (1 << Self.leafBlockBits - 1)]
+    }
+
+    @inline(__always)
+    private func setLeaf(_ number: Int, _ leaf: Leaf) {
+        unsafe leaves[number &>> Self.leafBlockBits][number & (1 << Self.leafBlockBits - 1)] = leaf
     }
 
     private func addLeaf(_ leaf: Leaf) {
         if leafCount & (1 << Self.leafBlockBits - 1) == 0 {
-            leaves.append([])
-            leaves[leaves.count - 1].reserveCapacity(1 << Self.leafBlockBits)
+            let block = UnsafeMutablePointer<Leaf>.allocate(capacity: 1 << Self.leafBlockBits)
+            unsafe block.initialize(repeating: Leaf(), count: 1 << Self.leafBlockBits)
+            unsafe leaves.append(block)
         }
-        leaves[leaves.count - 1].append(leaf)
         leafCount += 1
+        setLeaf(leafCount - 1, leaf)
     }
 
     @inline(__always)
@@ -267,7 +275,7 @@
             unsafe entries.deallocate()
             room -= (old.count + Self.step - 1) / Self.step * Self.step
         }
-        leaves[split >> Self.leafBlockBits][split & (1 << Self.leafBlockBits - 1)] = stay
+        setLeaf(split, stay)
         addLeaf(go)
         split += 1
         if split == 1 << leafBits {

@@ -8,6 +8,10 @@ struct RecentPassages {
         var passage: Passage?
     }
 
+    /// Passages are dropped when the bytes exceed this: they can be made again. Texts stay: they may not be in the
+    /// store yet.
+    private static let mostBytes = 24 << 20
+
     private let capacity: Int
     private var ring: [Entry] = []
     /// Where the oldest entry is, once the ring is full.
@@ -52,9 +56,19 @@ struct RecentPassages {
         if let passage = ring[place].passage { return passage }
         guard let text = ring[place].text else { return nil }
         let passage = Passage(text)
-        ring[place].passage = passage
-        bytes += Self.size(passage)
+        if bytes + Self.size(passage) > Self.mostBytes { dropPassages() }
+        if Self.size(passage) < Self.mostBytes / 8 {
+            ring[place].passage = passage
+            bytes += Self.size(passage)
+        }
         return passage
+    }
+
+    private mutating func dropPassages() {
+        for place in ring.indices {
+            bytes -= ring[place].passage.map(Self.size) ?? 0
+            ring[place].passage = nil
+        }
     }
 
     private func place(_ id: Int64) -> Int? {

@@ -30,13 +30,15 @@ enum Sketch {
     /// The distinct hashes below `cut`, ascending.
     private static func below(_ cut: UInt64, _ shingles: [UInt64]) -> [UInt64] {
         var sample: [UInt64] = []
+        sample.reserveCapacity(64)
         for hash in shingles where hash < cut { sample.append(hash) }
         sample.sort()
-        var last = UInt64.max
-        sample.removeAll { hash in
-            defer { last = hash }
-            return hash == last
+        var kept = 0
+        for index in sample.indices where index == 0 || sample[index] != sample[kept - 1] {
+            sample[kept] = sample[index]
+            kept += 1
         }
+        sample.removeLast(sample.count - kept)
         return sample
     }
 

@@ -15,8 +15,8 @@ public struct Thresholds: Sendable, Equatable {
     /// nothing. Default 5.
     public var distinctive = 5
     /// A shingle that this many stories hold, besides copies of the story at hand, is a standing phrase (an
-    /// agency's copyright line, a sign-off, an idiom) and proves nothing. Default 4.
-    public var standing = 4
+    /// agency's copyright line, a sign-off, an idiom) and proves nothing. Default 16.
+    public var standing = 16
     /// Stories in much the same words are about different events, and only related, when at least this share of
     /// the numbers and dates that both state in the same place differs, 0...1. Default 0.2.
     public var otherNumbers = 0.2

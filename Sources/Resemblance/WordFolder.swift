@@ -38,7 +38,7 @@ struct WordFolder {
                     if isWhole { finish(at: index, into: &words) }
                     addLetter(scalar, at: index)
                 } else {
-                    add(scalar, index, into: &words)
+                    add(scalar, index, next, into: &words)
                 }
             } else if isPending {
                 finish(at: index, into: &words)
@@ -50,17 +50,17 @@ struct WordFolder {
     }
 
     @inline(__always)
-    private mutating func add(_ scalar: UInt32, _ index: Int, into words: inout OutputSpan<Word>) {
+    private mutating func add(_ scalar: UInt32, _ index: Int, _ next: Int, into words: inout OutputSpan<Word>) {
         let entry = table[scalar]
         if !entry.isMapped {
-            return addFolded(scalar, entry.scalarClass, index, into: &words)
+            return addFolded(scalar, entry.scalarClass, index, next, into: &words)
         }
         if entry.scalarClass == .ignorable { return }
         if entry.mapsToOne {
-            return addFolded(entry.payload, classify(entry.payload), index, into: &words)
+            return addFolded(entry.payload, classify(entry.payload), index, next, into: &words)
         }
         for part in table.several(entry) {
-            addFolded(part, classify(part), index, into: &words)
+            addFolded(part, classify(part), index, next, into: &words)
         }
     }
 
@@ -70,18 +70,20 @@ struct WordFolder {
     }
 
     private mutating func addFolded(
-        _ scalar: UInt32, _ scalarClass: ScalarClass, _ index: Int, into words: inout OutputSpan<Word>
+        _ scalar: UInt32, _ scalarClass: ScalarClass, _ index: Int, _ next: Int, into words: inout OutputSpan<Word>
     ) {
+        // A scalar that folds to several words stands in the text once: each of them is all of it.
+        let end = isPending && start == index ? next : index
         switch scalarClass {
         case .separator:
-            if isPending { finish(at: index, into: &words) }
+            if isPending { finish(at: end, into: &words) }
         case .ignorable:
             break
         case .letter:
-            if isWhole { finish(at: index, into: &words) }
+            if isWhole { finish(at: end, into: &words) }
             addLetter(scalar, at: index)
         case .ideograph:
-            if isPending { finish(at: index, into: &words) }
+            if isPending { finish(at: end, into: &words) }
             begin(at: index)
             hasher.add(scalar)
             isWhole = true

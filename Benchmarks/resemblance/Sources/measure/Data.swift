@@ -10,18 +10,11 @@ struct Item {
     var dateline = ""
     var body: String
 
-    /// The story as it would stand in a file, with the fields that a parser would find.
-    var reading: Reading {
-        var text = Array(headline.utf8)
-        var fields = [Field(.headline, 0..<text.count, rule: "gold")]
-        text += [10, 10]
-        let start = text.count
-        text += Array(dateline.utf8)
-        if !dateline.isEmpty { fields.append(Field(.dateline, start..<text.count, rule: "gold")) }
-        text += Array(body.utf8)
-        fields.append(Field(.paragraph, start..<text.count, rule: "gold"))
-        return Reading(text: text, encoding: .utf8, fields: fields)
-    }
+    /// The story as it would stand in a file.
+    var bytes: [UInt8] { Array((headline.isEmpty ? "" : headline + "\n\n").utf8) + Array((dateline + body).utf8) }
+
+    /// The story as the program reads it.
+    var reading: Reading { Reading(of: bytes) }
 
     var comparable: ComparableText { ComparableText(of: reading) }
 }

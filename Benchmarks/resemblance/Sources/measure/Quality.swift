@@ -94,7 +94,7 @@ func measureSemeval(_ pairs: [(a: String, b: String, overall: Double)], verbose:
 }
 
 func measureFundus(_ pages: [(id: String, page: String, title: String, gold: String)], verbose: Bool) {
-    let whole = pages.map { ComparableText(of: Reading(text: Array($0.page.utf8), encoding: .utf8)) }
+    let whole = pages.map { ComparableText(of: Reading(of: Array($0.page.utf8))) }
     let gold = pages.map { Item(id: $0.id, headline: $0.title, body: $0.gold).comparable }
     for (name, first, second) in [("page first", whole, gold), ("text first", gold, whole)] {
         let judge = Judge()

@@ -12,16 +12,25 @@ struct VariantMaker {
     private func sentences(_ text: String) -> [String] {
         var sentences: [String] = []
         var current = ""
-        for scalar in text.unicodeScalars {
+        let scalars = Array(text.unicodeScalars)
+        for (index, scalar) in scalars.enumerated() {
             current.unicodeScalars.append(scalar)
-            let end = chinese ? "。！？".unicodeScalars.contains(scalar) : (scalar == "\n" && current.contains("."))
-            if end || (!chinese && scalar == ".") {
+            if chinese ? "。！？".unicodeScalars.contains(scalar) : endsSentence(scalars, index) {
                 sentences.append(current)
                 current = ""
             }
         }
         if !current.isEmpty { sentences.append(current) }
         return sentences
+    }
+
+    /// A full stop after a word of three small letters or more ("Corp." counts, "U.S." and "5.93" do not), before
+    /// white space.
+    private func endsSentence(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
+        guard scalars[index] == ".", index + 1 == scalars.count || scalars[index + 1].properties.isWhitespace else {
+            return false
+        }
+        return index >= 3 && scalars[index - 3..<index].allSatisfy { (97...122).contains($0.value) }
     }
 
     mutating func trim(_ text: String, keep: Double) -> String {
@@ -72,7 +81,7 @@ func measureVariants(_ name: String, _ items: [Item], chinese: Bool, verbose: Bo
     var maker = VariantMaker(foreign: foreign, chinese: chinese)
     var fetched = 0
     let (judge, texts, _) = archive(known, fetched: &fetched)
-    let sample = known.indices.filter { known[$0].body.utf8.count >= 300 }.shuffled(using: &maker.random).prefix(500)
+    let sample = known.indices.filter { known[$0].body.utf8.count >= 600 }.shuffled(using: &maker.random).prefix(500)
 
     func row(_ label: String, _ make: (inout VariantMaker, String) -> String) {
         var found = 0
@@ -102,6 +111,8 @@ func measureVariants(_ name: String, _ items: [Item], chinese: Bool, verbose: Bo
         print("  \(name) \(label): \(counts) fetches \(share(fetches, sample.count))")
     }
 
+    // Of shorter stories a fifth is a handful of words.
+    print("  \(sample.count) stories of \(name), each trimmed, extended and edited:")
     for keep in [0.1, 0.2, 0.3, 0.5, 0.7, 0.9] { row("keep \(keep)") { $0.trim($1, keep: keep) } }
     for by in [0.1, 0.5, 1.0, 2.0, 3.0, 6.0] { row("add \(by)") { $0.extend($1, by: by) } }
     for share in [0.02, 0.05, 0.08, 0.1, 0.15] { row("edit \(share)") { $0.edit($1, share: share) } }
