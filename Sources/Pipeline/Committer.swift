@@ -101,7 +101,8 @@ final class Committer {
             try prepare(batch.map(\.claim))
         } catch {
             let message = "the spool cannot be made durable: \(error)"
-            observer.happened(.failed(StoreError(.fatal, message, hint: error.hint ?? "look for disk errors with dmesg(1)")))
+            observer.happened(
+                .failed(StoreError(.fatal, message, hint: error.hint ?? "look for disk errors with dmesg(1)")))
             return nil
         }
         guard entries.isEmpty || append(entries) else { return nil }

@@ -195,6 +195,28 @@ struct RoadTests {
             ])
     }
 
+    @Test func directoriesMayMoveWithinTheInboxAndOutOfIt() throws {
+        let test = TestRoad()
+        let road = try test.start()
+        test.drop(story(1), as: "a/deep/1.txt")
+        #expect(test.await(1))
+        rename(test.scratch.path("spool/inbox/a"), test.scratch.path("spool/inbox/b"))
+        test.drop(story(2), as: "b/deep/2.txt")
+        #expect(test.await(2))
+        rename(test.scratch.path("spool/inbox/b"), test.scratch.path("gone"))
+        test.drop(story(3), as: "c.txt")
+        #expect(test.await(3))
+        test.scratch.write(story(4), to: "gone/deep/4.txt")
+        test.drop(story(5), as: "d.txt")
+        #expect(test.await(4))
+        road.stop()
+        #expect(test.scratch.exists("gone/deep/4.txt"), "what lies outside the inbox is not ours")
+        #expect(
+            try test.rows().map { String(decoding: $0.name, as: UTF8.self) } == [
+                "a/deep/1.txt", "b/deep/2.txt", "c.txt", "d.txt",
+            ])
+    }
+
     @Test func hardLinksArriveWithoutBeingClosed() throws {
         let test = TestRoad()
         let road = try test.start()
