@@ -15,6 +15,7 @@ public struct Picture: Sendable, Equatable {
         return Pictures.agency(bytes).map { String(decoding: bytes[$0], as: UTF8.self) }
     }
 
+    /// A picture with what is stated about it.
     public init(caption: String?, credit: String?) {
         self.caption = caption
         self.credit = credit

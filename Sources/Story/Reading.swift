@@ -34,6 +34,7 @@ public struct Reading: Sendable, Equatable {
     /// that there are several; otherwise the whole.
     public static func stories(in bytes: [UInt8]) -> [Range<Int>] { WireFrames.stories(in: bytes) }
 
+    /// A reading of given parts, as a store restores it.
     public init(
         text: [UInt8], encoding: TextEncoding, notes: [String] = [], fields: [Field] = [],
         parser: Int = Reading.parserVersion
@@ -57,6 +58,7 @@ public struct Field: Sendable, Equatable {
         case language, updatekind, pubstatus
     }
 
+    /// What the value is.
     public var kind: Kind
     /// Where the value stands in ``Reading/text``, in UTF-8 bytes; for an inferred value, what it was
     /// inferred from.
@@ -68,6 +70,7 @@ public struct Field: Sendable, Equatable {
     /// For captions and credits: which picture they belong to, from 0.
     public var picture: Int
 
+    /// One value, by its evidence.
     public init(_ kind: Kind, _ range: Range<Int>, rule: String, value: String? = nil, picture: Int = 0) {
         self.kind = kind
         self.range = range
