@@ -57,12 +57,25 @@ public struct FileStatus: Sendable, Equatable {
 /// An open file; closed when the last reference goes.
 public final class Descriptor: Sendable {
     let number: Int32
-    /// What to call the file in errors.
-    public let path: String
+    private let directory: String
+    private let name: RelativePath?
+
+    /// What to call the file in errors; made only when there is one.
+    public var path: String {
+        guard let name, !name.bytes.isEmpty else { return directory }
+        return "\(directory)/\(name.display.text)"
+    }
 
     init(_ number: Int32, path: String) {
         self.number = number
-        self.path = path
+        directory = path
+        name = nil
+    }
+
+    init(_ number: Int32, _ name: RelativePath, in directory: Directory) {
+        self.number = number
+        self.directory = directory.path
+        self.name = name
     }
 
     deinit { _ = ct_close(number) }

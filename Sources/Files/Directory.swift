@@ -51,7 +51,7 @@ public struct Directory: Sendable {
                 unsafe ct_open_beneath(descriptor.number, $0, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             }
         }
-        return Directory(Descriptor(number, path: name(relative)))
+        return Directory(Descriptor(number, relative, in: self))
     }
 
     /// Opens a file for reading; never through a symbolic link, never blocking on a FIFO.
@@ -61,7 +61,7 @@ public struct Directory: Sendable {
                 unsafe ct_open_beneath(descriptor.number, $0, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
             }
         }
-        return Descriptor(number, path: name(relative))
+        return Descriptor(number, relative, in: self)
     }
 
     /// Creates a file for writing; throws EEXIST if the name is taken, unless `reuse` is set.
@@ -70,7 +70,7 @@ public struct Directory: Sendable {
         let number = try kernel(.open, name(relative)) {
             unsafe relative.withCString { unsafe ct_open(descriptor.number, $0, flags, mode) }
         }
-        return Descriptor(number, path: name(relative))
+        return Descriptor(number, relative, in: self)
     }
 
     /// What the kernel says of a name here; a symbolic link is not followed.

@@ -19,7 +19,7 @@ extension Spool {
         do throws(FileError) {
             let seen = try directory.status(last)
             if seen.kind == .directory { return .gone }
-            var file: Descriptor?
+            var file: (descriptor: Descriptor, status: FileStatus)?
             var isLeased = false
             var refusal = Refusal.kind(seen.kind)
             if refusal == nil {
@@ -35,7 +35,7 @@ extension Spool {
                 if status.size > options.maximumSize {
                     refusal = .tooLarge(status.size, limit: options.maximumSize)
                 }
-                file = opened
+                file = (opened, status)
             }
             let workName = workName(for: name, sequence: sequence)
             guard try moveToWork(last, from: directory, as: workName) else {
@@ -120,13 +120,14 @@ extension Spool {
     /// Looks again once the file lies in work/, where no stranger can touch the name: if it was swapped
     /// between the look and the move, what lies there now is what was delivered.
     private func taken(
-        _ name: RelativePath, workName: RelativePath, sequence: UInt64, expecting file: Descriptor?,
+        _ name: RelativePath, workName: RelativePath, sequence: UInt64,
+        expecting file: (descriptor: Descriptor, status: FileStatus)?,
         isLeased: Bool, refusal: Refusal?
     ) throws(FileError) -> Claim {
         let status = try work.status(workName)
-        if let file, try file.status().isSameFile(as: status) {
+        if let file, file.status.isSameFile(as: status) {
             return Claim(
-                sequence: sequence, name: name, workName: workName, file: file, status: status,
+                sequence: sequence, name: name, workName: workName, file: file.descriptor, status: status,
                 isLeased: isLeased, refusal: refusal)
         }
         // Without a lease the comparison before finishing still finds a late writer.

@@ -13,15 +13,11 @@ extension Reading {
     /// Linear in the headline. FNV-1a (Fowler, Noll, Vo 1991): the key is confirmed by nothing, but a match only
     /// ever ties a story that calls itself a version.
     public var versionKey: UInt64? {
-        guard let headline = fields.first(where: { $0.kind == .headline })?.range else { return nil }
-        let start =
-            fields.filter { $0.kind == .updatekind && headline.contains($0.range.lowerBound) }
-            .map(\.range.upperBound).max() ?? headline.lowerBound
-        guard start < headline.upperBound else { return nil }
+        guard let headline = headlineWithoutUpdate else { return nil }
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         var words = 0
         var isInWord = false
-        for byte in text[start..<headline.upperBound] {
+        for byte in headline.utf8 {
             let isUpper = byte >= 0x41 && byte <= 0x5A
             let isLetter = isUpper || byte >= 0x61 && byte <= 0x7A || byte >= 0x30 && byte <= 0x39 || byte >= 0x80
             if isLetter {

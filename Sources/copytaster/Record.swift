@@ -41,6 +41,8 @@ struct Record: Encodable {
     var pubstatus: String?
     var encoding: String?
     var notes: [String]?
+    var wordcount: Int?
+    var charcount: Int?
     var pictures: [PictureRecord]?
     var body: [String]?
     var evidence: [EvidenceRecord]?
@@ -50,6 +52,7 @@ struct Record: Encodable {
     struct PictureRecord: Encodable {
         var caption: String?
         var credit: String?
+        var agency: String?
     }
 
     struct EvidenceRecord: Encodable {
@@ -97,7 +100,9 @@ struct Record: Encodable {
         language = reading.language
         updatekind = reading.updateKind
         pubstatus = status
-        pictures = reading.pictures.map { PictureRecord(caption: $0.caption, credit: $0.credit) }
+        pictures = reading.pictures.map { PictureRecord(caption: $0.caption, credit: $0.credit, agency: $0.agency) }
+        wordcount = reading.wordCount
+        charcount = reading.characterCount
         guard whole else { return }
         encoding = reading.encoding.rawValue
         notes = reading.notes.isEmpty ? nil : reading.notes
