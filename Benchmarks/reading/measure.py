@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Measures how well wire copy is read, against labelled stories in ../shared/data.
 
-Usage: measure.py [--show WHAT] [--limit N] [SET ...]     SET: seeds reuters fundus xwlb speed (all by default)
+Usage: measure.py [--show WHAT] [--limit N] [SET ...]     SET: seeds reuters fundus xwlb languages speed (all by default)
 
 --show lists what was read wrongly for one measure (headline, dateline, byline, date, authors, captions, body ...).
 Needs Python 3 and the Swift toolchain, nothing else. Prints a table; docs/reading.md explains the measures.
 """
 import collections
+import csv
 import datetime
 import gzip
 import json
@@ -105,7 +106,7 @@ def reuters(show, limit):
         gold = plain(story["dateline"])
         if gold:
             m.count("dateline", plain(one(r, "dateline")) == gold, (gold, one(r, "dateline"), start))
-            match = re.match(r"^(.*?)[,\s]+((?:[A-Z][a-z]{2,8}|[A-Z]{3,9})\.?) (\d{1,2})\b", gold)
+            match = re.match(r"(?i)^(.*?)[,\s]+((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?) (\d{1,2})\b", gold)
             place = plain(match[1] if match else re.sub(r"[\s\-]+$", "", gold)).rstrip(",. ").lower()
             said = plain(" / ".join(v[0] for v in r["located"])).rstrip(". ").lower()
             m.count("located", said == place or said.replace(" / ", "/") == place, (place, said, gold))
@@ -260,6 +261,16 @@ def xwlb(show, limit):
     m.line("language", (">=", 0.99), note="(own measure)")
 
 
+def languages(show, limit):
+    csv.field_size_limit(10**9)
+    with gzip.open(os.path.join(DATA, "semeval22-train.csv.gz"), "rt") as file:
+        articles = [(row["lang" + n], row["text" + n].encode()) for row in csv.DictReader(file) for n in "12"]
+    m = Measure("articles", show, limit)
+    for (code, text), r in zip(articles, read([text for _, text in articles])):
+        m.count("language", one(r, "language") == code, (code, one(r, "language"), text[:80]))
+    m.line("language", (">=", 0.98), note="(own measure)")
+
+
 def seeds(show, limit):
     folder = os.path.join(ROOT, "seeds")
     for name in sorted(os.listdir(folder)):
@@ -278,11 +289,20 @@ def speed(show, limit):
         chinese = [(i["title"] + "\n\n" + i["text"]).encode() for i in map(json.loads, file)]
     chinese = [d for d in chinese if 2500 <= len(d) <= 3500][:400]
     m = Measure("speed", show, limit)
-    for name, documents in (("Reuters", english), ("web pages", pages), ("Chinese", chinese)):
-        out = subprocess.run([TOOL, "--time", "15"], input=frames(documents), stdout=subprocess.PIPE, check=True)
+    recoded = [d.decode().encode("gb18030") for d in chinese]
+    line = [b"One long line that never ends and says nothing. " * 1_040_000]
+    brackets = [b"([" * 25_000_000]
+    blanks = [b"Headline\n" + b"\n" * 1_000_000 + b"The end."]
+    for name, bar, rounds, documents in (
+        ("Reuters", 20.0, 15, english), ("Chinese", 20.0, 15, chinese), ("web pages", 40.0, 15, pages),
+        ("Chinese in GB18030", 100.0, 15, recoded), ("a line of 50 MB", 20.0, 1, line),
+        ("50 MB of brackets", 20.0, 1, brackets), ("a million blank lines", 100.0, 3, blanks),
+    ):
+        out = subprocess.run([TOOL, "--time", str(rounds)], input=frames(documents), stdout=subprocess.PIPE, check=True)
         figures = json.loads(out.stdout)
-        m.line(f"{name}: us for 3 KB", ("<=", 20.0), figures["nsperbyte"] * 3.072,
-               f"({figures['documents']} documents of {figures['bytes'] // figures['documents']} bytes on average)")
+        note = "" if name in ("Reuters", "Chinese") else ", own measure"
+        m.line(f"{name}: us for 3 KB", ("<=", bar), figures["nsperbyte"] * 3.072,
+               f"({figures['documents']} documents of {figures['bytes'] // figures['documents']} bytes{note})")
 
 
 def main():
@@ -296,7 +316,7 @@ def main():
     if not os.path.isdir(DATA):
         sys.exit(f"There is nothing to measure with: {DATA} is missing (see docs/reading.md).")
     build()
-    sets = {"seeds": seeds, "reuters": reuters, "fundus": fundus, "xwlb": xwlb, "speed": speed}
+    sets = {"seeds": seeds, "reuters": reuters, "fundus": fundus, "xwlb": xwlb, "languages": languages, "speed": speed}
     for name in arguments or sets:
         if name not in sets: sys.exit(__doc__)
         sets[name](show, limit)

@@ -138,12 +138,13 @@ public struct Directory: Sendable {
         } catch  where error.isExisting {}
     }
 
-    /// Makes every directory on the way to `relative`, and `relative` itself.
+    /// Makes every directory on the way to `relative`, and `relative` itself; never through a symbolic link.
     public func makeDirectories(_ relative: RelativePath, mode: UInt32) throws(FileError) {
-        var made = RelativePath([])
+        var parent = self
         for component in relative.components {
-            made = made.appending(component)
-            try makeDirectory(made, mode: mode)
+            let name = RelativePath(component)
+            try parent.makeDirectory(name, mode: mode)
+            parent = try parent.directory(name)
         }
     }
 

@@ -18,8 +18,6 @@ public final class INotify: Sendable {
             case arrived
             /// A name appeared: a directory, a link, or a file whose writer has just begun.
             case created
-            /// A directory left this directory.
-            case movedAway
             /// The kernel dropped events: only a scan knows.
             case overflow
             /// The watched directory itself was moved, removed or unmounted.
@@ -42,9 +40,8 @@ public final class INotify: Sendable {
 
     /// Watches a directory; the same directory always gets the same watch.
     public func watch(_ directory: Directory) throws(FileError) -> Watch {
-        let mask =
-            UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE_SELF | IN_MOVE_SELF)
-            | UInt32(IN_ONLYDIR)
+        // Not IN_MOVED_FROM: every claim would cause one. IN_MOVE_SELF tells of directories that leave.
+        let mask = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
         // Through the descriptor: the directory that was opened is watched, whatever its name leads to now.
         let name = "/proc/self/fd/\(directory.descriptor.number)"
         let number = try kernel(.inotifyAddWatch, directory.path) {
@@ -93,7 +90,6 @@ public final class INotify: Sendable {
         if has(IN_IGNORED) { return .ended }
         if has(IN_CLOSE_WRITE) || has(IN_MOVED_TO) { return .arrived }
         if has(IN_CREATE) { return .created }
-        if has(IN_MOVED_FROM) { return .movedAway }
         return nil
     }
 }

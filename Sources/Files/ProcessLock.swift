@@ -24,8 +24,8 @@ public enum LockError: Error, Sendable, CustomStringConvertible {
 
 /// The lock on a directory. Held as long as the value lives.
 public struct ProcessLock: Sendable {
-    /// The file in the directory.
-    public static let fileName = RelativePath(".lock")
+    /// The file in the directory; a name that no delivery can have.
+    public static let fileName = RelativePath(".copytaster.lock")
 
     public let directory: Directory
     /// Whether the last holder ran since the machine was booted: then no power cut came between.

@@ -89,9 +89,9 @@ extension FeederLoop {
         let isRoot = directory.bytes.isEmpty
         switch event.kind {
         case .lost where isRoot, .ended where isRoot: loseInbox()
-        case .lost, .ended: watches.remove(event.watch)
-        case .movedAway where event.isDirectory: forget(directory.appending(event.name))
-        case .movedAway, .overflow: break
+        case .lost: leave(directory, event.watch)
+        case .ended: watches.remove(event.watch)
+        case .overflow: break
         case .arrived, .created:
             let name = directory.appending(event.name)
             if event.isDirectory {
@@ -124,6 +124,13 @@ extension FeederLoop {
         // It may be known under this path from an earlier directory of the name.
         forget(path)
         if path.depth >= options.maximumDepth { see(.tooDeep(path)) } else { scan(path) }
+    }
+
+    /// A directory was removed or moved. If it was moved within the inbox, its new place was told before, and
+    /// has the same watch by now.
+    private func leave(_ path: RelativePath, _ watch: INotify.Watch) {
+        if let directory = try? feeder.spool.inbox.directory(path), (try? inotify?.watch(directory)) == watch { return }
+        forget(path)
     }
 
     private func forget(_ path: RelativePath) {

@@ -61,7 +61,8 @@ struct Scanner {
                     }
                 }
                 if isEmpty && removesEmptyDirectories && !path.bytes.isEmpty {
-                    try? inbox.removeDirectory(path)
+                    // By its parent's descriptor: a link that takes a parent's place leads nowhere.
+                    try? inbox.directory(path.directory).removeDirectory(RelativePath(path.last))
                 }
                 open += children.sorted(by: >)
             } catch  where !error.isMissing && !error.isSymbolicLink {

@@ -25,6 +25,17 @@ extension Spool {
         if options.keepsArchive { try archive.sync() }
     }
 
+    /// Where files have no birth time, a claim must be durable before its row is: makes it so. Elsewhere, nothing.
+    public func syncClaims(_ claims: [Claim]) throws(FileError) {
+        guard !hasBirthTimes else { return }
+        for directory in Set(claims.map(\.workName.directory)) {
+            try work.directory(directory).sync()
+            try? inbox.directory(inboxName(ofWork: directory.appending([0x78])).directory).sync()
+        }
+        try work.sync()
+        try inbox.sync()
+    }
+
     /// Walks everything below a directory that is not a directory; unreadable directories are passed over,
     /// except the first.
     static func walk(_ root: Directory, _ body: (RelativePath, FileStatus) -> Void) throws(FileError) {

@@ -22,24 +22,39 @@ final class Committer {
     let store: StoreWriter
     let observer: RoadObserver
     let pulse: Pulse
+    /// Makes the claims of a batch durable, where recovery depends on their names.
+    let prepare: ([Claim]) throws(FileError) -> Void
     /// Told when waiting for room makes no sense any more.
     let isStopping: @Sendable () -> Bool
     let judge: Judge
     /// From the first eight bytes of a digest to the story that has it.
     var bySHA: [UInt64: Int64]
-    /// Rows that are judged and not yet committed.
-    private var pending: [Int64: LedgerRow] = [:]
+    /// From the key that a story's versions share to the latest of them.
+    private var byVersion: [UInt64: Int64]
+    private let thresholds: Thresholds
+    /// Stories that are judged and not yet committed.
+    private var pending: [Int64: Pending] = [:]
+
+    private struct Pending {
+        let sha256: SHA256Digest
+        let text: ComparableText
+        /// The earlier story that makes it a member of a family.
+        let earlier: Int64?
+    }
 
     init(
         store: StoreWriter, memory: Memory, observer: RoadObserver, pulse: Pulse,
-        isStopping: @escaping @Sendable () -> Bool
+        prepare: @escaping ([Claim]) throws(FileError) -> Void, isStopping: @escaping @Sendable () -> Bool
     ) {
         self.store = store
         self.observer = observer
         self.pulse = pulse
+        self.prepare = prepare
         self.isStopping = isStopping
         judge = memory.judge
         bySHA = memory.bySHA
+        byVersion = memory.byVersion
+        thresholds = memory.thresholds
     }
 
     /// Commits everything that `buffer` brings until it is closed; false if the store failed or a stop came
@@ -58,7 +73,7 @@ final class Committer {
     }
 
     /// What the tables in memory take.
-    var memoryBytes: Int { judge.memoryBytes + bySHA.capacity * 24 }
+    var memoryBytes: Int { judge.memoryBytes + (bySHA.capacity + byVersion.capacity) * 24 }
 
     /// A story has no text any more.
     func forget(_ id: Int64) { judge.remove(id: id) }
@@ -80,6 +95,14 @@ final class Committer {
             }
         } catch {
             observer.happened(.failed(error))
+            return nil
+        }
+        do throws(FileError) {
+            try prepare(batch.map(\.claim))
+        } catch {
+            let message = "the spool cannot be made durable: \(error)"
+            observer.happened(
+                .failed(StoreError(.fatal, message, hint: error.hint ?? "look for disk errors with dmesg(1)")))
             return nil
         }
         guard entries.isEmpty || append(entries) else { return nil }
@@ -135,45 +158,67 @@ final class Committer {
             let judgement = try judge(story)
             row.verdict = judgement.verdict
             row.of = judgement.of
-            remember(story, as: row)
             var content = story.content
             content.relations = judgement.relations
+            let update = try update(by: story, after: judgement)
+            if let update { content.relations.append(update) }
+            let earlier = judgement.of ?? update?.of
+            remember(story, as: id, after: earlier)
             return (
                 StoreEntry(row: row, content: content),
                 Outcome(
-                    row: row, headline: story.headline, relation: judgement.relations.first { $0.of == judgement.of },
-                    family: try judgement.of == nil ? nil : family(of: id))
+                    row: row, headline: story.headline,
+                    relation: judgement.relations.first { $0.of == judgement.of } ?? update,
+                    family: try earlier.map { id throws(StoreError) in try family(of: id) })
             )
         }
+    }
+
+    /// The tie of a story that calls itself a version (an update, a correction, a kill) to the latest one with
+    /// its headline, unless its words tie it already.
+    private func update(by story: ReadStory, after judgement: Judgement) throws(StoreError) -> Relation? {
+        guard judgement.of == nil, let kind = story.updateKind, let key = story.content.version,
+            let earlier = byVersion[key]
+        else { return nil }
+        let text = if let story = pending[earlier] { story.text } else { try comparable(earlier) }
+        let shares = text.map { compare(story.text, $0, thresholds: thresholds) }
+        return Relation(
+            .update, of: earlier, resemblance: shares?.resemblance ?? 0, containment: shares?.containment ?? 0,
+            containmentOf: shares?.containmentOf ?? 0,
+            rule: "It calls itself “\(kind)”, and has the headline of story \(earlier).")
+    }
+
+    private func comparable(_ id: Int64) throws(StoreError) -> ComparableText? {
+        guard let document = try store.document(id) else { return nil }
+        return ComparableText(of: try document.reading())
     }
 
     /// The earlier story with the very same bytes. The table holds eight bytes of each digest, so the rest
     /// is compared before the second copy is given up.
     private func storyWithBytes(of story: ReadStory) throws(StoreError) -> Int64? {
         guard let id = bySHA[story.sha256.prefix] else { return nil }
-        let digest = if let row = pending[id] { row.sha256 } else { try store.digest(id) }
+        let digest = if let story = pending[id] { story.sha256 } else { try store.digest(id) }
         return digest == story.sha256 ? id : nil
     }
 
     private func judge(_ story: ReadStory) throws(StoreError) -> Judgement {
         do {
-            return try judge.judge(story.text) { id in
-                try store.document(id).map { ComparableText(of: try $0.reading()) }
-            }
+            return try judge.judge(story.text) { try comparable($0) }
         } catch { throw (error as? StoreError) ?? StoreError(.fatal, "judging: \(error)", hint: "report this") }
     }
 
-    private func remember(_ story: ReadStory, as row: LedgerRow) {
-        judge.insert(story.text, id: row.id)
-        if bySHA[story.sha256.prefix] == nil { bySHA[story.sha256.prefix] = row.id }
-        pending[row.id] = row
+    private func remember(_ story: ReadStory, as id: Int64, after earlier: Int64?) {
+        judge.insert(story.text, id: id)
+        if bySHA[story.sha256.prefix] == nil { bySHA[story.sha256.prefix] = id }
+        if let version = story.content.version { byVersion[version] = id }
+        pending[id] = Pending(sha256: story.sha256, text: story.text, earlier: earlier)
     }
 
     /// The earliest story that a chain of repeats leads to.
     private func family(of id: Int64) throws(StoreError) -> Int64 {
         var id = id
         while true {
-            let of: Int64? = if let row = pending[id] { row.of } else { try store.repeated(by: id) }
+            let of: Int64? = if let story = pending[id] { story.earlier } else { try store.earlierVersion(of: id) }
             guard let of else { return id }
             id = of
         }
@@ -185,24 +230,29 @@ final class Committer {
 /// `@unchecked`: `start()` makes it and hands it to the committer's thread, which alone uses it from then on.
 struct Memory: @unchecked Sendable {
     let judge: Judge
-    let bySHA: [UInt64: Int64]
+    let thresholds: Thresholds
+    private(set) var bySHA: [UInt64: Int64] = [:]
+    private(set) var byVersion: [UInt64: Int64] = [:]
 
     /// Loads it; one narrow scan of the store.
     init(_ store: StoreWriter, thresholds: Thresholds, progress: (Int) -> Void) throws(StoreError) {
+        self.thresholds = thresholds
         let expected = Int(store.lastID)
         let judge = Judge(thresholds: thresholds)
-        var bySHA: [UInt64: Int64] = [:]
+        var (bySHA, byVersion) = ([UInt64: Int64](), [UInt64: Int64]())
         judge.reserve(expected)
         bySHA.reserveCapacity(expected)
         var done = 0
-        try store.forEachSketch { id, sha, encoded in
-            judge.load(id: id, fingerprint: try Fingerprint(encoded: encoded))
-            if bySHA[sha] == nil { bySHA[sha] = id }
+        try store.forEachSketch { sketch in
+            judge.load(id: sketch.id, fingerprint: try Fingerprint(encoded: sketch.fingerprint))
+            if bySHA[sketch.sha] == nil { bySHA[sketch.sha] = sketch.id }
+            if let version = sketch.version { byVersion[version] = sketch.id }
             done += 1
             if done % 65_536 == 0 { progress(done) }
         }
         self.judge = judge
         self.bySHA = bySHA
+        self.byVersion = byVersion
     }
 }
 

@@ -28,6 +28,8 @@ struct ReadStory: Sendable {
     let sha256: SHA256Digest
     let headline: String?
     let text: ComparableText
+    /// What it calls itself (`update 2`, `kill`), if that makes it a version of an earlier story.
+    let updateKind: String?
     let content: StoryContent
     let size: Int64
 }
@@ -61,10 +63,11 @@ struct CopyReader: Sendable {
         let text = ComparableText(of: reading)
         let content = StoryContent(
             bytes: bytes, fields: reading.encoded(), parser: Reading.parserVersion,
-            fingerprint: text.fingerprint.encoded(), relations: [])
+            fingerprint: text.fingerprint.encoded(), version: reading.versionKey, relations: [])
         return .story(
             ReadStory(
-                sha256: sha256, headline: reading.displayTitle, text: text, content: content,
+                sha256: sha256, headline: reading.displayTitle, text: text,
+                updateKind: reading.isVersion ? reading.updateKind : nil, content: content,
                 size: Int64(bytes.count)))
     }
 }

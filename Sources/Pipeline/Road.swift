@@ -129,6 +129,7 @@ public final class Road: Sendable {
         let committer = RoadThread("committer") { [self] in
             let committer = Committer(
                 store: store, memory: memory, observer: observer, pulse: observer.pulse("committer", true),
+                prepare: { [spool] claims throws(FileError) in try spool.syncClaims(claims) },
                 isStopping: { [self] in flags.withLock { $0.isStopping } })
             let isWell = committer.run(ordered) { committed in
                 outgoing.put(contentsOf: committed)

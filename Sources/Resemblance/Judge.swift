@@ -231,7 +231,7 @@ extension Verdict {
         case .nearDuplicate: self = .nearDuplicate
         case .excerpt: self = .excerpt
         case .expansion: self = .expansion
-        case .related: return nil
+        case .update, .related: return nil
         }
     }
 }

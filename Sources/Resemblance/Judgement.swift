@@ -26,6 +26,8 @@ public struct Relation: Sendable, Equatable {
         case sameText = "same-text"
         case nearDuplicate = "near-duplicate"
         case excerpt, expansion
+        /// A later version of the earlier one, by what it says of itself: an update, a correction, a kill.
+        case update
         /// Close, but about something else: a note, not a duplicate.
         case related
     }

@@ -2,7 +2,8 @@
 //
 // Every table only grows at its end, in rowid order, and has no other index: such a commit costs the same
 // with ten stories and with ten million. What needs looking up otherwise is derived: in memory, or in
-// search.sqlite. Rows are never changed; only a redaction removes rows, from `document` and `reading`.
+// search.sqlite. Rows are never changed; only a redaction removes rows, from `document` and `reading`, and
+// blanks what `relation` may quote.
 //
 //   ledger    one row for each delivered file, in the order of commits: what became of it
 //   document  the bytes of each stored story, under the id of its ledger row
@@ -62,6 +63,7 @@ enum Schema {
                     CREATE TABLE sketch (
                         id INTEGER PRIMARY KEY,      -- the ledger row of a stored story
                         sha INTEGER NOT NULL,        -- the first eight bytes of its SHA-256
+                        version INTEGER,             -- a hash of its headline, the same for all its versions
                         fingerprint BLOB NOT NULL
                     );
                     CREATE TABLE act (

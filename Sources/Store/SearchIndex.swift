@@ -51,6 +51,7 @@ public final class SearchIndex: Sendable {
                         CREATE VIRTUAL TABLE story USING fts5(
                             headline, byline, place, agency, caption, body,
                             content='', tokenize="\(SearchText.tokenizer)");
+                        CREATE TABLE stated (story INTEGER PRIMARY KEY);  -- those that say kill or hold
                         INSERT INTO story(story, rank) VALUES ('hashsize', 33554432);
                         """)
                 try db.execute(sql: "INSERT INTO progress VALUES (1, 0, ?)", arguments: [store])
@@ -74,13 +75,13 @@ public final class SearchIndex: Sendable {
     /// - Returns: how many ledger rows it moved on; 0 when it has caught up.
     public func advance() throws(StoreError) -> Int {
         let from = try progress()
-        var rows: [(id: Int64, terms: [String]?)] = []
+        var rows: [(id: Int64, terms: [String]?, hasStatus: Bool)] = []
         var filter = StoreReader.Filter()
         filter.since = from
         do {
             try reader.forEachRow(filter) { row in
                 let reading = row.isStory ? try reader.document(row.id)?.reading() : nil
-                rows.append((row.id, reading.map(SearchIndex.terms)))
+                rows.append((row.id, reading.map(SearchIndex.terms), reading?.pubStatus != nil))
                 return rows.count < SearchIndex.batch
             }
         } catch { throw StoreError(error, doing: "reading what is to be indexed") }
@@ -89,6 +90,7 @@ public final class SearchIndex: Sendable {
             try database.write { db in
                 for row in rows {
                     if let terms = row.terms { try SearchIndex.insert(row.id, terms, db) }
+                    if row.hasStatus { try SearchIndex.note(row.id, db) }
                 }
                 try db.execute(sql: "UPDATE progress SET upto = ?", arguments: [last])
             }
@@ -115,8 +117,13 @@ public final class SearchIndex: Sendable {
                         VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)
                         """, arguments: [id] + StatementArguments(SearchIndex.terms(old)))
                 if let new { try SearchIndex.insert(id, SearchIndex.terms(new), db) }
+                if new?.pubStatus != nil { try SearchIndex.note(id, db) }
             }
         } catch { throw StoreError(error, doing: "changing story \(id) in the search index") }
+    }
+
+    private static func note(_ id: Int64, _ db: Database) throws {
+        try db.execute(sql: "INSERT OR IGNORE INTO stated VALUES (?)", arguments: [id])
     }
 
     private static func insert(_ id: Int64, _ terms: [String], _ db: Database) throws {
@@ -153,6 +160,29 @@ extension StoreReader {
     ///   - limit: how many at most.
     ///   - best: ranks the newest 10,000 hits by bm25 instead of giving the newest first.
     public func search(_ typed: String, limit: Int, best: Bool = false) throws(StoreError) -> SearchResult {
+        let last = try lastID()
+        return try readIndex { db in
+            let upto = try Int64.fetchOne(db, sql: "SELECT upto FROM progress") ?? 0
+            guard let query = SearchText.query(typed) else {
+                return SearchResult(ids: [], behind: max(0, last - upto))
+            }
+            let ids = try Int64.fetchAll(
+                db, sql: best ? StoreReader.ranked : StoreReader.newest, arguments: [query, limit])
+            return SearchResult(ids: ids, behind: max(0, last - upto))
+        }
+    }
+
+    /// The stories that state a status, and the row up to which the list is complete.
+    func statusesInIndex() throws(StoreError) -> (stories: [Int64], reached: Int64) {
+        try readIndex { db in
+            (
+                try Int64.fetchAll(db, sql: "SELECT story FROM stated ORDER BY story"),
+                try Int64.fetchOne(db, sql: "SELECT upto FROM progress") ?? 0
+            )
+        }
+    }
+
+    private func readIndex<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
         let directory = (path as NSString).deletingLastPathComponent
         let index = directory + "/" + SearchIndex.fileName
         guard FileManager.default.fileExists(atPath: index) else {
@@ -160,20 +190,10 @@ extension StoreReader {
                 .missing, "there is no search index in \(directory)",
                 hint: "it is built by the service, or by `copytaster verify --rebuild`")
         }
-        let last = try lastID()
         do {
             var configuration = Configuration()
             configuration.readonly = true
-            let database = try DatabaseQueue(path: index, configuration: configuration)
-            return try database.read { db in
-                let upto = try Int64.fetchOne(db, sql: "SELECT upto FROM progress") ?? 0
-                guard let query = SearchText.query(typed) else {
-                    return SearchResult(ids: [], behind: max(0, last - upto))
-                }
-                let ids = try Int64.fetchAll(
-                    db, sql: best ? StoreReader.ranked : StoreReader.newest, arguments: [query, limit])
-                return SearchResult(ids: ids, behind: max(0, last - upto))
-            }
+            return try DatabaseQueue(path: index, configuration: configuration).read(body)
         } catch { throw StoreError(error, doing: "searching") }
     }
 

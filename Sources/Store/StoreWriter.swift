@@ -18,14 +18,19 @@ public struct StoryContent: Sendable {
     public var parser: Int
     /// The encoded fingerprint.
     public var fingerprint: [UInt8]
+    /// The key that all versions of the story share.
+    public var version: UInt64?
     public var relations: [Relation]
 
     /// Packs the bytes for the store; made in the worker, so that the committer does not have to.
-    public init(bytes: [UInt8], fields: [UInt8], parser: Int, fingerprint: [UInt8], relations: [Relation]) {
+    public init(
+        bytes: [UInt8], fields: [UInt8], parser: Int, fingerprint: [UInt8], version: UInt64?, relations: [Relation]
+    ) {
         packed = Packing.pack(bytes)
         self.fields = fields
         self.parser = parser
         self.fingerprint = fingerprint
+        self.version = version
         self.relations = relations
     }
 }
@@ -121,9 +126,10 @@ public final class StoreWriter: Sendable {
             .execute(arguments: [row.id, content.packed.coding, Data(content.packed.bytes)])
         try db.cachedStatement(sql: "INSERT INTO reading (id, parser, made, fields) VALUES (?, ?, ?, ?)")
             .execute(arguments: [row.id * Schema.revisions, content.parser, now, Data(content.fields)])
-        try db.cachedStatement(sql: "INSERT INTO sketch (id, sha, fingerprint) VALUES (?, ?, ?)")
+        try db.cachedStatement(sql: "INSERT INTO sketch (id, sha, version, fingerprint) VALUES (?, ?, ?, ?)")
             .execute(arguments: [
-                row.id, Int64(bitPattern: row.sha256?.prefix ?? 0), Data(content.fingerprint),
+                row.id, Int64(bitPattern: row.sha256?.prefix ?? 0), content.version.map { Int64(bitPattern: $0) },
+                Data(content.fingerprint),
             ])
         for (place, relation) in content.relations.prefix(Int(Schema.revisions)).enumerated() {
             try db.cachedStatement(
@@ -156,17 +162,28 @@ public final class StoreWriter: Sendable {
         } catch { throw StoreError(error, doing: "reading ledger row \(id)") }
     }
 
-    /// Hands every stored story's digest prefix and encoded fingerprint to `body`, in the order of ids:
-    /// one narrow scan, for rebuilding what is kept in memory.
-    public func forEachSketch(_ body: (_ id: Int64, _ sha: UInt64, _ fingerprint: [UInt8]) throws -> Void)
-        throws(StoreError)
-    {
+    /// What the tables in memory keep of one story.
+    public struct Sketch {
+        public var id: Int64
+        /// The first eight bytes of the digest.
+        public var sha: UInt64
+        public var version: UInt64?
+        public var fingerprint: [UInt8]
+    }
+
+    /// Hands every stored story's sketch to `body`, in the order of ids: one narrow scan, for rebuilding what is
+    /// kept in memory.
+    public func forEachSketch(_ body: (Sketch) throws -> Void) throws(StoreError) {
         do {
             try pool.read { db in
-                let rows = try Row.fetchCursor(db, sql: "SELECT id, sha, fingerprint FROM sketch ORDER BY id")
+                let rows = try Row.fetchCursor(db, sql: "SELECT id, sha, version, fingerprint FROM sketch ORDER BY id")
                 while let row = try rows.next() {
-                    let fingerprint = try row.withUnsafeData(atIndex: 2) { data in Array(data ?? Data()) }
-                    try body(row[0], UInt64(bitPattern: row[1] as Int64), fingerprint)
+                    let version: Int64? = row[2]
+                    let fingerprint = try row.withUnsafeData(atIndex: 3) { data in Array(data ?? Data()) }
+                    try body(
+                        Sketch(
+                            id: row[0], sha: UInt64(bitPattern: row[1] as Int64),
+                            version: version.map { UInt64(bitPattern: $0) }, fingerprint: fingerprint))
                 }
             }
         } catch { throw StoreError(error, doing: "loading fingerprints") }
@@ -198,11 +215,19 @@ public final class StoreWriter: Sendable {
 }
 
 extension StoreWriter {
-    /// The story that a row repeats, expands or abridges; nil for a new one.
-    public func repeated(by id: Int64) throws(StoreError) -> Int64? {
+    /// The earlier story that makes a row a member of its family; nil for the first one.
+    public func earlierVersion(of id: Int64) throws(StoreError) -> Int64? {
         do {
             return try pool.writeWithoutTransaction { db in
-                try Int64.fetchOne(db.cachedStatement(sql: "SELECT of FROM ledger WHERE id = ?"), arguments: [id])
+                let of = try Int64.fetchOne(
+                    db.cachedStatement(sql: "SELECT of FROM ledger WHERE id = ?"), arguments: [id])
+                if let of { return of }
+                return try Int64.fetchOne(
+                    db.cachedStatement(
+                        sql:
+                            "SELECT of FROM relation WHERE id BETWEEN ? AND ? AND kind <> 'related' ORDER BY id LIMIT 1"
+                    ),
+                    arguments: [id * Schema.revisions, (id + 1) * Schema.revisions - 1])
             }
         } catch { throw StoreError(error, doing: "reading ledger row \(id)") }
     }

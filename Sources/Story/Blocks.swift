@@ -25,7 +25,7 @@ enum Blocks {
         var previous = Line(start: 0, end: 0, indent: 0, blanks: 0)
         for line in lines {
             if width > 0, !blocks.isEmpty, continues(line, previous, width: width),
-                !WireFrames.isClosing(text, line.range)
+                !standsAlone(text, line)
             {
                 blocks[blocks.count - 1].range = blocks[blocks.count - 1].range.lowerBound..<line.end
             } else {
@@ -34,6 +34,13 @@ enum Blocks {
             previous = line
         }
         return blocks
+    }
+
+    /// Whether a line is one of its own however full the one before it is.
+    private static func standsAlone(_ text: [UInt8], _ line: Line) -> Bool {
+        if WireFrames.isClosing(text, line.range) { return true }
+        guard let (phrase, _) = Phrases.leading(text, line.range) else { return false }
+        return phrase == .embargo || phrase == .ednote
     }
 
     /// Whether `line` goes on with the paragraph that `previous` is a line of.

@@ -26,7 +26,32 @@ enum Datelines {
         }
         let letter = text[at] == 0x28 && at + 1 < limit ? text[at + 1] : text[at]
         if letter >= 0xD8, let found = caseless(text, at: at, end: limit) { return found }
-        return latin(text, at: at, end: limit)
+        return latin(text, at: at, end: limit) ?? careless(text, at: at, end: limit)
+    }
+
+    /// `New york, march 2 -`: capitals are missing, but the commas, the day and the dash are all there.
+    private static func careless(_ text: [UInt8], at: Int, end: Int) -> Dateline? {
+        guard Letters.isAsciiLetter(text[at]) else { return nil }
+        var comma = at
+        var blanks = 0
+        while comma < end, comma - at < 40, text[comma] != 0x2C {
+            if text[comma] == 0x20 { blanks += 1 }
+            guard Letters.isAsciiLetter(text[comma]) || text[comma] == 0x20 || text[comma] == 0x2E, blanks <= 3 else {
+                return nil
+            }
+            comma += 1
+        }
+        guard comma < end, text[comma] == 0x2C else { return nil }
+        var places = at..<comma
+        var next = Dates.skipBlanks(text, comma + 1, end)
+        if let state = placeWords(text, next, end), state < end, text[state] == 0x2C {
+            places = at..<state
+            next = Dates.skipBlanks(text, state + 1, end)
+        }
+        guard let date = Dates.parse(text, at: next, end: end, inSmallLetters: true), date.day != nil, date.year == nil,
+            Letters.isAsciiLetter(text[next]), let dash = dashEnd(text, date.range.upperBound, end)
+        else { return nil }
+        return Dateline(range: at..<dash, places: [places], date: date, rule: "dateline/place-date-in-small-letters")
     }
 
     // MARK: BEIJING, Dec. 3 (Xinhua) --
@@ -42,6 +67,7 @@ enum Datelines {
         guard let dash = dashEnd(text, next, end) ?? agencyOnly(text, next, end, found) else { return nil }
         found.range = at..<dash
         readAgencyAfterDash(text, dash, end, into: &found)
+        if let (phrase, _) = Phrases.leading(text, at..<dash), phrase == .published || phrase == .updated { return nil }
         switch (found.date != nil, found.agency != nil, found.places.isEmpty) {
         case (true, true, false): found.rule = "dateline/place-date-agency"
         case (true, false, false): found.rule = "dateline/place-date"
@@ -90,7 +116,10 @@ enum Datelines {
                 continue
             }
             found.places.append(start..<stop)
-            if let date = Dates.parse(text, at: Dates.skipBlanks(text, next, end), end: end), date.day != nil {
+            let words = text[start..<stop].reduce(1) { $0 + ($1 == 0x20 ? 1 : 0) }
+            if words <= 3, let date = Dates.parse(text, at: Dates.skipBlanks(text, next, end), end: end),
+                date.day != nil
+            {
                 found.date = date
                 next = date.range.upperBound
             }

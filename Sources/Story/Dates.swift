@@ -31,13 +31,15 @@ enum Dates {
     }
 
     /// The date that starts exactly at `at`, or nil.
-    static func parse(_ text: [UInt8], at: Int, end: Int) -> DateMention? {
+    ///
+    /// - Parameter inSmallLetters: a month before its day may be written small, as sloppy datelines have it.
+    static func parse(_ text: [UInt8], at: Int, end: Int, inSmallLetters: Bool = false) -> DateMention? {
         guard at < end else { return nil }
         var date: DateMention?
         if digit(text, at: at) != nil {
             date = fromNumber(text, at: at, end: end)
         } else {
-            date = fromMonth(text, at: at, end: end)
+            date = fromMonth(text, at: at, end: end, inSmallLetters: inSmallLetters)
         }
         guard let found = date, isPossible(found) else { return nil }
         return found
@@ -74,9 +76,16 @@ enum Dates {
         if let word = wordBefore(text, at, from: range.lowerBound), Months.number(text, word) != nil,
             let date = parse(text, at: word.lowerBound, end: range.upperBound)
         {
-            return date
+            // `31 February 2024` is no date, and not a month either.
+            return date.day == nil && followsNumber(text, word.lowerBound, from: range.lowerBound) ? nil : date
         }
         return parse(text, at: at, end: range.upperBound)
+    }
+
+    private static func followsNumber(_ text: [UInt8], _ at: Int, from start: Int) -> Bool {
+        var before = at
+        while before > start, text[before - 1] == 0x20 || text[before - 1] == 0x2E { before -= 1 }
+        return before > start && Letters.isDigit(text[before - 1])
     }
 
     private static func wordBefore(_ text: [UInt8], _ at: Int, from start: Int) -> Range<Int>? {
@@ -93,10 +102,12 @@ enum Dates {
 
     // MARK: Day, month, year: the forms
 
-    private static func fromMonth(_ text: [UInt8], at: Int, end: Int) -> DateMention? {
+    private static func fromMonth(_ text: [UInt8], at: Int, end: Int, inSmallLetters: Bool) -> DateMention? {
         var stop = at
         while stop < end, stop - at < 28, isWordByte(text[stop]) { stop += 1 }
-        guard !Letters.isLower(text, at: at), let month = Months.number(text, at..<stop) else { return nil }
+        guard inSmallLetters || !Letters.isLower(text, at: at), let month = Months.number(text, at..<stop) else {
+            return nil
+        }
         var next = stop
         if next < end, text[next] == 0x2E { next += 1 }
         next = skipBlanks(text, next, end)
@@ -114,11 +125,11 @@ enum Dates {
     private static func fromNumber(_ text: [UInt8], at: Int, end: Int) -> DateMention? {
         guard let (first, stop) = number(text, at: at, end: end), stop - at <= 12 else { return nil }
         let wide = text[at] >= 0x80
-        let digits = wide ? (stop - at) / 3 : stop - at
+        let digits = wide ? (stop - at) / (text[at] == 0xD9 ? 2 : 3) : stop - at
         if let (unit, after) = cjkUnit(text, skipBlanks(text, stop, end), end) {
             return fromCJK(text, at: at, first: first, digits: digits, unit: unit, after: after, end: end)
         }
-        guard !wide || text[at] == 0xE1 else { return nil }
+        guard text[at] != 0xEF else { return nil }
         if at > 0, text[at - 1] >= 0x2C, text[at - 1] <= 0x2F, at > 1, Letters.isDigit(text[at - 2]) { return nil }
         if digits == 4, isYear(first) { return yearFirst(text, at: at, year: first, after: stop, end: end) }
         guard digits <= 2, first <= 31 else { return nil }
@@ -234,7 +245,7 @@ enum Dates {
         next = skipParticle(text, next, end)
         if Letters.has("năm", text, at: next) { next = skipBlanks(text, next + 4, end) }
         if Letters.has("ឆ្នាំ", text, at: next) { next = skipBlanks(text, next + 15, end) }
-        guard let (year, stop) = number(text, at: next, end: end), stop - next == 4 || stop - next == 12, isYear(year)
+        guard let (year, stop) = number(text, at: next, end: end), [4, 8, 12].contains(stop - next), isYear(year)
         else {
             return
         }
@@ -279,12 +290,14 @@ enum Dates {
         return min(next, end)
     }
 
-    /// The digit at `at`, ASCII, full-width or Khmer, and its length.
+    /// The digit at `at` (ASCII, full-width, Arabic-Indic, Devanagari or Khmer) and its length.
     @inline(__always)
     private static func digit(_ text: [UInt8], at: Int) -> (Int, Int)? {
         let byte = text[at]
         if byte < 0x80 { return Letters.isDigit(byte) ? (Int(byte) - 0x30, 1) : nil }
-        guard byte == 0xEF || byte == 0xE1, at + 2 < text.count else { return nil }
+        if byte == 0xD9, at + 1 < text.count, text[at + 1] &- 0xA0 < 10 { return (Int(text[at + 1]) - 0xA0, 2) }
+        guard byte == 0xEF || byte == 0xE1 || byte == 0xE0, at + 2 < text.count else { return nil }
+        if byte == 0xE0, text[at + 1] == 0xA5, text[at + 2] &- 0xA6 < 10 { return (Int(text[at + 2]) - 0xA6, 3) }
         if byte == 0xEF, text[at + 1] == 0xBC, text[at + 2] &- 0x90 < 10 { return (Int(text[at + 2]) - 0x90, 3) }
         if byte == 0xE1, text[at + 1] == 0x9F, text[at + 2] &- 0xA0 < 10 { return (Int(text[at + 2]) - 0xA0, 3) }
         return nil

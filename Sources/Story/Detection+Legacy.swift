@@ -4,7 +4,7 @@
 
 enum LegacyDetection {
     /// How many bytes are looked at, from the first that is not ASCII on.
-    private static let sampleSize = 2_048
+    private static let sampleSize = 1_024
 
     static func detect(_ bytes: [UInt8]) -> TextEncoding {
         guard let start = bytes.firstIndex(where: { $0 >= 0x80 }) else { return .windows1252 }
@@ -123,29 +123,51 @@ enum LegacyDetection {
         return total == 0 ? 0 : Double(hits) / Double(total)
     }
 
-    // MARK: Other scripts, one byte a letter
+    // MARK: Single-byte encodings
+
+    /// One encoding with the letters that a language or a script writes most, for each byte of the upper half.
+    private struct Candidate {
+        var encoding: TextEncoding
+        /// 1 for a letter that belongs, 0 for any other.
+        var belongs = [Int](repeating: 0, count: 128)
+        var isCapital = [Bool](repeating: false, count: 128)
+        var isSmall = [Bool](repeating: false, count: 128)
+        /// 1 for quotes, dashes and signs that any language may have.
+        var isSign = [Int](repeating: 0, count: 128)
+
+        init(_ encoding: TextEncoding, _ letters: String) {
+            self.encoding = encoding
+            let set = Set(letters.utf16)
+            for (index, letter) in Charsets.upperHalf(encoding).enumerated() {
+                if set.contains(letter) { belongs[index] = 1 }
+                if LegacyDetection.signs.contains(letter) { isSign[index] = 1 }
+                isCapital[index] = Unicode.Scalar(letter)?.properties.isUppercase == true
+                isSmall[index] = Unicode.Scalar(letter)?.properties.isLowercase == true
+            }
+        }
+    }
+
+    private static let signs = Set("€‚„…‰‹›‘’“”•–—™«»©®°§¶·£¥´ªº\u{A0}\u{AD}".utf16)
 
     /// The commonest letters of the languages that write most of their text in the upper half.
-    private static let scripts: [(TextEncoding, Set<UInt16>)] = [
-        (.windows1251, letters("оеаинтсрвліў")), (.koi8r, letters("оеаинтсрвл")), (.koi8u, letters("оеаинтсрвлії")),
-        (.windows1253, letters("αοιετσνηυρκπόςάί")), (.windows1255, letters("יוהלארתבשמ")),
-        (.windows1256, letters("اليمونرتبهةدعسف")), (.windows874, letters("านรอกเงมยลว่ีทต้สั")),
+    private static let scripts = [
+        Candidate(.windows1251, "оеаинтсрвліў"), Candidate(.koi8r, "оеаинтсрвл"), Candidate(.koi8u, "оеаинтсрвлії"),
+        Candidate(.windows1253, "αοιετσνηυρκπόςάί"), Candidate(.windows1255, "יוהלארתבשמ"),
+        Candidate(.windows1256, "اليمونرتبهةدعسف"), Candidate(.windows874, "านรอกเงมยลว่ีทต้สั"),
     ]
-
-    private static func letters(_ text: String) -> Set<UInt16> { Set(text.utf16) }
 
     private static func otherScript(_ sample: ArraySlice<UInt8>) -> TextEncoding {
         var best: (encoding: TextEncoding, share: Double) = (.windows1252, 0.45)
-        for (encoding, common) in scripts {
-            let share = share(of: common, in: sample, Charsets.upperHalf(encoding))
-            if share > best.share { best = (encoding, share) }
+        for candidate in scripts {
+            let share = share(of: candidate, in: sample)
+            if share > best.share { best = (candidate.encoding, share) }
         }
         return best.encoding
     }
 
     /// How much of the upper half is common letters; a capital inside a word counts against it, because the
     /// Cyrillic encodings differ in just that.
-    private static func share(of common: Set<UInt16>, in sample: ArraySlice<UInt8>, _ half: [UInt16]) -> Double {
+    private static func share(of candidate: Candidate, in sample: ArraySlice<UInt8>) -> Double {
         var hits = 0
         var total = 0
         var previousIsSmall = false
@@ -154,53 +176,43 @@ enum LegacyDetection {
                 previousIsSmall = false
                 continue
             }
+            let index = Int(byte) - 0x80
             total += 1
-            let letter = half[Int(byte) - 0x80]
-            let properties = Unicode.Scalar(letter)?.properties
-            let isCapital = properties?.isUppercase == true
-            if common.contains(letter) { hits += 1 } else if isCapital, previousIsSmall { hits -= 1 }
-            previousIsSmall = properties?.isLowercase == true
+            hits += candidate.belongs[index]
+            if candidate.isCapital[index], previousIsSmall { hits -= 1 }
+            previousIsSmall = candidate.isSmall[index]
         }
         return total == 0 ? 0 : Double(hits) / Double(total)
     }
 
-    // MARK: Latin
-
-    private static let alphabets: [(TextEncoding, [Set<UInt16>])] = [
-        (
-            .windows1252,
-            [
-                "éèêëàâîïôûùüçœæÉÈÀÇÊÔŒ", "äöüßÄÖÜé", "áéíóúñüÁÉÍÓÚÑ¿¡", "áàâãçéêíóôõúÁÀÂÃÇÉÊÍÓÔÕÚ", "àèéìòùÀÈÉ",
-                "åäöøæÅÄÖØÆéü", "áðéíóúýþæöÁÐÉÍÓÚÝÞÆÖ", "ëïéèöüç",
-            ].map(letters)
-        ),
-        (
-            .windows1250,
-            [
-                "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ", "áäčďéíĺľňóôŕšťúýžÁČĎÉÍĽŇÓŠŤÚÝŽ",
-                "áéíóöőúüűÁÉÍÓÖŐÚÜŰ", "ăâîşţĂÂÎŞŢ", "čćđšžČĆĐŠŽ",
-            ].map(letters)
-        ),
-        (.windows1254, ["çğıöşüâîÇĞİÖŞÜ"].map(letters)),
-        (.windows1257, ["ąčęėįšųūžĄČĘĖĮŠŲŪŽ", "āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ", "äõöüšžÄÕÖÜŠŽ"].map(letters)),
-        (.iso88592, ["ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ"].map(letters)),
+    /// The letters beyond ASCII of the languages that are mostly ASCII, in the encodings made for them.
+    private static let alphabets = [
+        Candidate(.windows1252, "éèêëàâîïôûùüçœæÉÈÀÇÊÔŒ"), Candidate(.windows1252, "äöüßÄÖÜé"),
+        Candidate(.windows1252, "áéíóúñüÁÉÍÓÚÑ¿¡"), Candidate(.windows1252, "áàâãçéêíóôõúÁÀÂÃÇÉÊÍÓÔÕÚ"),
+        Candidate(.windows1252, "àèéìòùÀÈÉ"), Candidate(.windows1252, "åäöøæÅÄÖØÆéü"),
+        Candidate(.windows1252, "áðéíóúýþæöÁÐÉÍÓÚÝÞÆÖ"), Candidate(.windows1252, "ëïéèöüç"),
+        Candidate(.windows1250, "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"), Candidate(.windows1250, "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ"),
+        Candidate(.windows1250, "áäčďéíĺľňóôŕšťúýžÁČĎÉÍĽŇÓŠŤÚÝŽ"), Candidate(.windows1250, "áéíóöőúüűÁÉÍÓÖŐÚÜŰ"),
+        Candidate(.windows1250, "ăâîşţĂÂÎŞŢ"), Candidate(.windows1250, "čćđšžČĆĐŠŽ"),
+        Candidate(.windows1254, "çğıöşüâîÇĞİÖŞÜ"), Candidate(.windows1257, "ąčęėįšųūžĄČĘĖĮŠŲŪŽ"),
+        Candidate(.windows1257, "āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ"), Candidate(.windows1257, "äõöüšžÄÕÖÜŠŽ"),
+        Candidate(.iso88592, "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"), Candidate(.iso88592, "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ"),
     ]
 
-    /// Quotes, dashes and signs that any language may have.
-    private static let signs = letters("€‚„…‰‹›‘’“”•–—™«»©®°§¶·£¥´ªº\u{A0}\u{AD}")
-
     private static func latin(_ sample: ArraySlice<UInt8>) -> TextEncoding {
+        var counts = [Int](repeating: 0, count: 128)
+        for byte in sample where byte >= 0x80 { counts[Int(byte) - 0x80] += 1 }
         var best: (encoding: TextEncoding, share: Double) = (.windows1252, 0)
-        for (encoding, languages) in alphabets {
-            let half = Charsets.upperHalf(encoding)
-            let found = sample.lazy.filter { $0 >= 0x80 }.map { half[Int($0) - 0x80] }
-            let letters = found.filter { !signs.contains($0) }
-            for alphabet in languages {
-                let hits = letters.reduce(0) { $0 + (alphabet.contains($1) ? 1 : 0) }
-                // A sign in the place of a letter fits none of them.
-                let share = Double(hits) / Double(max(1, letters.count))
-                if share > best.share + 0.02 { best = (encoding, share) }
+        for candidate in alphabets {
+            var letters = 0
+            var hits = 0
+            for index in 0..<128 where counts[index] > 0 {
+                hits += counts[index] * candidate.belongs[index]
+                letters += counts[index] * (1 - candidate.isSign[index])
             }
+            // A sign in the place of a letter fits none of them.
+            let share = Double(hits) / Double(max(1, letters))
+            if share > best.share + 0.02 { best = (candidate.encoding, share) }
         }
         return best.share >= 0.9 ? best.encoding : .windows1252
     }

@@ -60,7 +60,8 @@ enum Detection {
         var errors = 0
         var at = 0
         let span = bytes.span
-        while at < min(span.count, 65_536) {
+        let limit = min(span.count, 8_192)
+        while at < limit {
             let length = UTF8Check.sequenceLength(in: span, at: at)
             if length < 0 { errors += 1 } else if length > 1 { sequences += 1 }
             at += abs(length)

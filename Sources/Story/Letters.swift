@@ -11,11 +11,12 @@ struct WordTable: Sendable {
     private let mask: Int
 
     /// Each entry: a value and its words, separated by blanks; `_` in a word stands for a blank.
-    init(_ entries: [(UInt8, String)]) {
+    init(_ entries: [(UInt8, String)], hyphensAreBlanks: Bool = false, firstWordsOnly: Bool = false) {
         var pairs: [(UInt64, UInt8)] = []
         for (value, words) in entries {
             for word in words.utf8.split(whereSeparator: { $0 <= 0x20 }) {
-                let bytes = word.map { $0 == 0x5F ? 0x20 : $0 }
+                var bytes = word.map { $0 == 0x5F || hyphensAreBlanks && $0 == 0x2D ? 0x20 : $0 }
+                if firstWordsOnly { bytes = Array(bytes.prefix { $0 != 0x20 }) }
                 pairs.append((Letters.hash(bytes, 0..<bytes.count), value))
             }
         }

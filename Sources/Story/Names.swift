@@ -69,6 +69,12 @@ enum Names {
         while let first = part.first, text[first] == 0x2A || text[first] == 0x2B || text[first] == 0x3A {
             part.removeFirst()
         }
+        // `Martí Abad (Enviado especial)`.
+        if let last = part.last, text[last] == 0x29, let open = part.last(where: { text[$0] == 0x28 }),
+            open > part.lowerBound
+        {
+            part = part.lowerBound..<open
+        }
         return Lines.trimmed(text, part)
     }
 

@@ -89,6 +89,13 @@ enum Pictures {
         return limit == range.lowerBound ? (limit, range) : nil
     }
 
+    /// Whether a line is a credit from its first word on.
+    static func startsWithCredit(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        guard !range.isEmpty, let credit = trailingCredit(text, range) else { return false }
+        return credit.start <= range.lowerBound + 2
+            && text[credit.inside.lowerBound..<credit.inside.upperBound].contains(0x3A)
+    }
+
     static func hasCredit(_ text: [UInt8], _ range: Range<Int>) -> Bool {
         range.count <= 700 && trailingCredit(text, range) != nil
     }
@@ -238,7 +245,8 @@ enum Pictures {
             1,
             """
             photo photos photograph foto fotos bild bildquelle image images picture fotografía фото credit video copyright
-            quelle symbolfoto archivfoto archivbild fotó zdjęcie fot kuva ảnh fotografie source
+            quelle zdroj ljósmynd nuotrauka nuotr φωτογραφία ilustrasi dok фотография зураг ภาพ फोटो 사진 写真 图 bron crédito crédit credits
+            photographer fotograf fotografin fotografo fotógrafo symbolfoto archivfoto archivbild fotó zdjęcie fot kuva ảnh fotografie source
             """
         )
     ])

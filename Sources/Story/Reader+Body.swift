@@ -50,9 +50,32 @@ extension Reader {
             addDateline(dateline)
             start = Dates.skipBlanks(text, dateline.range.upperBound, end)
         }
+        if isFirst, start == range.lowerBound { readLeadIn(start, end) }
         takeTrailingPicture(start, &end)
+        takeEndMark(start, &end)
         let body = Lines.trimmed(text, start..<max(start, end))
         if !body.isEmpty { add(.paragraph, body, rule: "paragraph") }
+    }
+
+    /// `央视网消息（新闻联播）：` names the source; it stays in the copy, which goes on in the same sentence.
+    private mutating func readLeadIn(_ start: Int, _ end: Int) {
+        guard start < end, let stop = Agencies.longestListed(text, at: start, end: min(end, start + 18)),
+            Letters.has("消息", text, at: stop) || Letters.has("讯", text, at: stop)
+        else { return }
+        add(.infosource, start..<stop, rule: "infosource/lead-in")
+    }
+
+    /// `... said. Enditem`, `...。（完）`: the end mark after the last sentence.
+    private mutating func takeEndMark(_ start: Int, _ end: inout Int) {
+        for mark: StaticString in ["Enditem", "Endit", "（完）", "(完)", "(END)"] {
+            let at = end - mark.utf8CodeUnitCount
+            guard at > start, Letters.has(mark, text, at: at),
+                text[at - 1] <= 0x20 || text[at] >= 0x80 || text[at] == 0x28
+            else { continue }
+            add(.boilerplate, at..<end, rule: "end-mark")
+            end = Lines.trimmed(text, start..<at).upperBound
+            return
+        }
     }
 
     private mutating func addDateline(_ dateline: Dateline) {

@@ -45,27 +45,45 @@ extension Reader {
         return last
     }
 
-    /// Names that stand alone above the body, as web pages have them: near a date, or at least names that the
-    /// story itself does not speak of.
-    mutating func findBylines() {
+    /// Names that stand alone above the body, as web pages have them: near a date, or else names that the story
+    /// itself does not speak of.
+    mutating func findBylines(nearDate: Bool) {
         guard isPage else { return }
         let end = min(blocks.count, bodyStart + 3)
         var candidates = 0
-        for index in first..<max(first, end) where blocks[index].role == .open && blocks[index].count <= 120 {
-            let range = content(blocks[index]).0
-            guard let names = bareNames(range) else { continue }
+        for index in first..<max(first, end) where canBeByline(index, nearDate: nearDate) {
+            guard isNearDate(index, end: end) == nearDate, nearDate || index < bodyStart else { continue }
+            guard let names = bareNames(content(blocks[index]).0) else { continue }
             candidates += 1
             guard candidates <= 8, !names.contains(where: { isSpokenOf($0, after: index) }) else { continue }
-            let isNear = isNearDate(index, end: end)
-            guard isNear || index < bodyStart else { continue }
-            for name in names { addByline(name, rule: isNear ? "byline/name-near-date" : "byline/name-above-body") }
+            for name in names { addByline(name, rule: nearDate ? "byline/name-near-date" : "byline/name-above-body") }
             blocks[index].role = .byline
         }
     }
 
+    private func canBeByline(_ index: Int, nearDate: Bool) -> Bool {
+        let block = blocks[index]
+        guard block.count <= 120, block.role == .open || nearDate && block.role == .list else { return false }
+        // A name over a credit is whom the picture shows.
+        guard nearDate, index + 1 < blocks.count, blocks[index + 1].count <= 200 else { return true }
+        return !Pictures.startsWithCredit(text, content(blocks[index + 1]).0)
+    }
+
     private func bareNames(_ range: Range<Int>) -> [Range<Int>]? {
         if let twice = repeatedName(range) { return [twice] }
-        return Names.list(text, range, isStated: false)
+        return koreanReporters(range) ?? Names.list(text, range, isStated: false)
+    }
+
+    /// `배윤경 기자 bykj@mk.co.kr 이상현 기자 ...`: the names before each word for a reporter.
+    private func koreanReporters(_ range: Range<Int>) -> [Range<Int>]? {
+        guard text[range.lowerBound] >= 0xEA else { return nil }
+        var names: [Range<Int>] = []
+        for at in range where text[at] == 0x20 && Letters.has(" 기자", text, at: at) {
+            var start = at
+            while start > range.lowerBound, text[start - 1] != 0x20 { start -= 1 }
+            if (6...12).contains(at - start) { names.append(start..<at) }
+        }
+        return names.isEmpty ? nil : names
     }
 
     /// `Martin Gramnæs Martin Gramnæs`: a picture's label and the name under it.

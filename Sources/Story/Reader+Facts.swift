@@ -31,7 +31,8 @@ extension Reader {
         guard !fields.contains(where: { $0.kind == .language }) else { return }
         var ranges = sample(of: .paragraph, longerThan: 60)
         if ranges.isEmpty { ranges = sample(of: .paragraph, longerThan: 0) }
-        if ranges.isEmpty { ranges = sample(of: .headline, longerThan: 0) }
+        // A short story's headline says as much as the story.
+        if ranges.reduce(0, { $0 + $1.count }) < 200 { ranges += sample(of: .headline, longerThan: 0) }
         guard let from = ranges.first, let code = Language.detect(text, ranges) else { return }
         language = code
         add(.language, from, rule: "language/words-and-script", value: code)

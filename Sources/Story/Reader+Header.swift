@@ -16,7 +16,7 @@ extension Reader {
         (.usageterms, "usageterms usage_terms usage terms rights"),
         (.copyright, "copyright copyrightholder copyrightnotice"),
         (.language, "language lang"),
-        (.pubstatus, "pubstatus status"),
+        (.pubstatus, "pubstatus status"), (.boilerplate, "editor 编辑 责任编辑 editors"),
     ]
 
     private static let keyTable = WordTable(keys.enumerated().map { (UInt8($0.offset), $0.element.1) })
@@ -138,25 +138,44 @@ extension Reader {
         readUpdateKind(range)
     }
 
-    /// The first line is the headline if it is no sentence, has no strong dateline, and something follows it.
+    /// The first line is the headline if it is no sentence of the copy, has no strong dateline, and something
+    /// follows it.
     mutating func readHeadline() {
+        readNotesAbove()
         guard !hasHeadline, first + 1 < blocks.count else { return }
-        var range = content(blocks[first]).0
-        while !range.isEmpty, text[range.lowerBound] == 0x2D || text[range.lowerBound] <= 0x20 { range.removeFirst() }
-        guard !range.isEmpty, range.count <= 400 else { return }
+        var range = blocks[first].range
+        // `* Headline`: the mark of a page's breadcrumbs.
+        if range.count > 2, text[range.lowerBound] == 0x2A { range = content(blocks[first]).0 }
+        guard !range.isEmpty, range.count <= 400, !isCopy(range) else { return }
         if let dateline = Datelines.parse(text, at: range.lowerBound, end: range.upperBound), dateline.isStrong {
             return
         }
-        let next = blocks[first + 1]
-        if endsSentence(range), range.count > 180, next.count > range.count / 2 { return }
-        addHeadline(blocks[first].range.lowerBound..<range.upperBound, rule: "headline/first-line")
-        if let start = fields.last(where: { $0.kind == .headline })?.range.lowerBound, start < range.lowerBound,
-            text[start] == 0x2A
-        {
-            fields.removeAll { $0.kind == .headline }
-            add(.headline, range, rule: "headline/first-line")
-        }
+        addHeadline(range, rule: "headline/first-line")
         blocks[first].role = .headline
         first += 1
+        readHeader()
+    }
+
+    /// Notes to editors and embargoes above the headline.
+    private mutating func readNotesAbove() {
+        while first + 1 < blocks.count, let (phrase, end) = Phrases.leading(text, blocks[first].range) {
+            let range = blocks[first].range
+            var start = end
+            while start < range.upperBound, text[start] == 0x3A || text[start] <= 0x20 { start += 1 }
+            guard start < range.upperBound, range.count <= 300 else { return }
+            switch phrase {
+            case .ednote: add(.ednote, start..<range.upperBound, rule: "ednote/above")
+            case .embargo: add(.embargoed, start..<range.upperBound, rule: "embargo/above")
+            default: return
+            }
+            first += 1
+        }
+    }
+
+    /// Whether a first line reads as the first paragraph of copy that has no headline.
+    private func isCopy(_ range: Range<Int>) -> Bool {
+        guard endsSentence(range) else { return false }
+        let isStop = text[range.upperBound - 1] == 0x2E || Letters.has("。", text, at: range.upperBound - 3)
+        return range.count > (isStop ? 120 : 180) && blocks[first + 1].count > range.count / 3
     }
 }

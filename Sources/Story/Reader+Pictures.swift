@@ -27,8 +27,13 @@ extension Reader {
             blocks[index].role = .caption
             return
         }
+        guard let neighbour = captionBeside(index) else {
+            guard isPage else { return }
+            blocks[index].role = .credit
+            addPicture(range.lowerBound..<range.lowerBound, credit.inside, rule: "credit/alone")
+            return
+        }
         blocks[index].role = .credit
-        guard let neighbour = captionBeside(index) else { return }
         addPicture(content(blocks[neighbour]).0, credit.inside, rule: "caption/beside-credit")
         blocks[neighbour].role = .caption
     }

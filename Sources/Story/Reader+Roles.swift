@@ -21,7 +21,8 @@ extension Reader {
             }
         }
         bodyIndent = depths.max { $0.bytes < $1.bytes }?.indent ?? 0
-        isPage = indents.count >= 3 && blocks.count - first >= 6 && spaced * 3 >= blocks.count - first
+        let isStepped = indents.count >= 3 || indents.count == 2 && indents.allSatisfy { $0 >= 2 }
+        isPage = isStepped && blocks.count - first >= 6 && spaced * 3 >= blocks.count - first
         bodyStart = first
         for index in first..<blocks.count where isRunning(blocks[index]) {
             bodyStart = index
@@ -37,7 +38,12 @@ extension Reader {
         for index in first..<blocks.count where blocks[index].count <= Reader.longestLine {
             blocks[index].role = role(of: index)
         }
-        if isPage { setAsideRepeats() }
+        if isPage {
+            setAsideRepeats()
+        } else if blocks[first...].count(where: { $0.role == .furniture }) < 2 {
+            // One such word alone in plain copy (`Close` over a table, say) is copy.
+            for index in first..<blocks.count where blocks[index].role == .furniture { blocks[index].role = .open }
+        }
     }
 
     /// What a page says twice in the same words (`This advertisement has not loaded yet ...`) is furniture.
@@ -69,6 +75,13 @@ extension Reader {
         let block = blocks[index]
         let (range, hasBullet) = content(block)
         if isEmptyOfWords(range) { return .furniture }
+        // `___` and `###` end a story; `---` parts one.
+        if range.count <= 12, text[range.lowerBound] != 0x2D,
+            !range.contains(where: { Letters.isAsciiLetter(text[$0]) || Letters.isDigit(text[$0]) || text[$0] >= 0xC3 })
+        {
+            return .list
+        }
+        if text[range.lowerBound] == 0x28, readBracketedNote(range) { return .note }
         if Phrases.isFurniture(text, range) { return .furniture }
         if index + 5 >= blocks.count, index > bodyStart, readTrailer(range) { return .note }
         if let (phrase, end) = Phrases.leading(text, range),
@@ -76,7 +89,7 @@ extension Reader {
         {
             return role
         }
-        let isNearTop = isPage && index < first + 24
+        let isNearTop = isPage ? index < first + 24 : index <= bodyStart + 3
         if index <= bodyStart + 1 || isNearTop || isPage && index + 3 >= blocks.count, readDateLine(range, index: index)
         {
             return .date
@@ -107,20 +120,58 @@ extension Reader {
             return readStatedByline(rest, index: index, range: range) ? .byline : nil
         case .published, .updated:
             return index <= max(bodyStart + 1, first + 24) && readDateLine(range, index: index) ? .date : nil
-        case .credit:
-            return nil
-        case .terms:
-            guard range.count <= 300 else { return nil }
-            add(text[range.lowerBound] == 0xC2 ? .copyright : .usageterms, range, rule: "terms/line")
-            return .note
+        case .credit, .terms:
+            return readTerms(range, phrase: phrase, index: index) ? .note : nil
         case .ednote:
             add(.ednote, rest.isEmpty ? range : rest, rule: "ednote/line")
             return .note
         case .embargo:
             guard index <= bodyStart || index <= first + 3, !rest.isEmpty else { return nil }
-            add(.embargoed, rest, rule: "embargo/line", value: Dates.first(text, in: rest)?.iso)
+            add(.embargoed, rest, rule: "embargo/line")
             return .note
         }
+    }
+
+    /// `(Adds details, quotes)`: what a new version brings; `((jane@example.org; +1 2))`: whom to ask.
+    private mutating func readBracketedNote(_ range: Range<Int>) -> Bool {
+        guard text[range.upperBound - 1] == 0x29, range.count <= 300 else { return false }
+        if range.count > 4, text[range.lowerBound + 1] == 0x28, text[range.upperBound - 2] == 0x29 {
+            add(.boilerplate, range, rule: "contact")
+            return true
+        }
+        var stop = range.lowerBound + 1
+        while stop < range.upperBound, Letters.isAsciiLetter(text[stop]) { stop += 1 }
+        guard Reader.changes.value(of: range.lowerBound + 1..<stop, in: text) != nil else { return false }
+        add(.ednote, range.lowerBound + 1..<range.upperBound - 1, rule: "ednote/what-changed")
+        return true
+    }
+
+    private static let changes = WordTable([
+        (1, "adds updates recasts corrects refiles repeats removes rewrites rewords clarifies deletes releads refiling")
+    ])
+
+    /// Legal lines. A © above or within the copy credits a picture; under the copy it is the story's own.
+    private mutating func readTerms(_ range: Range<Int>, phrase: Phrase, index: Int) -> Bool {
+        let isSign =
+            Letters.has("©", text, at: range.lowerBound) || Letters.has("Copyright", text, at: range.lowerBound)
+        guard isSign || phrase == .terms, range.count <= 300 else { return false }
+        let isUnder =
+            index > first && !blocks[(index + 1)...].prefix(8).contains { isRunning($0) }
+            && (index > bodyStart || index + 2 >= blocks.count)
+        if isSign || isPage, !isUnder || isSign && isPage && !hasYear(range) { return false }
+        add(isSign ? .copyright : .usageterms, range, rule: "terms/line")
+        return true
+    }
+
+    private func hasYear(_ range: Range<Int>) -> Bool {
+        for at in range where text[at] == 0x31 || text[at] == 0x32 {
+            if Letters.has("19", text, at: at) || Letters.has("20", text, at: at), at + 4 <= range.upperBound,
+                Letters.isDigit(text[at + 2]), Letters.isDigit(text[at + 3])
+            {
+                return true
+            }
+        }
+        return false
     }
 
     // MARK: Date lines
@@ -130,13 +181,16 @@ extension Reader {
         guard range.count <= 200, let date = Dates.first(text, in: range), date.year != nil, date.day != nil,
             wordsBeside(date.range, in: range) <= 14, !isRunning(blocks[index])
         else { return false }
-        if index > bodyStart + 1, wordsBeside(date.range, in: range) > 6 { return false }
+        let words = wordsBeside(date.range, in: range)
+        // `Actualizado a las 15:10h.` ends with a stop too; a few characters before 。 are a sentence.
+        if words > (text[range.upperBound - 1] == 0x82 ? 2 : 6), endsSentence(range) { return false }
+        if index > bodyStart + 1, words > 6 || isInsideCopy(index) { return false }
         if let dateline = Datelines.parse(text, at: range.lowerBound, end: range.upperBound), dateline.isStrong,
             range.upperBound - dateline.range.upperBound > 25
         {
             return false
         }
-        if wordsBeside(date.range, in: range) > 3, isCaption(range) { return false }
+        if words > 3, isCaption(range) { return false }
         let updated = isUpdate(range.lowerBound..<date.range.lowerBound)
         if dateLine == nil || isUpdateDate && !updated {
             dateLine = date
@@ -150,6 +204,16 @@ extension Reader {
         }
         readNamesBesideDate(range, date.range)
         return true
+    }
+
+    /// Whether running text stands above and below: a date there is another story's.
+    private func isInsideCopy(_ index: Int) -> Bool {
+        guard index + 3 < blocks.count else { return false }
+        var above = 0
+        for other in bodyStart..<index where isRunning(blocks[other]) && !content(blocks[other]).hasBullet {
+            above += 1
+        }
+        return above > 2
     }
 
     private func isCaption(_ range: Range<Int>) -> Bool {

@@ -41,13 +41,30 @@ struct Reader {
         readHeadline()
         measureShape()
         sortBlocks()
+        findBylines(nearDate: true)
         findCaptions()
-        findBylines()
+        findBylines(nearDate: false)
         readBody()
         detectLanguage()
         settleDates()
         deriveDisplayTitle()
         fields.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
+        numberPictures()
+    }
+
+    /// Pictures are found by kinds of evidence, and numbered in the order of the text.
+    private mutating func numberPictures() {
+        guard pictures > 1 else { return }
+        var numbers = [Int](repeating: -1, count: pictures)
+        var next = 0
+        for index in fields.indices where fields[index].kind == .caption || fields[index].kind == .credit {
+            let old = fields[index].picture
+            if numbers[old] < 0 {
+                numbers[old] = next
+                next += 1
+            }
+            fields[index].picture = numbers[old]
+        }
     }
 
     mutating func add(_ kind: Field.Kind, _ range: Range<Int>, rule: String, value: String? = nil, picture: Int = 0) {

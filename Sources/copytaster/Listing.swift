@@ -100,21 +100,24 @@ struct List: ParsableCommand {
         var filter = filterOptions.filter(json: output.json)
         filter.storiesOnly = true
         let families = try reader.families()
+        let withdrawals = try reader.withdrawals { families }
         let fullest = unique ? try Fullest(reader, families) : nil
         try reader.forEachRowInOrder(filter) { row in
             if let fullest, !fullest.represents(row.id) { return }
-            try print(row, reader, families)
+            try print(row, reader, families, withdrawals)
         }
     }
 
-    private func print(_ row: LedgerRow, _ reader: StoreReader, _ families: Families) throws {
+    private func print(
+        _ row: LedgerRow, _ reader: StoreReader, _ families: Families, _ withdrawals: Withdrawals
+    ) throws {
         let reading = try reader.document(row.id)?.reading()
         if output.json {
             var record = Record(row, families: families)
-            if let reading { record.add(reading, whole: false) }
+            if let reading { record.add(reading, whole: false, status: withdrawals.status(of: row.id)) }
             return Output.line(record.jsonLine)
         }
-        Output.line(StoryLine(row, reading).text)
+        Output.line(StoryLine(row, reading, status: withdrawals.status(of: row.id)).text)
     }
 }
 
@@ -122,9 +125,9 @@ struct List: ParsableCommand {
 struct StoryLine {
     let text: String
 
-    init(_ row: LedgerRow, _ reading: Reading?) {
+    init(_ row: LedgerRow, _ reading: Reading?, status: String) {
         let title = reading.map(\.displayTitle) ?? "(text removed)"
-        let status = reading?.pubStatus.flatMap { $0 == "usable" ? nil : "[\($0)] " } ?? ""
+        let status = status == "usable" ? "" : "[\(status)] "
         let front =
             Terminal.padded("\(row.id)", 7, right: true) + "  "
             + Terminal.paint(Terminal.padded(row.verdict.rawValue, 14), row.verdict.style) + "  "
@@ -231,15 +234,16 @@ struct Search: ParsableCommand {
             query.count == 1 ? query[0] : query.map { $0.contains(" ") ? "\"\($0)\"" : $0 }.joined(separator: " ")
         let result = try reader.search(typed, limit: limit, best: best)
         let families = output.json ? try reader.families() : nil
+        let withdrawals = try reader.withdrawals { try families ?? reader.families() }
         for id in result.ids {
             guard let row = try reader.row(id) else { continue }
             let reading = try reader.document(id)?.reading()
             if output.json {
                 var record = Record(row, families: families)
-                if let reading { record.add(reading, whole: false) }
+                if let reading { record.add(reading, whole: false, status: withdrawals.status(of: id)) }
                 Output.line(record.jsonLine)
             } else {
-                Output.line(StoryLine(row, reading).text)
+                Output.line(StoryLine(row, reading, status: withdrawals.status(of: id)).text)
             }
         }
         Output.flush()

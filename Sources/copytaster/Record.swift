@@ -77,7 +77,8 @@ struct Record: Encodable {
     }
 
     /// Adds what was read; the body and the evidence only where they are wanted.
-    mutating func add(_ reading: Reading, whole: Bool) {
+    /// `status` is the family's.
+    mutating func add(_ reading: Reading, whole: Bool, status: String) {
         headline = reading.headline
         displaytitle = reading.displayTitle.isEmpty ? nil : reading.displayTitle
         byline = Record.joined(reading.bylines)
@@ -95,7 +96,7 @@ struct Record: Encodable {
         copyrightholder = reading.copyright
         language = reading.language
         updatekind = reading.updateKind
-        pubstatus = reading.pubStatus ?? "usable"
+        pubstatus = status
         pictures = reading.pictures.map { PictureRecord(caption: $0.caption, credit: $0.credit) }
         guard whole else { return }
         encoding = reading.encoding.rawValue

@@ -13,6 +13,8 @@ struct Show: ParsableCommand {
 
     @Argument(help: "The story's number, as list and ledger print it.")
     var id: Int64
+    @Flag(name: .long, help: "Show the latest usable version of the story instead.")
+    var latest = false
     @Flag(name: .long, help: "Give back the original bytes, exactly as they were delivered.")
     var raw = false
     @Flag(name: .long, help: "Paint the original text with its fields in colour, and list the rule behind each.")
@@ -22,6 +24,7 @@ struct Show: ParsableCommand {
 
     func run() throws {
         let reader = try shared.reader()
+        let id = latest ? try latestVersion(self.id, reader.families(), reader) : self.id
         guard let row = try reader.row(id) else {
             throw CommandError(
                 "there is no story \(id)", hint: "the newest ledger row is \(try reader.lastID())", code: EX_NOINPUT)
@@ -39,9 +42,11 @@ struct Show: ParsableCommand {
         let reading = try document.reading()
         if evidence { return EvidencePainter(reading).paint() }
         header(row)
+        let families = try reader.families()
+        try standing(row, families, reader)
         fields(reading)
         for paragraph in reading.body { Output.line("\n" + Terminal.safe(paragraph)) }
-        try ties(row, reader)
+        try ties(row, families, reader)
     }
 
     private func missing(_ row: LedgerRow, _ reader: StoreReader) throws -> CommandError {
@@ -58,8 +63,12 @@ struct Show: ParsableCommand {
     }
 
     private func record(_ row: LedgerRow, _ document: StoredDocument?, _ reader: StoreReader) throws -> Record {
-        var record = Record(row, families: try reader.families())
-        if let document { record.add(try document.reading(), whole: true) }
+        let families = try reader.families()
+        var record = Record(row, families: families)
+        if let document {
+            let status = try reader.withdrawals { families }.status(of: row.id)
+            record.add(try document.reading(), whole: true, status: status)
+        }
         var relations: [RelationRecord] = []
         try reader.forEachRelation(of: row.id) { relations.append(RelationRecord($0)) }
         record.relations = relations.isEmpty ? nil : relations
@@ -94,7 +103,6 @@ struct Show: ParsableCommand {
         line("ednote", reading.ednote)
         line("embargoed", reading.embargoed)
         line("update", reading.updateKind)
-        line("status", reading.pubStatus)
         line("language", reading.language)
         line("usage", reading.usageterms)
         for picture in reading.pictures {
@@ -112,10 +120,28 @@ struct Show: ParsableCommand {
                 + (note.map { Terminal.paint("  (\($0))", .dim) } ?? ""))
     }
 
-    private func ties(_ row: LedgerRow, _ reader: StoreReader) throws {
+    /// Whether the story still stands, and which version to use.
+    private func standing(_ row: LedgerRow, _ families: Families, _ reader: StoreReader) throws {
+        let status = try reader.withdrawals { families }.status(of: row.id)
+        guard status == "usable" else {
+            return line("status", status, .red, note: "withdrawn by its agency; kept in the archive")
+        }
+        let latest = try latestVersion(row.id, families, reader)
+        if latest > row.id { line("latest", "story \(latest) is the latest version", note: "show --latest \(row.id)") }
+    }
+
+    /// The newest member of the family that has a usable text of its own.
+    private func latestVersion(_ id: Int64, _ families: Families, _ reader: StoreReader) throws -> Int64 {
+        for member in (families.members()[families.family(of: id)] ?? []).reversed() {
+            guard let reading = try reader.document(member)?.reading() else { continue }
+            if (reading.pubStatus ?? "usable") == "usable" { return member }
+        }
+        return id
+    }
+
+    private func ties(_ row: LedgerRow, _ families: Families, _ reader: StoreReader) throws {
         var ties: [StoreReader.StoredRelation] = []
         try reader.forEachRelation(of: row.id) { ties.append($0) }
-        let families = try reader.families()
         let members = families.members()[families.family(of: row.id)] ?? []
         if !ties.isEmpty || members.count > 1 { Output.line("") }
         for tie in ties {

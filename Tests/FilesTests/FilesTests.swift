@@ -30,6 +30,17 @@ struct DirectoryTests {
         #expect(try inside.open(RelativePath("x")).readAll(expected: 1, limit: 10) == Array("x".utf8))
     }
 
+    @Test func directoriesAreNeverMadeThroughALink() throws {
+        scratch.write("x", to: "outside/x")
+        scratch.write("x", to: "inside/x")
+        symlink(scratch.path("outside"), scratch.path("inside/link"))
+        let inside = try Directory(path: scratch.path("inside"))
+        #expect(throws: FileError.self) { try inside.makeDirectories(RelativePath("link/new"), mode: 0o700) }
+        #expect(!scratch.exists("outside/new"))
+        try inside.makeDirectories(RelativePath("a/b"), mode: 0o700)
+        #expect(scratch.exists("inside/a/b"))
+    }
+
     @Test func openingAFifoDoesNotBlock() throws {
         mkfifo(scratch.path("fifo"), 0o600)
         let directory = try Directory(path: scratch.path)
@@ -133,7 +144,7 @@ struct LockTests {
         do { _ = try ProcessLock(directory: scratch.path("state")) }
         let again = try ProcessLock(directory: scratch.path("state"))
         #expect(again.isSameBoot)
-        scratch.write("1 another-boot\n", to: "other/.lock")
+        scratch.write("1 another-boot\n", to: "other/.copytaster.lock")
         #expect(try !ProcessLock(directory: scratch.path("other")).isSameBoot)
     }
 }

@@ -40,7 +40,7 @@ final class TestSpool {
     }
 
     var inbox: [String] { scratch.names(in: "spool/inbox") }
-    var work: [String] { scratch.names(in: "spool/work").filter { $0 != ".lock" } }
+    var work: [String] { scratch.names(in: "spool/work").filter { $0 != ".copytaster.lock" } }
 
     struct Unexpected: Error {}
 }

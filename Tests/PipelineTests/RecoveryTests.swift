@@ -84,7 +84,7 @@ struct RecoveryTests {
         let test = TestRoad()
         try commitAndKeep(test, "a.txt")
         rename(test.scratch.path("spool/work/a.txt"), test.scratch.path("spool/inbox/a.txt"))
-        test.scratch.write("1 another-boot\n", to: "state/.lock")
+        test.scratch.write("1 another-boot\n", to: "state/.copytaster.lock")
         let road = try test.start()
         #expect(eventually { test.isEmpty })
         road.stop()

@@ -109,6 +109,30 @@ struct RoadTests {
         #expect(try test.isSound())
     }
 
+    @Test func aVersionJoinsTheFamilyOfTheStoryThatItUpdatesAndAKillWithdrawsIt() throws {
+        let test = TestRoad()
+        let road = try test.start()
+        let headline = "Fire in London market hall destroys stalls"
+        test.drop("\(headline)\n\nFire crews were called to the old hall this morning.", as: "a.txt")
+        #expect(test.await(1))
+        test.drop(
+            "UPDATE 2-\(headline)\n\nNobody was hurt, said police on Monday, and the cause is unknown.", as: "b.txt")
+        #expect(test.await(2))
+        test.drop("Another headline altogether here\n\nIt has nothing to do with it.", as: "c.txt")
+        #expect(test.await(3))
+        let reader = try StoreReader(directory: test.scratch.path("state"))
+        #expect(try reader.families().family(of: 2) == 1)
+        #expect(try reader.withdrawals { try reader.families() }.status(of: 1) == "usable")
+        test.drop("KILL: \(headline)\n\nEditors: please kill this story. It is wrong.", as: "d.txt")
+        #expect(test.await(4))
+        road.stop()
+        let families = try reader.families()
+        #expect([1, 2, 3, 4].map { families.family(of: $0) } == [1, 1, 3, 1])
+        let withdrawals = try reader.withdrawals { families }
+        #expect([1, 2, 3, 4].map { withdrawals.status(of: $0) } == ["canceled", "canceled", "usable", "canceled"])
+        #expect(test.outcomes.map(\.family) == [nil, 1, nil, 1])
+    }
+
     @Test func theSameFilesGiveTheSameAnswersWhateverTheNumberOfWorkers() throws {
         var ledgers: [[String]] = []
         for workers in [1, 2, 5] {
@@ -171,6 +195,28 @@ struct RoadTests {
             ])
     }
 
+    @Test func directoriesMayMoveWithinTheInboxAndOutOfIt() throws {
+        let test = TestRoad()
+        let road = try test.start()
+        test.drop(story(1), as: "a/deep/1.txt")
+        #expect(test.await(1))
+        rename(test.scratch.path("spool/inbox/a"), test.scratch.path("spool/inbox/b"))
+        test.drop(story(2), as: "b/deep/2.txt")
+        #expect(test.await(2))
+        rename(test.scratch.path("spool/inbox/b"), test.scratch.path("gone"))
+        test.drop(story(3), as: "c.txt")
+        #expect(test.await(3))
+        test.scratch.write(story(4), to: "gone/deep/4.txt")
+        test.drop(story(5), as: "d.txt")
+        #expect(test.await(4))
+        road.stop()
+        #expect(test.scratch.exists("gone/deep/4.txt"), "what lies outside the inbox is not ours")
+        #expect(
+            try test.rows().map { String(decoding: $0.name, as: UTF8.self) } == [
+                "a/deep/1.txt", "b/deep/2.txt", "c.txt", "d.txt",
+            ])
+    }
+
     @Test func hardLinksArriveWithoutBeingClosed() throws {
         let test = TestRoad()
         let road = try test.start()
@@ -214,6 +260,18 @@ struct RoadTests {
         #expect(test.await(2))
         road.stop()
         #expect(try test.rows().map(\.verdict) == [.rejected, .new])
+    }
+
+    @Test func withoutBirthTimesClaimsAreDurableBeforeTheirRows() throws {
+        let test = TestRoad()
+        let road = try test.start { $0.spool.hasBirthTimes = false }
+        let fault = Fault(.fsync, below: test.scratch.path("spool"), count: 0, code: EIO)
+        test.drop(story(1), as: "sub/a.txt")
+        #expect(test.await(1))
+        #expect(fault.seen >= 3, "work/, the inbox and the file's own directory")
+        road.stop()
+        #expect(test.isEmpty)
+        #expect(try test.rows().first?.identity.token != nil)
     }
 
     @Test func aFullStoreWaitsAndGoesOnByItself() throws {

@@ -29,7 +29,8 @@ enum Make {
             row: row,
             content: StoryContent(
                 bytes: Array(text.utf8), fields: reading.encoded(), parser: Reading.parserVersion,
-                fingerprint: ComparableText(of: reading).fingerprint.encoded(), relations: relations))
+                fingerprint: ComparableText(of: reading).fingerprint.encoded(), version: reading.versionKey,
+                relations: relations))
     }
 }
 

@@ -104,6 +104,20 @@ import Testing
         #expect(reading.contentCreated == nil)
     }
 
+    @Test(arguments: [
+        ("2024-12-03", "2024-12-03"), ("3 December 2024", "2024-12-03"), ("December 3, 2024", "2024-12-03"),
+        ("Dec. 3rd, 2024", "2024-12-03"), ("3. Dezember 2024", "2024-12-03"), ("03.12.2024", "2024-12-03"),
+        ("3 de diciembre de 2024", "2024-12-03"), ("1er décembre 2024", "2024-12-01"), ("3 декабря 2024", "2024-12-03"),
+        ("2024年12月3日", "2024-12-03"), ("２０２４年１２月３日", "2024-12-03"), ("2024년 12월 3일", "2024-12-03"),
+        ("2024. 12. 3.", "2024-12-03"), ("ថ្ងៃទី ៣ ខែធ្នូ ឆ្នាំ២០២៤", "2024-12-03"), ("٣ ديسمبر ٢٠٢٤", "2024-12-03"),
+        ("3 tháng 12 năm 2024", "2024-12-03"), ("3 Aralık 2024", "2024-12-03"), ("31 February 2024", nil),
+        ("12 des 27", nil),
+    ])
+    func readsDates(written: String, iso: String?) {
+        let reading = Reading(of: Array("Date: \(written)\n\nA headline\n\nThe story goes on for a while.\n".utf8))
+        #expect(reading.contentCreated == iso)
+    }
+
     @Test func yearComesFromACaptionOfTheSameDay() {
         let text = """
             A headline

@@ -58,6 +58,21 @@ import Testing
         }
     }
 
+    /// A web page and datelines of many agencies, in many scripts.
+    static let shapes: [[UInt8]] = [
+        Array(ShapeTests.page.utf8), Array(DatelineTests.cases.map(\.text).joined(separator: "\n\n").utf8),
+        Array(EncodingTests.cases.map(\.text).joined(separator: "\n").utf8),
+    ]
+
+    @Test(arguments: shapes.indices)
+    func readingsOfOtherShapesKeepTheirPromises(index: Int) throws {
+        var random = Random(state: 20_180_729 + UInt64(index))
+        for _ in 0..<400 {
+            let bytes = Self.damaged(Self.shapes[index], &random)
+            try checkPromises(of: Reading(of: bytes), raw: bytes)
+        }
+    }
+
     @Test func randomBytesAreRead() throws {
         var random = Random(state: 7)
         for length in 0..<300 {

@@ -53,7 +53,7 @@ import Testing
         let small = repeated(unit, bytes: 250_000)
         let large = repeated(unit, bytes: 2_000_000)
         // Eight times the bytes: eight times the time, and some room for a busy machine.
-        let first = max(seconds(small), 0.02)
+        let first = max(seconds(small), 0.05)
         #expect(seconds(large) < first * 30)
         let reading = Reading(of: small)
         #expect(try Reading(encoded: reading.encoded(), raw: small) == reading)

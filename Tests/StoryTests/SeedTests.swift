@@ -58,4 +58,29 @@ import Testing
         #expect(reading.body.first?.hasPrefix("Xi Jinping, general secretary of") == true)
         #expect(reading.body.first?.hasSuffix("international and regional affairs.") == true)
     }
+
+    @Test(arguments: Golden.seeds, ["UTF-16LE", "CP1252", "CRLF", "BLANKS"])
+    func readsTheSameInOtherClothes(name: String, form: String) {
+        let seed = Golden.seed(name)
+        let text = String(decoding: seed, as: UTF8.self)
+        let other: [UInt8]
+        switch form {
+        case "CRLF":
+            other = Array(text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n").utf8)
+        case "BLANKS":
+            other = Array(
+                text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "  \n\n").utf8)
+        default: other = EncodingTests.encode(text, as: form)
+        }
+        let (expected, reading) = (Reading(of: seed), Reading(of: other))
+        #expect(reading.headline == expected.headline)
+        #expect(reading.displayTitle == expected.displayTitle)
+        #expect(reading.contentCreated == expected.contentCreated)
+        #expect(reading.notBefore == expected.notBefore)
+        #expect(reading.dateline == expected.dateline)
+        #expect(reading.located == expected.located)
+        #expect(reading.infosource == expected.infosource)
+        #expect(reading.pictures == expected.pictures)
+        #expect(reading.body == expected.body)
+    }
 }

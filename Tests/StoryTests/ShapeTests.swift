@@ -51,6 +51,15 @@ import Testing
         #expect(reading.language == "en")
     }
 
+    @Test func picturesAreNumberedInTheOrderOfTheText() {
+        let glued =
+            "First, a man waves to a crowd in Beijing. (Xinhua/Xie Huanchi) BEIJING, Dec. 3 (Xinhua) -- He waved on Monday."
+        let reading = read("Headline\n\n\(glued)\n\nSecond, a woman waves back to him. (Xinhua/Yao Dawei)\n")
+        #expect(reading.pictures.map(\.credit) == ["Xinhua/Xie Huanchi", "Xinhua/Yao Dawei"])
+        #expect(reading.fields.filter { $0.kind == .credit }.map(\.picture) == [0, 1])
+        #expect(reading.pictures.map(\.agency) == ["Xinhua", "Xinhua"])
+    }
+
     @Test func updatedIsOnlyTheSecondChoice() {
         let both = Self.page.split(separator: "Published 3 December 2024, 10:15").joined(separator: "")
         let reading = read(both)
@@ -233,10 +242,78 @@ import Testing
         #expect(read("标题\n\n洪森说。\n").wordCount == 3)
     }
 
+    @Test(arguments: [
+        ("He came and went, the ministry said on Monday. Enditem", "He came and went, the ministry said on Monday."),
+        ("洪森表示，双方将继续深化合作，造福两国人民。（完）", "洪森表示，双方将继续深化合作，造福两国人民。"),
+    ])
+    func endMarksAreNoCopy(paragraph: String, copy: String) {
+        #expect(read("Headline\n\n\(paragraph)\n").body == [copy])
+    }
+
+    @Test func legalLinesUnderTheStory() {
+        let story = "Headline\n\nBEIJING, Dec. 3 (AFP) -- It happened, the ministry said on Monday.\n\n"
+        #expect(read(story + "© 2024 AFP\n").copyright == "© 2024 AFP")
+        #expect(read(story + "© 2024 AFP\n").pictures.isEmpty)
+        #expect(read(story + "All rights reserved. Not for sale.\n").usageterms == "All rights reserved. Not for sale.")
+    }
+
+    @Test func notesOfTheWireAreNoCopy() {
+        let reading = read(
+            """
+            ATTENTION EDITORS: Pictures will follow at noon
+            EMBARGOED UNTIL 2024-12-03 18:00 GMT
+
+            UPDATE 1-Hun Sen wins vote
+
+            (Adds details, quotes)
+
+            PHNOM PENH, July 29 (Reuters) - The prime minister won a general election on Sunday.
+
+            ((jane.doe@example.org; +855 23 999 999))
+
+            ___
+            """)
+        #expect(reading.headline == "UPDATE 1-Hun Sen wins vote")
+        #expect(reading.embargoed == "2024-12-03 18:00 GMT")
+        #expect(reading.fields.filter { $0.kind == .ednote }.count == 2)
+        #expect(reading.body == ["The prime minister won a general election on Sunday."])
+        #expect(reading.language == "en")
+    }
+
+    @Test func keyedLinesUnderTheHeadline() {
+        let reading = read(
+            "Headline of a story\n\nSource: Xinhua\nEditor: huaxia\n2024-12-03 20:15:30\n\nBEIJING, Dec. 3 -- It rained.\n"
+        )
+        #expect(reading.infosource == "Xinhua")
+        #expect(reading.contentCreated == "2024-12-03")
+        #expect(reading.body == ["It rained."])
+    }
+
+    @Test func sourceInTheLeadIn() {
+        let reading = read("标题\n\n央视网消息（新闻联播）：国家主席今天在北京会见了客人。\n")
+        #expect(reading.infosource == "央视网")
+        #expect(reading.body == ["央视网消息（新闻联播）：国家主席今天在北京会见了客人。"])
+    }
+
     @Test func nothingIsInvented() {
         let reading = read(
             "Something happened\n\nIt happened somewhere, people said, but nobody knows when or why it did.\n")
         let kinds = Set(reading.fields.map(\.kind))
         #expect(kinds == [.headline, .paragraph, .language])
+    }
+}
+
+/// Furniture in copy that was pasted without its indents.
+@Suite struct PastedCopyTests {
+    @Test func oneWordAloneIsCopy() {
+        let reading = Reading(
+            of: Array("Markets today\n\nShares rose a little on Monday.\n\nLatest\n\nDow 100 up.\n".utf8))
+        #expect(reading.body == ["Shares rose a little on Monday.", "Latest", "Dow 100 up."])
+    }
+
+    @Test func aShareBarIsNot() {
+        let text =
+            "Markets today\n\nShare\nFacebook\nTwitter\n\nShares rose a little on Monday.\n\nAdvertisement\n\nDow 100 up.\n"
+        #expect(Reading(of: Array(text.utf8)).body == ["Shares rose a little on Monday.", "Dow 100 up."])
     }
 }

@@ -3,7 +3,7 @@
 import Glibc
 import Synchronization
 
-/// Listens at a path of its own; `receive` gives up after ten seconds, so a test that fails does not hang.
+/// Listens at a path of its own, or at an abstract name when it begins with "@" (unix(7)); `receive` gives up after ten seconds, so a test that fails does not hang.
 final class FakeSocket: Sendable {
     let path: String
     private let descriptor: Int32
@@ -17,13 +17,16 @@ final class FakeSocket: Sendable {
         unsafe _ = setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        let bytes = Array(path.utf8)
-        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { throw Failure(errno: ENAMETOOLONG) }
+        // An abstract name begins with a zero byte and is as long as the address says; a path ends with one.
+        let isAbstract = path.hasPrefix("@")
+        let bytes = isAbstract ? [0] + Array(path.utf8.dropFirst()) : Array(path.utf8) + [0]
+        guard bytes.count <= MemoryLayout.size(ofValue: address.sun_path) else { throw Failure(errno: ENAMETOOLONG) }
+        let length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count)
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
         let descriptor = descriptor
         let bound = unsafe withUnsafePointer(to: &address) { address in
             unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                unsafe bind(descriptor, address, socklen_t(MemoryLayout<sockaddr_un>.size))
+                unsafe bind(descriptor, address, length)
             }
         }
         guard bound == 0 else { throw Failure(errno: errno) }
@@ -43,7 +46,7 @@ final class FakeSocket: Sendable {
     func close() {
         guard isOpen.exchange(false, ordering: .relaxed) else { return }
         _ = Glibc.close(descriptor)
-        unsafe _ = unlink(path)
+        if !path.hasPrefix("@") { unsafe _ = unlink(path) }
     }
 
     deinit { close() }

@@ -141,7 +141,7 @@ struct NotifierTests {
 @Suite("sd_notify(3) itself", .serialized)
 struct NotifySocketTests {
     static let socket: FakeSocket? = {
-        guard let socket = try? FakeSocket(path: "/tmp/supervision-notify-\(getpid())") else { return nil }
+        guard let socket = try? FakeSocket(path: "@copytaster-tests-notify-\(getpid())") else { return nil }
         unsafe _ = setenv("NOTIFY_SOCKET", socket.path, 1)
         unsafe _ = setenv("WATCHDOG_USEC", "30000000", 1)
         unsafe _ = setenv("WATCHDOG_PID", "\(getpid())", 1)
