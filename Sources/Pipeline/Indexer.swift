@@ -47,12 +47,17 @@ final class Indexer: Sendable {
         try gate.withLock { _ throws(StoreError) in try index.replace(id, old: old, new: new) }
     }
 
-    /// Indexes until ``stop()``. A lone story is found within a second; under load, batches grow.
-    func run() {
+    /// How long the index may fall behind a busy road before it takes a batch all the same.
+    private static let longestLag = 10.0
+
+    /// Indexes until ``stop()``. A lone story is found within a second; while the road is busy, the index steps
+    /// aside, and its batches grow.
+    func run(isRoadBusy: () -> Bool) {
         var isTold = false
         while true {
             wake.wait()
             while true {
+                stepAside(isRoadBusy)
                 let isStopping = state.withLock { state in
                     state.isAwake = false
                     return state.isStopping
@@ -72,6 +77,11 @@ final class Indexer: Sendable {
                 Thread.sleep(forTimeInterval: 0.2)
             }
         }
+    }
+
+    private func stepAside(_ isRoadBusy: () -> Bool) {
+        let latest = Date(timeIntervalSinceNow: Self.longestLag)
+        while isRoadBusy(), Date() < latest, !state.withLock({ $0.isStopping }) { Thread.sleep(forTimeInterval: 0.1) }
     }
 
     /// Indexes everything that is committed, now.

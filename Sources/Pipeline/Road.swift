@@ -149,9 +149,9 @@ public final class Road: Sendable {
             let isClean = releaser.run(outgoing) && !flags.withLock { $0.hasFailed }
             if isClean { releaser.mark(isClean: true) }
         }
-        let indexing = RoadThread("indexer") { [indexer] in
+        let indexing = RoadThread("indexer") { [indexer, budget] in
             Files.Process.yieldToOthers()
-            indexer.run()
+            indexer.run { budget.inUse > Committer.batchLimit / 4 }
         }
         threads.withLock {
             $0 = Threads(workers: workers, committer: committer, releaser: releaser, indexer: indexing)
