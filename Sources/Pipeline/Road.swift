@@ -1,8 +1,8 @@
 // The road from inbox to store, on one screen:
 //
-//     feeder ──claims──▶ workers ──deliveries──▶ committer ──committed──▶ releaser
-//     watch, scan,       read, parse,            judge, COMMIT,           unlink, archive
-//     claim (in order)   fingerprint (parallel)  (in order, batched)      or reject
+//     feeder ──claims──▶ workers ──deliveries──▶ assessor ──▶ committer ──▶ releaser
+//     watch, scan,       read, parse,            judge        COMMIT        unlink, archive
+//     claim (in order)   fingerprint (parallel)  (in order)   (batched)     or reject
 //
 // Each arrow is a queue between threads of the road's own. A budget of files and bytes in flight bounds
 // them all: the feeder waits for it, so that the inbox itself is the queue. Behind the commits, and never
@@ -48,13 +48,14 @@ public final class Road: Sendable {
     let lock: ProcessLock
     private let incoming = BlockingQueue<Claim>()
     private let ordered = OrderedBuffer<Delivery>(first: 0)
+    private let judged = BlockingQueue<JudgedBatch>()
     private let outgoing = BlockingQueue<Committed>()
     private let threads = Mutex(Threads())
     private let flags = Mutex(Flags())
 
     private struct Threads {
         var workers: [RoadThread] = []
-        var committer, releaser, indexer, feeder: RoadThread?
+        var assessor, committer, releaser, indexer, feeder: RoadThread?
     }
 
     private struct Flags {
@@ -126,20 +127,26 @@ public final class Road: Sendable {
                 }
             }
         }
+        let assessor = RoadThread("assessor") { [self] in
+            let assessor = Assessor(store: store, memory: memory, pulse: observer.pulse("assessor", true))
+            do throws(StoreError) {
+                try assessor.run(ordered) { batch in
+                    judged.put(batch)
+                    flags.withLock { $0.memoryBytes = assessor.memoryBytes }
+                }
+            } catch { fail(.failed(error)) }
+            judged.close()
+        }
         let committer = RoadThread("committer") { [self] in
             let committer = Committer(
-                store: store, memory: memory, observer: observer, pulse: observer.pulse("committer", true),
+                store: store, observer: observer, pulse: observer.pulse("committer", true),
                 prepare: { [spool] claims throws(FileError) in try spool.syncClaims(claims) },
                 isStopping: { [self] in flags.withLock { $0.isStopping } })
-            let isWell = committer.run(ordered) { committed in
+            let isWell = committer.run(judged) { committed in
                 outgoing.put(contentsOf: committed)
-                self.indexer.poke()
-                flags.withLock { $0.memoryBytes = committer.memoryBytes }
+                indexer.poke()
             }
-            if !isWell {
-                flags.withLock { $0.hasFailed = true }
-                budget.close()
-            }
+            if !isWell { fail(nil) }
             outgoing.close()
         }
         let releaser = RoadThread("releaser") { [self] in
@@ -151,11 +158,19 @@ public final class Road: Sendable {
         }
         let indexing = RoadThread("indexer") { [indexer, budget] in
             Files.Process.yieldToOthers()
-            indexer.run { budget.inUse > Committer.batchLimit / 4 }
+            indexer.run { budget.inUse > Assessor.batchLimit / 4 }
         }
         threads.withLock {
-            $0 = Threads(workers: workers, committer: committer, releaser: releaser, indexer: indexing)
+            $0 = Threads(
+                workers: workers, assessor: assessor, committer: committer, releaser: releaser, indexer: indexing)
         }
+    }
+
+    /// The road is broken: nobody need wait for room on it any more.
+    private func fail(_ event: RoadEvent?) {
+        flags.withLock { $0.hasFailed = true }
+        budget.close()
+        if let event { observer.happened(event) }
     }
 
     private func submit(_ claim: Claim, _ pulse: Pulse) {
@@ -232,6 +247,7 @@ public final class Road: Sendable {
         incoming.close()
         for worker in threads.workers { worker.join() }
         ordered.close()
+        threads.assessor?.join()
         threads.committer?.join()
         threads.releaser?.join()
         indexer.stop()

@@ -60,11 +60,15 @@ final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
         return element
     }
 
-    /// What waits now, waiting for it up to a date; nil once closed and empty.
-    func takeAll(until deadline: Date) -> [Element]? {
+    /// What waits now, waiting for it up to a date (nil: for ever); nil once closed and empty.
+    func takeAll(until deadline: Date?) -> [Element]? {
         condition.lock()
         defer { condition.unlock() }
         while first == items.count && !isClosed {
+            guard let deadline else {
+                condition.wait()
+                continue
+            }
             if !condition.wait(until: deadline) { return [] }
         }
         guard first < items.count else { return nil }
@@ -149,8 +153,8 @@ final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
     private var errands: [Errand] = []
     private var isClosed = false
 
-    /// Something that only the committer can do.
-    typealias Errand = @Sendable (Committer) -> Void
+    /// Something that only the assessor can do.
+    typealias Errand = @Sendable (Assessor) -> Void
 
     init(first: UInt64) { next = first }
 
@@ -161,7 +165,7 @@ final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
         condition.unlock()
     }
 
-    /// Something else for the committer to do between batches.
+    /// Something else for the assessor to do between batches.
     func put(errand: @escaping Errand) {
         condition.lock()
         errands.append(errand)

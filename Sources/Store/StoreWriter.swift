@@ -147,14 +147,14 @@ public final class StoreWriter: Sendable {
     /// The store's bytes and reading of one story, as committed.
     public func document(_ id: Int64) throws(StoreError) -> StoredDocument? {
         do {
-            return try pool.writeWithoutTransaction { try StoredDocument.fetch($0, id: id) }
+            return try pool.unsafeRead { try StoredDocument.fetch($0, id: id) }
         } catch { throw StoreError(error, doing: "reading story \(id)") }
     }
 
     /// The digest of one ledger row.
     public func digest(_ id: Int64) throws(StoreError) -> SHA256Digest? {
         do {
-            return try pool.writeWithoutTransaction { db in
+            return try pool.unsafeRead { db in
                 let bytes = try Data.fetchOne(
                     db.cachedStatement(sql: "SELECT sha256 FROM ledger WHERE id = ?"), arguments: [id])
                 return bytes.flatMap { SHA256Digest(bytes: Array($0)) }
@@ -218,7 +218,7 @@ extension StoreWriter {
     /// The earlier story that makes a row a member of its family; nil for the first one.
     public func earlierVersion(of id: Int64) throws(StoreError) -> Int64? {
         do {
-            return try pool.writeWithoutTransaction { db in
+            return try pool.unsafeRead { db in
                 let of = try Int64.fetchOne(
                     db.cachedStatement(sql: "SELECT of FROM ledger WHERE id = ?"), arguments: [id])
                 if let of { return of }

@@ -145,6 +145,18 @@ struct RecoveryTests {
         #expect(note.crashes(of: file, isOnly: false) == 0)
     }
 
+    @Test func whatGathersDuringACommitGoesIntoTheNextOne() {
+        func batch(_ count: Int) -> JudgedBatch {
+            let status = FileStatus.example
+            let claim = Claim(
+                sequence: 0, name: RelativePath("a"), workName: RelativePath("a"), file: nil, status: status,
+                isLeased: false, refusal: nil)
+            return JudgedBatch(files: Array(repeating: Committed(claim: claim, row: nil), count: count))
+        }
+        let merged = JudgedBatch.merged([1, 2, 3, 500, 512, 1].map(batch), upTo: 512)
+        #expect(merged.map(\.files.count) == [506, 512, 1])
+    }
+
     @Test func queuesKeepTheOrderOfClaims() {
         let buffer = OrderedBuffer<Int>(first: 5)
         for i in [7, 6, 9, 5] { buffer.put(i, at: UInt64(i)) }
@@ -154,5 +166,13 @@ struct RecoveryTests {
         buffer.close()
         #expect(buffer.take(atMost: 10)?.batch == [9])
         #expect(buffer.take(atMost: 10) == nil)
+    }
+}
+
+extension FileStatus {
+    /// Something to make a claim of.
+    static var example: FileStatus {
+        guard let status = try? Directory(path: "/").status(RelativePath("etc")) else { preconditionFailure("/etc") }
+        return status
     }
 }
