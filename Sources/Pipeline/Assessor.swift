@@ -190,9 +190,8 @@ final class Assessor {
 }
 
 /// What is kept in memory about the stored stories, rebuilt from the store at start.
-///
-/// `@unchecked`: `start()` makes it and hands it to the assessor's thread, which alone uses it from then on.
-final class Memory: @unchecked Sendable {
+/// Made and used in the assessor's thread alone.
+final class Memory {
     let judge: Judge
     let thresholds: Thresholds
     /// From the first eight bytes of a digest to the story that has it.

@@ -87,7 +87,8 @@ public final class Road: Sendable {
             files: max(16, min(options.filesInFlight, descriptors - 128)), bytes: options.bytesInFlight)
     }
 
-    /// Recovers what the last run left, then watches. Returns when the inbox is about to be watched.
+    /// Recovers what the last run left, then watches. Returns when the inbox is about to be watched; the first
+    /// verdict waits until the fingerprints of all stories are loaded.
     public func start() throws(RoadError) {
         let recovery: Recovery
         do throws(StoreError) {
@@ -95,12 +96,8 @@ public final class Road: Sendable {
             recovery = try Recovery(
                 spool: spool, store: store, mark: mark, isSameBoot: lock.isSameBoot, observer: observer)
             try store.setMark(finished: mark.finished, isClean: false)
-            let total = Int(store.lastID)
-            startThreads(
-                try Memory(store, thresholds: options.thresholds) { [observer] done in
-                    observer.happened(.recovering(what: "fingerprints", done: done, of: total))
-                })
         } catch { throw .store(error) }
+        startThreads()
         let recovered: (leftovers: [RelativePath], finished: Int)
         do throws(FileError) { recovered = try recovery.run() } catch { throw .file(error) }
         let next = takeLeftovers(recovered.leftovers)
@@ -115,7 +112,7 @@ public final class Road: Sendable {
         indexer.poke()
     }
 
-    private func startThreads(_ memory: Memory) {
+    private func startThreads() {
         let reader = CopyReader(maximumSize: options.spool.maximumSize)
         let workers = (1...max(1, options.workers)).map { number in
             let pulse = observer.pulse("worker \(number)", true)
@@ -128,8 +125,17 @@ public final class Road: Sendable {
             }
         }
         let assessor = RoadThread("assessor") { [self] in
-            let assessor = Assessor(store: store, memory: memory, pulse: observer.pulse("assessor", true))
+            let pulse = observer.pulse("assessor", true)
+            pulse.busy()
             do throws(StoreError) {
+                // Here, and not before the start: what is delivered meanwhile is claimed and read already.
+                let total = Int(store.lastID)
+                let memory = try Memory(store, thresholds: options.thresholds) { done in
+                    pulse.busy()
+                    observer.happened(.recovering(what: "fingerprints", done: done, of: total))
+                }
+                pulse.idle()
+                let assessor = Assessor(store: store, memory: memory, pulse: pulse)
                 try assessor.run(ordered) { batch in
                     judged.put(batch)
                     flags.withLock { $0.memoryBytes = assessor.memoryBytes }
