@@ -36,6 +36,8 @@ public final class Feeder: Sendable {
         public var rescan: Int64 = 60_000_000_000
         /// Time between scans where events cannot be had, in nanoseconds.
         public var poll: Int64 = 2_000_000_000
+        /// How long a file whose reading failed is left alone, in nanoseconds.
+        public var unreadable: Int64 = 60_000_000_000
         /// Whether sub-directories that became empty are removed.
         public var removesEmptyDirectories = false
 
@@ -47,12 +49,15 @@ public final class Feeder: Sendable {
         var isStopping = false
         var wantsScan = false
         var options: Options?
+        var unreadablePause: Int64 = 0
         /// Names on their way; a second file of the name waits in the inbox.
         var inFlight: Set<RelativePath> = []
         /// Names that were proposed while in flight.
         var contested: Set<RelativePath> = []
-        /// Files in work/ that have to be taken again.
-        var changedInWork: [RelativePath] = []
+        /// Files in work/ that have to be taken again, and whether only after a while.
+        var again: [(workName: RelativePath, isUnreadable: Bool)] = []
+        /// Names in the inbox whose reading failed, and until when they are left alone.
+        var unreadable: [RelativePath: Int64] = [:]
     }
 
     let spool: Spool
@@ -69,7 +74,7 @@ public final class Feeder: Sendable {
         self.spool = spool
         self.report = report
         wakeup = try Wakeup()
-        requests = Mutex(Requests())
+        requests = Mutex(Requests(unreadablePause: options.unreadable))
         firstOptions = options
     }
 
@@ -95,18 +100,21 @@ public final class Feeder: Sendable {
     }
 
     /// Says that a claimed file is finished: its name is free again.
-    public func finished(_ name: RelativePath) {
-        let isAwaited = requests.withLock {
+    ///
+    /// - Parameter isUnreadable: it is back in the inbox because its reading failed; it is left alone for a while.
+    public func finished(_ name: RelativePath, isUnreadable: Bool = false) {
+        let mustWake = requests.withLock {
             $0.inFlight.remove(name)
-            return $0.contested.contains(name)
+            if isUnreadable { $0.unreadable[name] = Process.monotonicNanoseconds + $0.unreadablePause }
+            return $0.contested.contains(name) || isUnreadable
         }
-        if isAwaited { wakeup.signal() }
+        if mustWake { wakeup.signal() }
     }
 
-    /// Says that a file in work/ was written to after it was read: take it again once its writer is done.
-    /// Its name stays in flight.
-    public func takeAgain(_ workName: RelativePath) {
-        requests.withLock { $0.changedInWork.append(workName) }
+    /// Says that a file in work/ has to be taken again once its writer is done: it was written to after it was
+    /// read, or it could not be read, and the inbox holds another file of its name. The name stays in flight.
+    public func takeAgain(_ workName: RelativePath, isUnreadable: Bool = false) {
+        requests.withLock { $0.again.append((workName, isUnreadable)) }
         wakeup.signal()
     }
 

@@ -60,13 +60,13 @@ final class FeederLoop {
 
     /// What other threads asked for since the last turn.
     private func obeyRequests() {
-        let (options, wantsScan, contested, changed) = feeder.requests.withLock { requests in
+        let (options, wantsScan, contested, again) = feeder.requests.withLock { requests in
             let free = requests.contested.subtracting(requests.inFlight)
             requests.contested.subtract(free)
-            let result = (requests.options, requests.wantsScan, free, requests.changedInWork)
+            let result = (requests.options, requests.wantsScan, free, requests.again)
             requests.options = nil
             requests.wantsScan = false
-            requests.changedInWork = []
+            requests.again = []
             return result
         }
         if let options {
@@ -76,7 +76,14 @@ final class FeederLoop {
         if wantsScan { nextScan = 0 }
         opened.removeAll(keepingCapacity: true)
         for name in contested.sorted() { attempt(name) }
-        for name in changed { attemptInWork(name) }
+        for (name, isUnreadable) in again {
+            guard isUnreadable else {
+                attemptInWork(name)
+                continue
+            }
+            _ = deferrals.postpone(
+                name, now: now, fixedDelay: self.options.unreadable, isNews: false, isInWork: true)
+        }
     }
 
     private func takeDue() {
@@ -91,12 +98,21 @@ final class FeederLoop {
     /// Tries to claim one name of the inbox, unless it is in flight.
     func attempt(_ name: RelativePath) {
         guard !options.filter.ignores(name.last), !isLost else { return }
-        let isInFlight = feeder.requests.withLock { requests in
-            guard requests.inFlight.contains(name) else { return false }
-            requests.contested.insert(name)
-            return true
+        let now = now
+        let wait: Int64? = feeder.requests.withLock { requests in
+            if requests.inFlight.contains(name) {
+                requests.contested.insert(name)
+                return 0
+            }
+            guard let until = requests.unreadable[name] else { return nil }
+            if until > now { return until - now }
+            requests.unreadable[name] = nil
+            return nil
         }
-        if isInFlight { return }
+        if let wait {
+            if wait > 0 { _ = deferrals.postpone(name, now: now, fixedDelay: wait, isNews: false) }
+            return
+        }
         guard let directory = directory(of: name) else { return deferrals.remove(name) }
         settle(
             name,

@@ -84,7 +84,9 @@ final class Assessor {
         batch.files.reserveCapacity(deliveries.count)
         for delivery in deliveries {
             guard let (entry, outcome) = try decide(delivery, id: nextID) else {
-                batch.files.append(Committed(claim: delivery.claim, row: nil))
+                var failure: FileError?
+                if case .unreadable(let error) = delivery.content { failure = error }
+                batch.files.append(Committed(claim: delivery.claim, row: nil, failure: failure))
                 continue
             }
             nextID += 1

@@ -11,6 +11,8 @@ struct Committed: Sendable {
     let claim: Claim
     /// Nil: it has no row and goes back to the inbox.
     let row: LedgerRow?
+    /// Why it has no row: it could not be read.
+    var failure: FileError?
 }
 
 /// Commits. Lives in one thread.

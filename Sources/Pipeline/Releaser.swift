@@ -61,22 +61,23 @@ final class Releaser {
     private func finish(_ item: Committed, isRetry: Bool = false) {
         let claim = item.claim
         do throws(FileError) {
-            var outcome: FinishOutcome
+            let outcome: FinishOutcome
             if let row = item.row {
                 newest = max(newest, row.id)
                 outcome = try settle(claim, row)
             } else {
                 outcome = try spool.putBack(claim.workName)
             }
-            if outcome == .changed && item.row == nil { outcome = .returned }
+            if let failure = item.failure {
+                if !isRetry { observer.happened(.unreadable(claim.name, failure)) }
+            } else if outcome == .returned || outcome == .changed {
+                observer.happened(.changedInWork(claim.name))
+            }
+            let isUnreadable = item.failure != nil
             switch outcome {
             case .done, .suspect: feeder.finished(claim.name)
-            case .returned:
-                if item.row != nil { observer.happened(.changedInWork(claim.name)) }
-                feeder.finished(claim.name)
-            case .changed:
-                observer.happened(.changedInWork(claim.name))
-                feeder.takeAgain(claim.workName)
+            case .returned: feeder.finished(claim.name, isUnreadable: isUnreadable)
+            case .changed: feeder.takeAgain(claim.workName, isUnreadable: isUnreadable)
             }
             budget.give(back: claim.status.size)
             observer.finished(1)

@@ -198,7 +198,7 @@ public final class Road: Sendable {
             observer.happened(.recovering(what: "files left in work", done: index, of: names.count))
             guard case .claimed(let claim) = spool.reclaim(name, sequence: sequence) else {
                 // A writer has it: it goes back and is taken when the writer is done.
-                _ = try? spool.putBack(name)
+                if (try? spool.putBack(name)) != .returned { feeder.takeAgain(name) }
                 continue
             }
             let crashes = note.crashes(of: claim.status, isOnly: names.count == 1)

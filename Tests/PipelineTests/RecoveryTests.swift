@@ -127,6 +127,19 @@ struct RecoveryTests {
         #expect(try store.mark().finished == 1)
     }
 
+    @Test func aLeftoverThatIsStillWrittenWhileItsNameIsTakenIsNotStranded() throws {
+        let test = TestRoad()
+        try test.start().stop()
+        let writer = open(test.scratch.write(text("left"), to: "spool/work/a.txt"), O_WRONLY)
+        let other = open(test.scratch.write(text("new"), to: "spool/inbox/a.txt"), O_WRONLY)
+        let road = try test.start()
+        close(writer)
+        close(other)
+        #expect(test.await(2))
+        road.stop()
+        #expect(test.isEmpty)
+    }
+
     @Test func threeCrashesAloneMakeASuspect() throws {
         let scratch = Scratch()
         let note = SuspectNote(state: try Directory(path: scratch.path))

@@ -318,6 +318,20 @@ struct RoadTests {
         road.stop()
     }
 
+    @Test func whatCannotBeReadGoesBackAndIsTriedAgainLaterNotAtOnce() throws {
+        let test = TestRoad()
+        let road = try test.start { $0.feeder.unreadable = 300_000_000 }
+        let fault = Fault(.read, below: test.scratch.path("spool/inbox"), count: 2, code: EIO)
+        let began = Date()
+        test.drop(story(1), as: "a.txt")
+        #expect(test.await(1))
+        #expect(Date().timeIntervalSince(began) > 0.5, "two failures, two pauses")
+        #expect(test.events.count { if case .unreadable = $0 { true } else { false } } == 2)
+        #expect(fault.seen >= 3)
+        road.stop()
+        #expect(test.isEmpty)
+    }
+
     @Test func withoutWatchesItPolls() throws {
         let test = TestRoad()
         let fault = Fault(.inotifyAddWatch, below: test.scratch.path, count: 1_000_000, code: ENOSPC)
