@@ -12,8 +12,6 @@ struct Deferrals {
         var isReported: Bool
         /// What was seen last, where leases do not work.
         var settling: FileStatus?
-        /// Whether the file lies in work/ (it changed there, or a crash left it).
-        var isInWork: Bool
     }
 
     /// How many names are remembered.
@@ -35,13 +33,12 @@ struct Deferrals {
     /// - Parameter fixedDelay: waits this long instead, and the next delay does not grow.
     /// - Returns: true if a person should be told now: the first time that there is something to tell.
     mutating func postpone(
-        _ name: RelativePath, now: Int64, fixedDelay: Int64? = nil, isNews: Bool, settling: FileStatus? = nil,
-        isInWork: Bool = false
+        _ name: RelativePath, now: Int64, fixedDelay: Int64? = nil, isNews: Bool, settling: FileStatus? = nil
     ) -> Bool {
         var entry =
             entries[name]
-            ?? Entry(due: 0, delay: Self.firstDelay / 2, isReported: false, settling: nil, isInWork: isInWork)
-        guard entries[name] != nil || entries.count < Self.limit || isInWork else { return false }
+            ?? Entry(due: 0, delay: Self.firstDelay / 2, isReported: false, settling: nil)
+        guard entries[name] != nil || entries.count < Self.limit else { return false }
         if let fixedDelay {
             entry.due = now + fixedDelay
         } else {

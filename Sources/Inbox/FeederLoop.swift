@@ -14,6 +14,8 @@ final class FeederLoop {
     var inotify: INotify?
     var watches = WatchTable()
     var deferrals = Deferrals()
+    /// The same for files that lie in work/: one of the same name may wait in the inbox. Few: they were in flight.
+    private var deferralsInWork = Deferrals()
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     /// Directories opened for the names at hand; emptied between batches, since a directory may leave.
     var opened: [RelativePath: Directory] = [:]
@@ -50,7 +52,7 @@ final class FeederLoop {
     }
 
     private func waitForWork() {
-        let due = min(nextScan, deferrals.nextDue)
+        let due = min(nextScan, deferrals.nextDue, deferralsInWork.nextDue)
         let milliseconds = isLost ? 1000 : max(0, (due - now + 999_999) / 1_000_000)
         pulse(false)
         let ready = try? feeder.wakeup.wait(or: inotify, milliseconds: Int(clamping: milliseconds))
@@ -81,16 +83,14 @@ final class FeederLoop {
                 attemptInWork(name)
                 continue
             }
-            _ = deferrals.postpone(
-                name, now: now, fixedDelay: self.options.unreadable, isNews: false, isInWork: true)
+            _ = deferralsInWork.postpone(name, now: now, fixedDelay: self.options.unreadable, isNews: false)
         }
     }
 
     private func takeDue() {
         opened.removeAll(keepingCapacity: true)
-        for name in deferrals.due(now: now) where !isStopping {
-            if deferrals[name]?.isInWork == true { attemptInWork(name) } else { attempt(name) }
-        }
+        for name in deferralsInWork.due(now: now) where !isStopping { attemptInWork(name) }
+        for name in deferrals.due(now: now) where !isStopping { attempt(name) }
     }
 
     // MARK: Claiming
@@ -122,29 +122,40 @@ final class FeederLoop {
 
     /// Tries to take a file again that lies in work/.
     private func attemptInWork(_ workName: RelativePath) {
-        settle(workName, feeder.spool.reclaim(workName, sequence: sequence), isInWork: true)
+        switch feeder.spool.reclaim(workName, sequence: sequence) {
+        case .claimed(let claim):
+            deferralsInWork.remove(workName)
+            take(claim)
+        case .gone, .unsettled:
+            deferralsInWork.remove(workName)
+            feeder.finished(feeder.spool.inboxName(ofWork: workName))
+        case .deferred(let deferral):
+            if deferralsInWork.postpone(workName, now: now, isNews: deferral.cause != .beingWritten) {
+                feeder.report(.deferred(workName, deferral))
+            }
+        }
     }
 
-    private func settle(_ name: RelativePath, _ outcome: ClaimOutcome, isInWork: Bool = false) {
+    private func settle(_ name: RelativePath, _ outcome: ClaimOutcome) {
         switch outcome {
         case .claimed(let claim):
             deferrals.remove(name)
-            sequence += 1
-            feeder.requests.withLock { _ = $0.inFlight.insert(claim.name) }
-            submit(claim)
-        case .gone:
-            deferrals.remove(name)
-            if isInWork { feeder.finished(feeder.spool.inboxName(ofWork: name)) }
+            take(claim)
+        case .gone: deferrals.remove(name)
         case .unsettled(let status):
             _ = deferrals.postpone(
                 name, now: now, fixedDelay: options.settle, isNews: false, settling: status)
         case .deferred(let deferral):
             let isOld = deferrals[name].map { $0.delay >= 60_000_000_000 } ?? false
             let isNews = deferral.cause == .forbidden || deferral.cause == .failed || isOld
-            if deferrals.postpone(name, now: now, isNews: isNews, isInWork: isInWork) {
-                feeder.report(.deferred(name, deferral))
-            }
+            if deferrals.postpone(name, now: now, isNews: isNews) { feeder.report(.deferred(name, deferral)) }
         }
+    }
+
+    private func take(_ claim: Claim) {
+        sequence += 1
+        feeder.requests.withLock { _ = $0.inFlight.insert(claim.name) }
+        submit(claim)
     }
 
     private func directory(of name: RelativePath) -> Directory? {
