@@ -12,6 +12,9 @@
 //   sketch    what the tables in memory are rebuilt from at start: a narrow scan
 //   act       what a person did: requeue, redaction, reparse
 //   mark      where the service was when it last made the spool durable, and how it stopped
+//
+// Each row proves itself, or damage could pass for truth: a ledger row by the chain, a document by the digest in its
+// ledger row, all others by a seal (Seal.swift).
 
 internal import GRDB
 internal import GRDBSQLite
@@ -82,16 +85,8 @@ enum Schema {
                     INSERT INTO mark VALUES (1, 0, 1, lower(hex(randomblob(16))));
                     """)
         }
+        Seal.registerMigration(&migrator)
         return migrator
-    }
-
-    /// Throws unless this program knows the store's format.
-    static func check(_ db: Database, path: String) throws {
-        if try migrator.hasBeenSuperseded(db) {
-            throw StoreError(
-                .tooNew, "\(path) was made by a newer copytaster",
-                hint: "install that version, or restore a backup made before the upgrade")
-        }
     }
 
     static func configuration(readonly: Bool) -> Configuration {

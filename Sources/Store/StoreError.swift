@@ -11,6 +11,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case noRoom
         /// The store was made by a newer program.
         case tooNew
+        /// The store is of an older format, and a reader does not change it.
+        case tooOld
         /// Another process has it.
         case held
         /// Nothing that was not yet on the disk can be relied on: exit, and recover at the next start.
@@ -49,11 +51,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         switch error.resultCode {
         case .SQLITE_FULL:
             self.init(.noRoom, words, hint: "free space on the store's file system; the service goes on by itself")
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-            self.init(
-                .damaged, words,
-                hint: "stop the service, run `copytaster verify`, and restore the last backup if it confirms the damage"
-            )
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH:
+            // All statements are the program's own: a table or a column that is missing, or a row that is there
+            // already, is the store's fault.
+            self.init(damaged: words)
         case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(.unreadable, words, hint: "check the permissions of the store's directory and files")
         default:

@@ -94,7 +94,7 @@ extension StoreError.Kind {
         case .missing, .notFound: EX_NOINPUT
         case .noRoom, .fatal: EX_IOERR
         case .tooNew, .damaged: EX_DATAERR
-        case .held: EX_TEMPFAIL
+        case .held, .tooOld: EX_TEMPFAIL
         case .unreadable: EX_NOPERM
         }
     }

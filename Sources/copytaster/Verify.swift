@@ -11,8 +11,8 @@ struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prove that nothing was lost or changed.",
         discussion: """
-            Checks SQLite's integrity, the hash chain over the ledger, every document's bytes and every reference, and \
-            prints the accounts. Exit code 0 if all is sound, 65 if not.
+            Checks SQLite's integrity, the hash chain over the ledger, every document's bytes, every reading, tie and \
+            fingerprint, and prints the accounts. Exit code 0 if all is sound, 65 if not.
             """)
 
     @Option(
@@ -67,6 +67,8 @@ struct Account: Encodable {
     var waiting: Int
     var claimed: Int
     var rows: Int
+    /// Rows that a salvage told of as lost.
+    var lost: Int
     var verdicts: [String: Int]
     var checks: [CheckRecord]
 
@@ -84,7 +86,8 @@ struct Account: Encodable {
         waiting = spool?.waiting ?? 0
         claimed = spool?.claimed ?? 0
         rows = result.rows
-        delivered = waiting + claimed + rows
+        lost = result.lost
+        delivered = waiting + claimed + rows + lost
         verdicts = Dictionary(uniqueKeysWithValues: Verdict.allCases.map { ($0.rawValue, result.counts[$0] ?? 0) })
         checks = result.checks.map {
             CheckRecord(name: $0.name, sound: $0.isSound, finding: $0.finding, faults: $0.faults)
@@ -103,7 +106,9 @@ struct Account: Encodable {
         Output.line("")
         Output.line(
             "delivered \(Terminal.grouped(delivered)) = "
-                + sum([(waiting, "waiting in the inbox"), (claimed, "claimed in work"), (rows, "rows in the ledger")]))
+                + sum(
+                    [(waiting, "waiting in the inbox"), (claimed, "claimed in work"), (rows, "rows in the ledger")]
+                        + (lost > 0 ? [(lost, "rows lost before a salvage")] : [])))
         Output.line(
             "ledger    \(Terminal.grouped(rows)) = "
                 + sum(Verdict.allCases.map { (result.counts[$0] ?? 0, $0.rawValue) }))
@@ -114,6 +119,7 @@ struct Account: Encodable {
                 ? Terminal.paint("Nothing was lost or changed.", .green)
                     + " (Compare the first line with what the senders delivered.)"
                 : Terminal.paint("The store is damaged.", .red)
-                    + " Stop the service, keep a copy of the store's directory, and restore the last backup.")
+                    + " Stop the service, keep a copy of the store's directory, and restore the last backup, or let"
+                    + " `copytaster recover` bring every readable story into a new store.")
     }
 }
