@@ -99,49 +99,17 @@ public final class StoreWriter: Sendable {
         do {
             let after = try pool.write { db in
                 var head = before
-                let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
+                let inserter = try StoreInserter(db, made: Int64(Date().timeIntervalSince1970 * 1_000_000))
                 for entry in entries {
                     precondition(entry.row.id == head.lastID + 1, "ledger ids have no gaps")
                     head.chain = entry.row.chain(after: head.chain)
                     head.lastID = entry.row.id
-                    try StoreWriter.insert(entry, chain: head.chain, now: now, into: db)
+                    try inserter.insert(entry, chain: head.chain)
                 }
                 return head
             }
             head.withLock { $0 = after }
         } catch { throw StoreError(error, doing: "committing \(entries.count) files") }
-    }
-
-    private static func insert(_ entry: StoreEntry, chain: [UInt8], now: Int64, into db: Database) throws {
-        let row = entry.row
-        try db.cachedStatement(
-            sql: "INSERT INTO ledger (\(LedgerRow.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        ).execute(arguments: [
-            row.id, row.received, Data(row.name), row.size, row.sha256.map { Data($0.bytes) }, row.verdict.rawValue,
-            row.of, row.reason?.stored, Int64(bitPattern: row.identity.inode), row.identity.born,
-            row.identity.modified, row.identity.token, Data(chain),
-        ])
-        guard let content = entry.content else { return }
-        try db.cachedStatement(sql: "INSERT INTO document (id, coding, bytes) VALUES (?, ?, ?)")
-            .execute(arguments: [row.id, content.packed.coding, Data(content.packed.bytes)])
-        try db.cachedStatement(sql: "INSERT INTO reading (id, parser, made, fields) VALUES (?, ?, ?, ?)")
-            .execute(arguments: [row.id * Schema.revisions, content.parser, now, Data(content.fields)])
-        try db.cachedStatement(sql: "INSERT INTO sketch (id, sha, version, fingerprint) VALUES (?, ?, ?, ?)")
-            .execute(arguments: [
-                row.id, Int64(bitPattern: row.sha256?.prefix ?? 0), content.version.map { Int64(bitPattern: $0) },
-                Data(content.fingerprint),
-            ])
-        for (place, relation) in content.relations.prefix(Int(Schema.revisions)).enumerated() {
-            try db.cachedStatement(
-                sql: """
-                    INSERT INTO relation (id, of, kind, resemblance, containment, containmentof, rule)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
-                    """
-            ).execute(arguments: [
-                row.id * Schema.revisions + Int64(place), relation.of, relation.kind.rawValue,
-                relation.resemblance, relation.containment, relation.containmentOf, relation.rule,
-            ])
-        }
     }
 
     /// The store's bytes and reading of one story, as committed.
