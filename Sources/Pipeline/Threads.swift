@@ -1,6 +1,7 @@
 // The road's own threads and what they hand each other. Blocking file I/O never runs on Swift's
 // cooperative pool: these are plain threads, and these queues block.
 
+internal import Files
 internal import Foundation
 
 /// A named thread that can be waited for.
@@ -10,10 +11,10 @@ final class RoadThread: Sendable {
     init(_ name: String, _ body: @escaping @Sendable () -> Void) {
         let ended = ended
         let thread = Thread {
+            Files.Process.nameThread(name)
             body()
             ended.signal()
         }
-        thread.name = name
         thread.stackSize = 8 << 20
         thread.start()
     }

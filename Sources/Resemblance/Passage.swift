@@ -23,14 +23,25 @@ final class Passage: Sendable {
         let words = Array(ComparableText.select(WordScanner.words(of: text.text), in: text.body))
         self.words = words
         facts = Facts.kinds(of: words, in: text.text)
-        let shingles = Shingles.hashes(of: words.span)
-        var occurrences: [Occurrence] = []
-        occurrences.reserveCapacity(shingles.count)
-        for (position, hash) in shingles.enumerated() {
-            occurrences.append(Occurrence(hash: hash, position: UInt32(position)))
-        }
-        occurrences.sort { ($0.hash, $0.position) < ($1.hash, $1.position) }
+        let occurrences = Self.sorted(Shingles.hashes(of: words.span))
         (set, once) = Self.distinct(occurrences)
+    }
+
+    /// The shingles of a body, ascending by hash, then by position.
+    private static func sorted(_ shingles: [UInt64]) -> [Occurrence] {
+        // Both in one number, which sorts several times as fast; only a book of 16 million words does not fit.
+        let positionBits = UInt64(64 - Shingles.bits)
+        guard shingles.count >> (64 - Shingles.bits) == 0 else {
+            return shingles.enumerated().map { Occurrence(hash: $1, position: UInt32($0)) }
+                .sorted { ($0.hash, $0.position) < ($1.hash, $1.position) }
+        }
+        var packed = [UInt64](capacity: shingles.count) { output in
+            for position in shingles.indices { output.append(shingles[position] &<< positionBits | UInt64(position)) }
+        }
+        packed.sort()
+        return packed.map {
+            Occurrence(hash: $0 &>> positionBits, position: UInt32(truncatingIfNeeded: $0 & (1 &<< positionBits - 1)))
+        }
     }
 
     private static func distinct(_ occurrences: [Occurrence]) -> (set: [UInt64], once: [Occurrence]) {

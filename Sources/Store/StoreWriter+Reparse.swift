@@ -36,9 +36,10 @@ extension StoreWriter {
                             .unreadable, "story \(reading.story) has been read \(Schema.revisions) times",
                             hint: "no further reading can be kept")
                     }
-                    try StoreWriter.insert(
-                        reading: last + 1, parser: reading.parser, made: now, fields: reading.fields,
-                        sum: Seal.sum(of: reading.fields), into: db)
+                    let (id, parser) = (last + 1, Int64(reading.parser))
+                    let seal = Seal.reading(id, parser: parser, made: now, sum: Seal.sum(of: reading.fields))
+                    try db.cachedStatement(sql: "INSERT INTO reading (\(StoredReading.columns)) VALUES (?, ?, ?, ?, ?)")
+                        .execute(arguments: [id, parser, now, Data(reading.fields), seal])
                     if let change = reading.change {
                         try StoreWriter.note(act: "reparse", story: reading.story, detail: change, db)
                     }

@@ -105,64 +105,18 @@ public final class StoreWriter: Sendable {
         do {
             let after = try pool.write { db in
                 var head = before
-                let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
+                let inserter = try StoreInserter(db, made: Int64(Date().timeIntervalSince1970 * 1_000_000))
                 for entry in entries {
                     precondition(entry.row.id == head.lastID + 1, "ledger ids have no gaps")
                     head.chain = entry.row.chain(after: head.chain)
                     head.lastID = entry.row.id
-                    try StoreWriter.insert(entry, chain: head.chain, now: now, into: db)
+                    try inserter.insert(entry, chain: head.chain)
                 }
                 return head
             }
             head.withLock { $0 = after }
             witness.write(after)
         } catch { throw StoreError(error, doing: "committing \(entries.count) files") }
-    }
-
-    private static func insert(_ entry: StoreEntry, chain: [UInt8], now: Int64, into db: Database) throws {
-        let row = entry.row
-        try db.cachedStatement(
-            sql: "INSERT INTO ledger (\(LedgerRow.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        ).execute(arguments: [
-            row.id, row.received, Data(row.name), row.size, row.sha256.map { Data($0.bytes) }, row.verdict.rawValue,
-            row.of, row.reason?.stored, Int64(bitPattern: row.identity.inode), row.identity.born,
-            row.identity.modified, row.identity.token, Data(chain),
-        ])
-        guard let content = entry.content else { return }
-        try db.cachedStatement(sql: "INSERT INTO document (id, coding, bytes) VALUES (?, ?, ?)")
-            .execute(arguments: [row.id, content.packed.coding, Data(content.packed.bytes)])
-        try insert(
-            reading: row.id * Schema.revisions, parser: content.parser, made: now, fields: content.fields,
-            sum: content.fieldsSum, into: db)
-        let (sha, version) = (
-            Int64(bitPattern: row.sha256?.prefix ?? 0), content.version.map { Int64(bitPattern: $0) }
-        )
-        try db.cachedStatement(sql: "INSERT INTO sketch (\(StoredSketch.columns)) VALUES (?, ?, ?, ?, ?)")
-            .execute(arguments: [
-                row.id, sha, version, Data(content.fingerprint),
-                Seal.sketch(row.id, sha: sha, version: version, fingerprint: content.fingerprint),
-            ])
-        for (place, relation) in content.relations.prefix(Int(Schema.revisions)).enumerated() {
-            try insert(relation, id: row.id * Schema.revisions + Int64(place), into: db)
-        }
-    }
-
-    static func insert(
-        reading id: Int64, parser: Int, made: Int64, fields: [UInt8], sum: Int64, into db: Database
-    ) throws {
-        try db.cachedStatement(sql: "INSERT INTO reading (\(StoredReading.columns)) VALUES (?, ?, ?, ?, ?)")
-            .execute(arguments: [
-                id, parser, made, Data(fields), Seal.reading(id, parser: Int64(parser), made: made, sum: sum),
-            ])
-    }
-
-    private static func insert(_ relation: Relation, id: Int64, into db: Database) throws {
-        let (shares, rule) = ((relation.resemblance, relation.containment, relation.containmentOf), relation.rule)
-        let seal = Seal.relation(
-            id, of: relation.of, kind: relation.kind.rawValue, shares.0, shares.1, shares.2, rule: rule)
-        try db.cachedStatement(
-            sql: "INSERT INTO relation (\(StoredTie.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-        ).execute(arguments: [id, relation.of, relation.kind.rawValue, shares.0, shares.1, shares.2, rule, seal])
     }
 
     /// The store's bytes and reading of one story, as committed.

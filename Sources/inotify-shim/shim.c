@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -144,6 +145,8 @@ int ct_ignore_signals(void) {
 }
 
 int ct_yield_to_others(void) { RESULT(setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 15)); }
+
+void ct_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
 int64_t ct_boottime_ns(void) {
     struct timespec t;
