@@ -8,23 +8,29 @@ internal import GRDB
 struct Cells {
     let table: String
     let id: Int64
-    private let row: Row
+    private let count: Int
+    private let fetch: (Int) -> DatabaseValue
 
     /// The largest number of a ledger row that composed ids have room for.
     static let largestID = Int64.max / Schema.revisions - 1
 
     init(_ row: Row, _ table: String) throws(StoreError) {
-        self.row = row
-        self.table = table
         guard case .int64(let id) = (row[0] as DatabaseValue).storage, id > 0 else {
             throw StoreError(damaged: "a row of \(table) has no number")
         }
-        self.id = id
+        (self.table, self.id, count) = (table, id, row.count)
+        fetch = { row[$0] }
+    }
+
+    /// A row that did not come through SQLite; the first value stands for the id.
+    init(id: Int64, _ values: [DatabaseValue], _ table: String) {
+        (self.table, self.id, count) = (table, id, values.count)
+        fetch = { values[$0] }
     }
 
     private func value(_ column: Int) throws(StoreError) -> DatabaseValue.Storage {
-        guard column < row.count else { throw damaged }
-        return (row[column] as DatabaseValue).storage
+        guard column < count else { throw damaged }
+        return fetch(column).storage
     }
 
     var damaged: StoreError { StoreError(damaged: "row \(id) of \(table) is not what was written") }
@@ -40,8 +46,12 @@ struct Cells {
     }
 
     func real(_ column: Int) throws(StoreError) -> Double {
-        guard case .double(let value) = try value(column) else { throw damaged }
-        return value
+        switch try value(column) {
+        case .double(let value): return value
+        // As the disk has a whole number; SQLite itself gives a real back.
+        case .int64(let value): return Double(value)
+        default: throw damaged
+        }
     }
 
     func text(_ column: Int) throws(StoreError) -> String {
@@ -75,7 +85,7 @@ struct Cells {
     ///
     /// - Parameter isOptional: whether the seal may be missing (a row of before there were seals).
     func check(_ column: Int, _ expected: Int64, isOptional: Bool = true) throws(StoreError) {
-        guard let seal = try integerOrNull(column) else {
+        guard let seal = column < count ? try integerOrNull(column) : nil else {
             if isOptional { return }
             throw damaged
         }

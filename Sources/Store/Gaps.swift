@@ -34,19 +34,24 @@ struct Gaps {
     private(set) var lastID: Int64 = 0
 
     static func recorded(_ db: Database) throws -> Gaps {
-        var gaps = Gaps()
         let acts = try Row.fetchAll(
             db, sql: "SELECT \(StoredAct.columns) FROM act WHERE kind = ? ORDER BY id", arguments: [act])
-        for act in try acts.map({ try StoredAct($0) }) {
+        return try Gaps(acts.map { try StoredAct($0) })
+    }
+
+    init() {}
+
+    /// - Parameter acts: all or only those that tell of salvages.
+    init(_ acts: [StoredAct]) throws(StoreError) {
+        for act in acts where act.kind == Gaps.act {
             guard let report = try? JSONDecoder().decode(Report.self, from: Data(act.detail.utf8)) else {
                 throw StoreError(damaged: "act \(act.id), which tells of a salvage, cannot be read")
             }
-            gaps.lost += report.lost.compactMap { $0.count == 2 && $0[0] <= $0[1] ? $0[0]...$0[1] : nil }
-            gaps.unchained.merge(report.unchained) { $1 }
-            gaps.textless.formUnion(report.textless)
-            gaps.lastID = max(gaps.lastID, act.story ?? 0)
+            lost += report.lost.compactMap { $0.count == 2 && $0[0] <= $0[1] ? $0[0]...$0[1] : nil }
+            unchained.merge(report.unchained) { $1 }
+            textless.formUnion(report.textless)
+            lastID = max(lastID, act.story ?? 0)
         }
-        return gaps
     }
 
     /// Whether the store was made by a salvage.

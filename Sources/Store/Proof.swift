@@ -132,7 +132,9 @@ final class Proof {
         guard row.verdict == .identical, let of = row.of else { return }
         references.attempt {
             let other = try StoreReader.row(of, db)
-            if other?.sha256 != row.sha256, !(other == nil && gaps.isLost(of)) {
+            // Of a row that a salvage could not prove, nothing follows.
+            let isProven = !gaps.isLost(of) && gaps.unchained[row.id] == nil && gaps.unchained[of] == nil
+            if isProven, other?.sha256 != row.sha256 {
                 references.add("row \(row.id) is said to be identical to \(of), but its hash differs")
             }
         }
@@ -181,7 +183,9 @@ final class Proof {
         let found = try Row.fetchCursor(
             db.cachedStatement(sql: "SELECT \(StoredSketch.columns) FROM sketch WHERE id = ?"), arguments: [row.id])
         guard let sketch = try found.next().map({ try StoredSketch($0, mayLackSeal: mayLackSeal(row)) }) else {
-            if !gaps.textless.contains(row.id) { contents.add("story \(row.id) has lost its fingerprint") }
+            // Without a text it cannot be made again.
+            let isExcused = gaps.textless.contains(row.id) || gaps.isSalvaged && redacted.contains(row.id)
+            if !isExcused { contents.add("story \(row.id) has lost its fingerprint") }
             return
         }
         if UInt64(bitPattern: sketch.sha) != row.sha256?.prefix {

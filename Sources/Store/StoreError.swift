@@ -19,6 +19,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case fatal
         /// The store is damaged.
         case damaged
+        /// Something that is derived from the store is damaged: it can be made again.
+        case derived
         /// Reading failed for another reason.
         case unreadable
         /// There is no such story, or it has no text.
@@ -60,5 +62,14 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         default:
             self.init(.fatal, words, hint: "look for disk errors with dmesg(1); the next start recovers by itself")
         }
+    }
+
+    /// The same failure, of something that is derived from the store.
+    var ofDerived: StoreError {
+        guard kind == .damaged else { return self }
+        return StoreError(
+            .derived, message,
+            hint:
+                "the service makes it again by itself; `copytaster verify --rebuild` does while the service is stopped")
     }
 }

@@ -12,9 +12,16 @@ struct StoredReading {
     var made: Int64
     var fields: [UInt8]
 
+    init(id: Int64, parser: Int64, made: Int64, fields: [UInt8]) {
+        (self.id, self.parser, self.made, self.fields) = (id, parser, made, fields)
+    }
+
     /// - Throws: if the row is not as it was sealed.
     init(_ row: Row, mayLackSeal: Bool = true) throws(StoreError) {
-        let cells = try Cells(row, "reading")
+        try self.init(Cells(row, "reading"), mayLackSeal: mayLackSeal)
+    }
+
+    init(_ cells: Cells, mayLackSeal: Bool = true) throws(StoreError) {
         id = cells.id
         parser = try cells.integer(1)
         made = try cells.integer(2)
@@ -39,7 +46,10 @@ struct StoredTie {
     var rule: String
 
     init(_ row: Row, mayLackSeal: Bool = true) throws(StoreError) {
-        let cells = try Cells(row, "relation")
+        try self.init(Cells(row, "relation"), mayLackSeal: mayLackSeal)
+    }
+
+    init(_ cells: Cells, mayLackSeal: Bool = true) throws(StoreError) {
         id = cells.id
         of = try cells.story(1)
         kind = try cells.text(2)
@@ -68,8 +78,15 @@ struct StoredSketch {
     var version: Int64?
     var fingerprint: [UInt8]
 
+    init(id: Int64, sha: Int64, version: Int64?, fingerprint: [UInt8]) {
+        (self.id, self.sha, self.version, self.fingerprint) = (id, sha, version, fingerprint)
+    }
+
     init(_ row: Row, mayLackSeal: Bool = true) throws(StoreError) {
-        let cells = try Cells(row, "sketch")
+        try self.init(Cells(row, "sketch"), mayLackSeal: mayLackSeal)
+    }
+
+    init(_ cells: Cells, mayLackSeal: Bool = true) throws(StoreError) {
         id = cells.id
         sha = try cells.integer(1)
         version = try cells.integerOrNull(2)
@@ -97,7 +114,10 @@ struct StoredAct {
     }
 
     init(_ row: Row, mayLackSeal: Bool = false) throws(StoreError) {
-        let cells = try Cells(row, "act")
+        try self.init(Cells(row, "act"), mayLackSeal: mayLackSeal)
+    }
+
+    init(_ cells: Cells, mayLackSeal: Bool = false) throws(StoreError) {
         id = cells.id
         at = try cells.integer(1)
         kind = try cells.text(2)
@@ -127,7 +147,10 @@ struct StoredMark {
     var unsealed: Int64
 
     init(_ row: Row, mayLackSeal: Bool = false) throws(StoreError) {
-        let cells = try Cells(row, "mark")
+        try self.init(Cells(row, "mark"), mayLackSeal: mayLackSeal)
+    }
+
+    init(_ cells: Cells, mayLackSeal: Bool = false) throws(StoreError) {
         finished = try cells.integer(1)
         isClean = try cells.integer(2) != 0
         store = try cells.text(3)
