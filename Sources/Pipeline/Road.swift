@@ -74,6 +74,7 @@ public final class Road: Sendable {
         self.options = options
         self.observer = observer
         Files.Process.ignoreSignals()
+        Files.Process.keepFreedMemory()
         let descriptors = Files.Process.raiseDescriptorLimit()
         do throws(LockError) {
             lock = try ProcessLock(directory: options.state)

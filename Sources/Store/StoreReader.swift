@@ -114,6 +114,16 @@ public final class StoreReader: Sendable {
         try read("reading story \(id)") { try StoredDocument.fetch($0, id: id) }
     }
 
+    /// The next ledger rows in order, each with its document if it has one.
+    func stories(after id: Int64, atMost limit: Int) throws(StoreError) -> [(Int64, StoredDocument?)] {
+        try read("reading stories") { db in
+            let ids = try Int64.fetchAll(
+                db.cachedStatement(sql: "SELECT id FROM ledger WHERE id > ? ORDER BY id LIMIT ?"),
+                arguments: [id, limit])
+            return try ids.map { ($0, try StoredDocument.fetch(db, id: $0)) }
+        }
+    }
+
     /// Documents from all over the archive, as far as `goOn` allows: enough to learn from.
     public func sample(while goOn: () -> Bool) throws(StoreError) -> [[UInt8]] {
         let (most, bytes, longest) = (2048, 4 << 20, 8192)
