@@ -137,7 +137,7 @@ struct CellScanner {
 
 /// The tables that rows are looked for of.
 enum SalvageTable: CaseIterable {
-    case ledger, document, reading, relation, sketch, act, mark
+    case ledger, document, reading, relation, sketch, act, mark, dictionary
 
     /// What each column may be on the disk: `-` NULL (the id is kept as one), `i` integer, `r` real, `b` bytes, `t` text.
     /// Rows of before there were seals lack the last ones.
@@ -152,6 +152,7 @@ enum SalvageTable: CaseIterable {
             case .sketch: "- i i- b i-"
             case .act: "- i t i- t i-"
             case .mark: "- i i t i i-"
+            case .dictionary: "- i b b"
             }
         return text.split(separator: " ").map { Set($0) }
     }
@@ -170,7 +171,7 @@ enum SalvageTable: CaseIterable {
         }
         return shapes.filter { shape in
             let missing = shape.columns.count - kinds.count
-            let mayLack = shape.table == .mark ? 2 : shape.table == .ledger || shape.table == .document ? 0 : 1
+            let mayLack = shape.table == .mark ? 2 : [.ledger, .document, .dictionary].contains(shape.table) ? 0 : 1
             return missing >= 0 && missing <= mayLack && zip(kinds, shape.columns).allSatisfy { $1.contains($0) }
         }.map(\.table)
     }

@@ -52,6 +52,8 @@ final class Proof {
             }
             if integrity != ["ok"] { for fault in integrity { pages.add(fault) } }
         }
+        pages.attempt { try Schema.compare(db) }
+        documents.attempt { for fault in try PackingDictionary.faults(db) { documents.add(fault) } }
         contents.attempt { unsealed = try StoredMark.fetch(db).unsealed }
         contents.attempt { try checkActs() }
         chain.attempt { try checkLedger(progress) }

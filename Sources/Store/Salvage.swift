@@ -71,6 +71,7 @@ public final class Salvage {
         let store = try StoreWriter(directory: directory)
         defer { store.close() }
         do {
+            try store.pool.write { try insertDictionaries($0) }
             var next: Int64 = 1
             while next <= last {
                 let end = min(last, next + 511)
@@ -151,7 +152,7 @@ public final class Salvage {
     // MARK: Bringing over
 
     private func bringOver(_ id: Int64, _ db: Database) throws {
-        let row = ledgerRow(id)
+        let row = ledgerRow(id, db)
         guard let row else {
             if !gaps.isLost(id), try remake(id, db) { return }
             if !gaps.isLost(id) { lose(id) }
@@ -159,7 +160,7 @@ public final class Salvage {
         }
         try insert(row.row, row.chain, db)
         guard row.row.isStory else { return }
-        if let bytes = document(id, { SHA256Digest(of: $0) == row.row.sha256 }) {
+        if let bytes = document(id, db, { SHA256Digest(of: $0) == row.row.sha256 }) {
             try insertContent(of: row.row, bytes, db)
         } else if !redacted.contains(id), !gaps.textless.contains(id) {
             report.textless.append(id)
@@ -168,6 +169,22 @@ public final class Salvage {
         if result.textless.last?.id == id || redacted.contains(id) || gaps.textless.contains(id) {
             try insertTies(of: id, db)
             try insertSketch(of: row.row, reading: nil, db)
+        }
+    }
+
+    /// What documents are packed by, from whichever copy has the bytes that its digest says.
+    private func insertDictionaries(_ db: Database) throws {
+        let sound = proven(.dictionary, 1...Int64.max) { cells in
+            let (made, digest, bytes) = (try cells.integer(1), try cells.blob(2), try cells.blob(3))
+            guard SHA256Digest(of: bytes).bytes == digest else { throw cells.damaged }
+            return (id: cells.id, made: made, digest: digest, bytes: bytes)
+        }
+        for row in sound {
+            for table in PackingDictionary.tables {
+                try db.execute(
+                    sql: "INSERT INTO \(table) (id, made, sha256, bytes) VALUES (?, ?, ?, ?)",
+                    arguments: [row.id, row.made, Data(row.digest), Data(row.bytes)])
+            }
         }
     }
 
@@ -180,26 +197,26 @@ public final class Salvage {
     }
 
     /// The ledger row of a number: the one that the chain proves, else the first that can be read.
-    private func ledgerRow(_ id: Int64) -> (row: LedgerRow, chain: [UInt8])? {
+    private func ledgerRow(_ id: Int64, _ db: Database) -> (row: LedgerRow, chain: [UInt8])? {
         let readable = candidates(.ledger, id...id).compactMap { found -> (LedgerRow, [UInt8], Bool)? in
             guard let row = try? LedgerRow(found.cells), let chain = try? LedgerRow.storedChain(found.cells) else {
                 return nil
             }
             return (row, chain, found.row.counts)
         }
-        let proven = readable.lazy.compactMap { self.proven($0.0, $0.1) }.first
+        let proven = readable.lazy.compactMap { self.proven($0.0, $0.1, db) }.first
         // An image that does not count may be of a transaction that was never committed.
         return proven ?? readable.first { $0.2 }.map { ($0.0, $0.1) }
     }
 
     /// The row, if the chain proves it; with the digest of its document, if it is the row's own that is damaged.
-    private func proven(_ row: LedgerRow, _ chain: [UInt8]) -> (row: LedgerRow, chain: [UInt8])? {
+    private func proven(_ row: LedgerRow, _ chain: [UInt8], _ db: Database) -> (row: LedgerRow, chain: [UInt8])? {
         guard head.lastID == row.id - 1 else { return nil }
         if row.chain(after: head.chain) == chain { return (row, chain) }
         var mended = row
         guard row.isStory,
             document(
-                row.id,
+                row.id, db,
                 {
                     mended.sha256 = SHA256Digest(of: $0)
                     return mended.chain(after: self.head.chain) == chain
@@ -218,12 +235,14 @@ public final class Salvage {
     }
 
     /// The bytes of a document that `proof` accepts.
-    private func document(_ id: Int64, _ proof: ([UInt8]) -> Bool) -> (coding: Int64, packed: [UInt8], bytes: [UInt8])?
-    {
+    private func document(_ id: Int64, _ db: Database, _ proof: ([UInt8]) -> Bool) -> (
+        coding: Int64, packed: [UInt8], bytes: [UInt8]
+    )? {
         guard !redacted.contains(id) else { return nil }
         for found in candidates(.document, id...id) {
             guard let coding = try? found.cells.integer(1), let packed = try? found.cells.blob(2),
-                let bytes = try? Packing.unpack(coding: Int(truncatingIfNeeded: coding), packed, id: id), proof(bytes)
+                let bytes = try? Packing.unpack(coding: Int(truncatingIfNeeded: coding), packed, id: id, db),
+                proof(bytes)
             else { continue }
             return (coding, packed, bytes)
         }
@@ -233,7 +252,7 @@ public final class Salvage {
     /// A story whose ledger row is lost, if its fingerprint proves the document: eight bytes of the digest are kept there.
     private func remake(_ id: Int64, _ db: Database) throws -> Bool {
         guard let sketch = proven(.sketch, id...id, { try StoredSketch($0, mayLackSeal: false) }).first,
-            let text = document(id, { SHA256Digest(of: $0).prefix == UInt64(bitPattern: sketch.sha) })
+            let text = document(id, db, { SHA256Digest(of: $0).prefix == UInt64(bitPattern: sketch.sha) })
         else { return false }
         let ties = ties(of: id)
         let verdict = ties.lazy.compactMap { tie in Verdict(rawValue: tie.kind).map { ($0, tie.of) } }.first

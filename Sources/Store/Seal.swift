@@ -119,7 +119,7 @@ extension Seal {
     /// Rows that an earlier version wrote keep a NULL: sealing them would write the whole store anew. `mark.unsealed`
     /// is the last ledger row of that time; no later row may lack its seal.
     static func registerMigration(_ migrator: inout DatabaseMigrator) {
-        migrator.registerMigration("2: seals") { db in
+        migrator.registerMigration("3: seals") { db in
             try db.execute(
                 sql: """
                     ALTER TABLE reading ADD COLUMN seal INTEGER;

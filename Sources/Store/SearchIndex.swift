@@ -12,6 +12,9 @@ public final class SearchIndex: Sendable {
     /// Stories a transaction: large ones are what makes FTS5 fast (measured best with a 32 MB hash).
     public static let batch = 8192
 
+    /// Stories read at a time: a long snapshot would keep the writer from checkpointing.
+    private static let page = 256
+
     private let opened: Mutex<DatabaseQueue>
     private let reader: StoreReader
     private let directory: String
@@ -102,29 +105,36 @@ public final class SearchIndex: Sendable {
     public func advance() throws(StoreError) -> Int { try advance(upTo: .max) }
 
     func advance(upTo end: Int64) throws(StoreError) -> Int {
-        let from = try progress()
-        var rows: [(id: Int64, terms: [String]?, hasStatus: Bool)] = []
-        var filter = StoreReader.Filter()
-        filter.since = from
         do {
-            try reader.forEachRow(filter) { row in
-                guard row.id <= end else { return false }
-                let reading = row.isStory ? try reader.document(row.id)?.reading() : nil
-                rows.append((row.id, reading.map(SearchIndex.terms), reading?.pubStatus != nil))
-                return rows.count < SearchIndex.batch
-            }
-        } catch { throw StoreError(error, doing: "reading what is to be indexed") }
-        guard let last = rows.last?.id else { return 0 }
-        do {
-            try database.write { db in
-                for row in rows {
-                    if let terms = row.terms { try SearchIndex.insert(row.id, terms, db) }
-                    if row.hasStatus { try SearchIndex.note(row.id, db) }
+            return try database.write { db in
+                let from = try IndexProgress.fetch(db).upto
+                var (last, moved) = (from, 0)
+                while moved < SearchIndex.batch, last < end {
+                    let page = try stories(after: last)
+                    guard let newest = page.last?.0 else { break }
+                    for (id, document) in page where id <= end {
+                        guard let reading = try document?.reading() else { continue }
+                        try SearchIndex.insert(id, SearchIndex.terms(reading), db)
+                        if reading.pubStatus != nil { try SearchIndex.note(id, db) }
+                    }
+                    last = min(newest, end)
+                    moved += page.count
                 }
-                try IndexProgress(upto: last, store: store).save(db)
+                if moved > 0 { try IndexProgress(upto: last, store: store).save(db) }
+                return moved
             }
+        } catch let failure as TruthFailure {
+            throw failure.error
         } catch { throw StoreError(error, doing: "filling the search index").ofDerived }
-        return rows.count
+    }
+
+    /// What is wrong is not the index, but what it is made from.
+    private struct TruthFailure: Error { let error: StoreError }
+
+    private func stories(after id: Int64) throws -> [(Int64, StoredDocument?)] {
+        do throws(StoreError) {
+            return try reader.stories(after: id, atMost: SearchIndex.page)
+        } catch { throw TruthFailure(error: error) }
     }
 
     /// Takes one story out (a redaction); call it while the store still has the text.

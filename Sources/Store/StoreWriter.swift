@@ -12,7 +12,7 @@ internal import Synchronization
 /// The text of a story, as a ledger row brings it along.
 public struct StoryContent: Sendable {
     /// The document's bytes, as the store keeps them.
-    let packed: (coding: Int, bytes: [UInt8])
+    let packed: PackedDocument
     /// The encoded reading, its sum, and the version of the parser that made it.
     public let fields: [UInt8]
     let fieldsSum: Int64
@@ -23,11 +23,12 @@ public struct StoryContent: Sendable {
     public var version: UInt64?
     public var relations: [Relation]
 
-    /// Packs the bytes for the store; made in the worker, so that the committer does not have to.
+    /// - Parameter packed: packed in the worker, so that the committer does not have to.
     public init(
-        bytes: [UInt8], fields: [UInt8], parser: Int, fingerprint: [UInt8], version: UInt64?, relations: [Relation]
+        packed: PackedDocument, fields: [UInt8], parser: Int, fingerprint: [UInt8], version: UInt64?,
+        relations: [Relation]
     ) {
-        packed = Packing.pack(bytes)
+        self.packed = packed
         self.fields = fields
         fieldsSum = Seal.sum(of: fields)
         self.parser = parser
@@ -57,6 +58,7 @@ public final class StoreWriter: Sendable {
     let pool: DatabasePool
     let head: Mutex<WitnessedHead>
     private let witness: Witness
+    let packing: Mutex<PackingDictionary?>
     /// The path of the database file.
     public let path: String
 
@@ -76,6 +78,7 @@ public final class StoreWriter: Sendable {
             pool = try DatabasePool(path: path, configuration: Schema.configuration(readonly: false))
             try pool.read { try Schema.check($0, path: path, isReading: false) }
             try Schema.migrator.migrate(pool)
+            packing = Mutex(try pool.read { try PackingDictionary.newest($0) })
             let last = try pool.writeWithoutTransaction { db in
                 // GRDB sets NORMAL once the pool is open: this comes after it. With NORMAL a power cut may
                 // roll back a commit whose file is already unlinked.
@@ -90,6 +93,9 @@ public final class StoreWriter: Sendable {
             witness.write(last)
         } catch { throw StoreError(error, doing: "opening the store \(directory)") }
     }
+
+    /// What documents are packed by now; nil while the archive is too small for a dictionary.
+    public var dictionary: PackingDictionary? { packing.withLock { $0 } }
 
     /// The id of the newest ledger row; 0 when there is none.
     public var lastID: Int64 { head.withLock { $0.lastID } }

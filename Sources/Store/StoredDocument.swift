@@ -36,7 +36,7 @@ public struct StoredDocument: Sendable {
             arguments: [ids.lowerBound, ids.upperBound])
         guard let reading = try readings.next().map({ try StoredReading($0) }) else { return nil }
         return StoredDocument(
-            id: id, bytes: try Packing.unpack(coding: Int(coding), packed, id: id), parser: Int(reading.parser),
+            id: id, bytes: try Packing.unpack(coding: Int(coding), packed, id: id, db), parser: Int(reading.parser),
             fields: reading.fields)
     }
 }

@@ -51,6 +51,8 @@ struct DamagedStore {
     private static func fill(_ directory: String) throws {
         let store = try StoreWriter(directory: directory)
         let text = "The first story of the day\n\nTold by Ann Lee"
+        let dictionary = PackingDictionary(number: 1, bytes: Array("A long one. Word for word. Word for word.".utf8))
+        try store.pool.write { try dictionary.insert(into: $0) }
         try store.append([
             Make.entry(1, text), Make.entry(2, text, .identical, of: 1), Make.entry(3, "", .rejected),
             Make.entry(
@@ -60,7 +62,7 @@ struct DamagedStore {
                         .nearDuplicate, of: 1, resemblance: 0.75, containment: 0.8, containmentOf: 1, rule: "much"),
                     Relation(.related, of: 1, resemblance: 0.1, containment: 0.2, containmentOf: 0.3, rule: "little"),
                 ]),
-            Make.entry(5, "A long one. " + String(repeating: "Word for word. ", count: 1400)),
+            Make.entry(5, "A long one. " + String(repeating: "Word for word. ", count: 1400), by: dictionary),
             Make.entry(6, "To be forgotten"), Make.entry(7, "KILL: The first story of the day"), Make.entry(8, "北京 洪森"),
         ])
         try store.redact(6, reason: "takedown")
@@ -77,7 +79,9 @@ struct DamagedStore {
     /// All that a store's file says, past the program.
     static func read(_ path: String) throws -> [String] {
         try DatabaseQueue(path: path, configuration: Schema.configuration(readonly: true)).read { db in
-            try ["ledger", "document", "reading", "relation", "sketch", "act", "mark"].flatMap { table in
+            try [
+                "ledger", "document", "reading", "relation", "sketch", "act", "mark", "dictionary", "dictionarycopy",
+            ].flatMap { table in
                 try Row.fetchAll(db, sql: "SELECT * FROM \(table) ORDER BY id").map { "\(table) \($0)" }
             }
         }
