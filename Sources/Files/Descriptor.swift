@@ -187,7 +187,9 @@ public final class Descriptor: Sendable {
     public func dropLease() { _ = ct_lease(number, 0) }
 
     /// Whether the lease is held and no writer waits for it.
-    public var holdsLease: Bool { ct_lease_held(number) != 0 }
+    public func holdsLease() throws(FileError) -> Bool {
+        try kernel(.fcntlGetLease, path) { ct_lease_held(number) } != 0
+    }
 
     /// Locks the whole file for this process; false if another one has it. The lock dies with its holder.
     public func lock() throws(FileError) -> Bool {
