@@ -211,7 +211,8 @@ public final class Descriptor: Sendable {
 
 /// Process-wide settings that the road needs.
 public enum Process {
-    /// Lease breaks arrive as SIGIO and closed sockets as SIGPIPE; both would end the process.
+    /// Lease breaks arrive as SIGIO, closed sockets as SIGPIPE, a file at its size limit as SIGXFSZ; each would end
+    /// the process.
     public static func ignoreSignals() { _ = ct_ignore_signals() }
 
     /// Raises the limit of open files as far as allowed (every file in flight is open) and returns it.

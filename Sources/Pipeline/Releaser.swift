@@ -51,8 +51,10 @@ final class Releaser {
             if !batch.isEmpty { pulse.busy() }
             if batch.isEmpty { retry() }
             for item in batch { finish(item) }
+            budget.setStuck(unfinished.count)
             markIfDue()
-            pulse.idle()
+            // Alive all the same: what holds it up is the spool's disk.
+            if unfinished.isEmpty { pulse.idle() } else { pulse.waiting("files that cannot be moved out of work/") }
         }
         retry()
         return unfinished.isEmpty

@@ -143,6 +143,7 @@ int ct_raise_descriptor_limit(void) {
 int ct_ignore_signals(void) {
     signal(SIGIO, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     return 0;
 }
 

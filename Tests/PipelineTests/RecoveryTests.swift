@@ -66,6 +66,20 @@ struct RecoveryTests {
         #expect(try test.rows().count == 2, "not a second time")
     }
 
+    @Test func aLeftoverThatCannotBeMovedOutOfWorkDoesNotHoldUpTheStart() throws {
+        let test = TestRoad()
+        try test.start().stop()
+        symlink("/nowhere", test.scratch.path("spool/work/link"))
+        let fault = Fault(.mkdir, below: test.scratch.path("spool/rejected/"), first: 1, count: 100, code: ENOSPC)
+        let road = try test.start()
+        test.drop(text("b"), as: "b.txt")
+        #expect(test.await(2))
+        fault.end()
+        road.stop()
+        #expect(test.isEmpty)
+        #expect(test.scratch.exists("spool/rejected/1/rejection.json"))
+    }
+
     @Test func aLeaseThatCannotBeAskedAboutIsAskedAboutAgain() throws {
         let test = TestRoad()
         let road = try test.start()
