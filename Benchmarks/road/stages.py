@@ -1,0 +1,1 @@
+def measure(bench, report): return None
