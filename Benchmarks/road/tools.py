@@ -134,8 +134,8 @@ class Daemon:
             before, done = done, what()
             if done != before:
                 moved = time.monotonic()
-            if time.monotonic() - moved > 120:
-                raise SystemExit(f"nothing moved for two minutes: {done:,} of {count:,} files; see {self.log.name}")
+            if time.monotonic() - moved > 900:
+                raise SystemExit(f"nothing moved for a quarter of an hour: {done:,} of {count:,} files; see {self.log.name}")
         return time.monotonic()
 
     def memory(self, what="VmRSS"):
