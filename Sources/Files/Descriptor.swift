@@ -218,8 +218,17 @@ public enum Process {
     /// Raises the limit of open files as far as allowed (every file in flight is open) and returns it.
     public static func raiseDescriptorLimit() -> Int { max(Int(ct_raise_descriptor_limit()), 256) }
 
+    /// Has the allocator keep what it freed a moment ago for what comes next: the road takes and gives back the
+    /// same few kilobytes over and over.
+    public static func keepFreedMemory() { ct_keep_freed_memory() }
+
     /// Lets every other thread go first: for the calling thread alone (setpriority(2), as Linux has it).
     public static func yieldToOthers() { _ = ct_yield_to_others() }
+
+    /// Names the calling thread, as `top -H` and `perf` show it; the kernel keeps fifteen bytes.
+    public static func nameThread(_ name: String) {
+        unsafe withNulTerminated(Array(name.utf8.prefix(15))) { unsafe ct_name_thread($0) }
+    }
 
     /// This process's number.
     public static var number: Int32 { getpid() }

@@ -195,6 +195,10 @@ final class Daemon: Sendable {
         case .searchFailed(let error):
             logger.record(
                 .searchFailed, "the search index lags: \(error.message) (\(error.hint)); the store is unharmed")
+        case .packingFailed(let error):
+            logger.record(
+                .cannotWrite,
+                "documents take more room than they could: no dictionary was made: \(error.message) (\(error.hint))")
         case .failed(let error): fail(error)
         }
     }

@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <malloc.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -148,6 +150,13 @@ int ct_ignore_signals(void) {
 }
 
 int ct_yield_to_others(void) { RESULT(setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 15)); }
+
+void ct_keep_freed_memory(void) {
+    mallopt(M_TOP_PAD, 512 << 10);
+    mallopt(M_TRIM_THRESHOLD, 4 << 20);
+}
+
+void ct_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
 int64_t ct_boottime_ns(void) {
     struct timespec t;
