@@ -102,9 +102,9 @@ public final class Road: Sendable {
                 spool: spool, store: store, mark: mark, isSameBoot: lock.isSameBoot, observer: observer)
             try store.setMark(finished: mark.finished, isClean: false)
         } catch { throw .store(error) }
-        startThreads()
-        let recovered: (leftovers: [RelativePath], finished: Int)
+        let recovered: Recovery.Result
         do throws(FileError) { recovered = try recovery.run() } catch { throw .file(error) }
+        startThreads(keepsMarks: recovered.isComplete)
         let next = takeLeftovers(recovered.leftovers)
         if recovered.finished > 0 || !recovered.leftovers.isEmpty {
             observer.happened(.recovered(finished: recovered.finished, again: recovered.leftovers.count))
@@ -118,7 +118,7 @@ public final class Road: Sendable {
         learner.poke()
     }
 
-    private func startThreads() {
+    private func startThreads(keepsMarks: Bool) {
         let workers = (1...max(1, options.workers)).map { number in
             let pulse = observer.pulse("worker \(number)", true)
             return RoadThread("worker-\(number)") { [incoming, ordered, options, store] in
@@ -165,7 +165,7 @@ public final class Road: Sendable {
         let releaser = RoadThread("releaser") { [self] in
             let releaser = Releaser(
                 spool: spool, store: store, feeder: feeder, budget: budget, observer: observer,
-                pulse: observer.pulse("releaser", true))
+                pulse: observer.pulse("releaser", true), keepsMarks: keepsMarks)
             let isClean = releaser.run(outgoing) && !flags.withLock { $0.hasFailed }
             if isClean { releaser.mark(isClean: true) }
         }

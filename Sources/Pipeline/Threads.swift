@@ -97,6 +97,7 @@ final class Budget: @unchecked Sendable {
     private let files: Int
     private let bytes: Int64
     private var filesTaken = 0
+    private var filesStuck = 0
     private var bytesTaken: Int64 = 0
     private var isClosed = false
 
@@ -128,10 +129,18 @@ final class Budget: @unchecked Sendable {
         return filesTaken
     }
 
-    /// Waits until everything was given back.
+    /// Waits until everything was given back, but for what is stuck.
     func waitUntilEmpty() {
         condition.lock()
-        while filesTaken > 0 && !isClosed { condition.wait() }
+        while filesTaken > filesStuck && !isClosed { condition.wait() }
+        condition.unlock()
+    }
+
+    /// So many files are recorded but cannot be moved out of work/: nobody has to wait for them.
+    func setStuck(_ files: Int) {
+        condition.lock()
+        filesStuck = files
+        condition.broadcast()
         condition.unlock()
     }
 

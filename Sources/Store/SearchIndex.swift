@@ -42,6 +42,9 @@ public final class SearchIndex: Sendable {
         }
     }
 
+    /// Closes it; nothing can be done with it any more.
+    func close() throws { try database.close() }
+
     /// Throws the index away and begins a new one.
     public func remake() throws(StoreError) {
         try? database.close()

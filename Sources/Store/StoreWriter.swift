@@ -6,6 +6,7 @@
 
 internal import Foundation
 internal import GRDB
+internal import GRDBSQLite
 public import Resemblance
 internal import Synchronization
 
@@ -122,7 +123,21 @@ public final class StoreWriter: Sendable {
             }
             head.withLock { $0 = after }
             witness.write(after)
-        } catch { throw StoreError(error, doing: "committing \(entries.count) files") }
+        } catch { throw StoreError(error, doing: "committing \(entries.count) files", systemError: systemError) }
+    }
+
+    /// The errno(3) of the last failed write to the log (sqlite3_system_errno() does not know it).
+    private var systemError: Int32 {
+        pool.unsafeReentrantWrite { db in
+            var code: CInt = 0
+            var log: UnsafeMutablePointer<sqlite3_file>?
+            guard let connection = unsafe db.sqliteConnection,
+                unsafe sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK,
+                let log = unsafe log, let methods = unsafe log.pointee.pMethods
+            else { return code }
+            unsafe _ = methods.pointee.xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &code)
+            return code
+        }
     }
 
     /// The store's bytes and reading of one story, as committed.

@@ -117,7 +117,10 @@ int64_t ct_filesystem(int fd) {
 }
 
 int ct_lease(int fd, int take) { RESULT(fcntl(fd, F_SETLEASE, take ? F_RDLCK : F_UNLCK)); }
-int ct_lease_held(int fd) { return fcntl(fd, F_GETLEASE) == F_RDLCK; }
+int ct_lease_held(int fd) {
+    int kind = fcntl(fd, F_GETLEASE);
+    return kind < 0 ? -errno : kind == F_RDLCK;
+}
 int ct_lock(int fd, int take) { RESULT(flock(fd, take ? LOCK_EX | LOCK_NB : LOCK_UN)); }
 
 int ct_inotify_open(void) { RESULT(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)); }
@@ -142,6 +145,7 @@ int ct_raise_descriptor_limit(void) {
 int ct_ignore_signals(void) {
     signal(SIGIO, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     return 0;
 }
 

@@ -1,0 +1,21 @@
+// swift-tools-version: 6.2
+// The hot loops, alone in a program, for valgrind to count their instructions; `Benchmarks/instructions/run` does.
+// Its sources are links to the project's, so that it builds without the rest.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "instructions",
+    targets: [
+        .target(name: "Story", swiftSettings: settings),
+        .target(name: "Resemblance", dependencies: ["Story"], swiftSettings: settings),
+        .executableTarget(name: "hot-loops", dependencies: ["Resemblance", "Story"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,71 @@
+"""Each stage alone (the Swift package in Benchmarks/stages), and the instructions of the hot loops."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+from tools import HERE, SEED
+
+PACKAGE = f"{HERE}/../stages"
+STORIES, FILES, INDEXED = 30_000, 1_024, 8_192
+TITLES = {
+    "claim": "claim: look, open, lease, rename", "read": "read", "hash": "SHA-256", "decode": "decode", "parse": "parse",
+    "encode": "encode the reading", "sketch": "words, shingles, sketch",
+    "index": "index: look up, compare, insert (20,000 known)", "compress": "compress",
+    "commit": "commit, batches of 512, synced", "release": "release: compare, unlink", "search indexing": "search indexing",
+}
+
+
+def run_stages(bench):
+    """Microseconds a file, by stage; None where the package cannot be built."""
+    if not shutil.which("swift"):
+        return None
+    frames = f"{bench.scratch}/frames"
+    with open(frames, "wb") as file:
+        command = [f"{bench.scratch}/stories", "frames", str(SEED), "1", str(STORIES)]
+        subprocess.run(command, stdout=file, check=True)
+    environment = {
+        **os.environ, "STAGES_STORIES": frames, "STAGES_SCRATCH": bench.directory("stages"),
+        "BENCHMARK_DISABLE_JEMALLOC": "1",
+    }
+    bench.tell("the stages alone (the first time they are built: some minutes)")
+    command = ["swift", "package", "--package-path", PACKAGE, "--disable-sandbox", "benchmark", "--no-progress",
+               "--format", "jmh", "--path", "stdout"]
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=1800)
+    except subprocess.TimeoutExpired:
+        return None
+    if done.returncode:
+        print(done.stderr[-2000:], file=sys.stderr)
+        return None
+    return parse(done.stdout)
+
+
+def parse(output):
+    """The median of each stage, from what the benchmark tool prints for JMH's viewers; it is in microseconds."""
+    line = next(line for line in output.split("\n") if line.startswith("[{"))
+    found = {}
+    for entry in json.loads(line):
+        stage = entry["benchmark"].rsplit(".", 1)[1].replace("_", " ")
+        clock = next(figures for name, figures in entry["secondaryMetrics"].items() if "wall clock" in name)
+        found[stage] = clock["scorePercentiles"]["50.0"] / (INDEXED if stage == "search indexing" else FILES)
+    return {stage: found[stage] for stage in TITLES if stage in found}
+
+
+def measure(bench, report, results):
+    stages = results["stages"] = run_stages(bench)
+    report.head("Each stage alone, one thread, microseconds a file")
+    for stage, us in (stages or {}).items():
+        report.line(TITLES[stage], f"{us:.1f} us")
+    if not stages:
+        report.line("stages", "not measured", "swift cannot build Benchmarks/stages")
+    bench.tell("instructions of the hot loops")
+    done = subprocess.run([f"{HERE}/../instructions/run", "--json"], capture_output=True, text=True)
+    report.head("The hot loops, counted by valgrind")
+    if done.returncode:
+        report.line("instructions", "not counted", done.stderr.strip()[:60])
+        return
+    results["instructions"] = json.loads(done.stdout)
+    for loop, found in results["instructions"].items():
+        report.line(loop, f"{found['instructions']:,.0f} instructions", f"{found['allocations']:.1f} allocations")
