@@ -6,12 +6,13 @@ RELEASE  = -c release --static-swift-stdlib -Xlinker -s
 BINARY   = .build/release/copytaster
 SOURCES  = Package.swift Sources Tests Benchmarks
 
-.PHONY: $(BINARY) help deps build run demo test lint format bench instructions torture soak clean
+.PHONY: $(BINARY) help deps build run demo test lint format bench instructions torture soak sanitize clean
 
 help:
 	@echo "make demo      build, run the daemon on a scratch spool, show what it does"
 	@echo "make test      install what is needed and run every test"
 	@echo "make torture   try for hours to make it lose a file;  make soak  feed it for an hour, watch what grows"
+	@echo "make sanitize  the unit tests under ThreadSanitizer and AddressSanitizer"
 	@echo "make build     the release binary: $(BINARY)"
 	@echo "make run       the daemon in the foreground, on ./scratch"
 	@echo "make bench     measure, against the bars;  make instructions  count those of the hot loops"
@@ -37,13 +38,27 @@ test: deps lint build
 	scripts/system-test.sh $(BINARY)
 	Tests/torture/run $(BINARY)
 
-# Hours: every fault that can be reached, 200 power cuts, a flood of a million files.
+# Hours: every byte of a store damaged, random steps against a model (to repeat one run: COPYTASTER_MODEL_SEED=), every
+# fault that can be reached, 200 power cuts, a flood of a million files.
+MODEL_SECONDS ?= 3600
 torture: build
+	$(SWIFT) build --build-tests
+	COPYTASTER_TORTURE=1 $(SWIFT) test --skip-build --filter 'DamageTests|SalvageTests'
+	COPYTASTER_MODEL_SECONDS=$(MODEL_SECONDS) $(SWIFT) test --skip-build --filter ModelTests
 	Tests/torture/run $(BINARY) --faults 1000000 --cuts 200 --kills 2000 --seconds 300 --files 1000000 $(ARGS)
 
 # An hour, unless ARGS="--seconds 600" says otherwise; leaves soak.csv and soak.svg.
 soak: build
 	Tests/torture/soak $(BINARY) $(ARGS)
+
+# Not the tests of the real program, which would not be instrumented, nor those that measure time.
+sanitize: deps
+	$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build/thread
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/tsan.supp \
+	$(SWIFT) test --skip-build --sanitize=thread --scratch-path .build/thread --skip 'ScenarioTests|LimitTests|DamageTests'
+	$(SWIFT) build --build-tests --sanitize=address --scratch-path .build/address
+	ASAN_OPTIONS=detect_leaks=0 \
+	$(SWIFT) test --skip-build --sanitize=address --scratch-path .build/address --skip 'ScenarioTests|LimitTests'
 
 # Always asks SwiftPM: it knows what is out of date.
 $(BINARY): deps

@@ -66,7 +66,8 @@ final class PageImages {
         var failed = false
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
             while done < count {
-                let n = unsafe pread(file, buffer.baseAddress! + done, count - done, off_t(offset) + off_t(done))
+                let n = unsafe pread(
+                    file, buffer.baseAddress.map { unsafe $0 + done }, count - done, off_t(offset) + off_t(done))
                 if n < 0, errno == EINTR { continue }
                 failed = failed || n < 0
                 if n <= 0 { break }

@@ -1,6 +1,6 @@
 // What can go wrong with the store, sorted by what the caller can do about it.
 
-internal import Glibc
+internal import Foundation
 internal import GRDB
 
 /// A failure of the store.

@@ -148,7 +148,7 @@ struct Backup: ParsableCommand {
         abstract: "Copy the store to a file while the service runs.",
         discussion: """
             A consistent copy of copytaster.sqlite (SQLite's online backup). To restore, stop the service, put the copy \
-            in the place of copytaster.sqlite, remove copytaster.sqlite-wal, -shm and search.sqlite, and start it.
+            in the place of copytaster.sqlite, remove copytaster.sqlite-wal, -shm, -head and search.sqlite, and start it.
             """)
 
     @Argument(help: "The file to make; it must not exist.", completion: .file())

@@ -26,14 +26,7 @@ struct DamagedStore {
         let scratch = Scratch()
         try fill(scratch.path)
         let path = scratch.path(StoreWriter.fileName)
-        do {
-            var configuration = Configuration()
-            configuration.prepareDatabase { db in
-                try db.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA page_size = \(pageSize); VACUUM")
-                try db.execute(sql: "PRAGMA journal_mode = WAL")
-            }
-            try DatabaseQueue(path: path, configuration: configuration).close()
-        }
+        try setPageSize(pageSize, path)
         return DamagedStore(database: bytes(path), content: try read(path))
     }
 
@@ -41,11 +34,21 @@ struct DamagedStore {
     static func makeCrashed() throws -> DamagedStore {
         let scratch = Scratch()
         try fill(scratch.path)
+        try setPageSize(512, scratch.path(StoreWriter.fileName))
         let store = try StoreWriter(directory: scratch.path)
         for id in 9...12 { try store.append([Make.entry(Int64(id), "Late story \(id)")]) }
         let path = scratch.path(StoreWriter.fileName)
         return DamagedStore(
             database: bytes(path), log: bytes(path + "-wal"), witness: bytes(path + "-head"), content: try read(path))
+    }
+
+    private static func setPageSize(_ size: Int, _ path: String) throws {
+        var configuration = Configuration()
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA page_size = \(size); VACUUM")
+            try db.execute(sql: "PRAGMA journal_mode = WAL")
+        }
+        try DatabaseQueue(path: path, configuration: configuration).close()
     }
 
     private static func fill(_ directory: String) throws {
