@@ -6,11 +6,12 @@ RELEASE  = -c release --static-swift-stdlib -Xlinker -s
 BINARY   = .build/release/copytaster
 SOURCES  = Package.swift Sources Tests Benchmarks
 
-.PHONY: $(BINARY) help deps build run demo test lint format bench instructions clean
+.PHONY: $(BINARY) help deps build run demo test lint format bench instructions torture soak clean
 
 help:
 	@echo "make demo      build, run the daemon on a scratch spool, show what it does"
 	@echo "make test      install what is needed and run every test"
+	@echo "make torture   try for hours to make it lose a file;  make soak  feed it for an hour, watch what grows"
 	@echo "make build     the release binary: $(BINARY)"
 	@echo "make run       the daemon in the foreground, on ./scratch"
 	@echo "make bench     measure, against the bars;  make instructions  count those of the hot loops"
@@ -28,11 +29,21 @@ demo: build
 run: build
 	$(BINARY) run --state scratch/state --spool scratch/spool
 
-# The system test boots a real systemd on a throw-away view of this machine; it says so where it cannot.
+# The system test boots a real systemd on a throw-away view of this machine, the torture test pulls plugs and fills
+# disks of its own; each says so where it cannot.
 test: deps lint build
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 	scripts/system-test.sh $(BINARY)
+	Tests/torture/run $(BINARY)
+
+# Hours: every fault that can be reached, 200 power cuts, a flood of a million files.
+torture: build
+	Tests/torture/run $(BINARY) --faults 1000000 --cuts 200 --kills 2000 --seconds 300 --files 1000000 $(ARGS)
+
+# An hour, unless ARGS="--seconds 600" says otherwise; leaves soak.csv and soak.svg.
+soak: build
+	Tests/torture/soak $(BINARY) $(ARGS)
 
 # Always asks SwiftPM: it knows what is out of date.
 $(BINARY): deps

@@ -187,7 +187,9 @@ public final class Descriptor: Sendable {
     public func dropLease() { _ = ct_lease(number, 0) }
 
     /// Whether the lease is held and no writer waits for it.
-    public var holdsLease: Bool { ct_lease_held(number) != 0 }
+    public func holdsLease() throws(FileError) -> Bool {
+        try kernel(.fcntlGetLease, path) { ct_lease_held(number) } != 0
+    }
 
     /// Locks the whole file for this process; false if another one has it. The lock dies with its holder.
     public func lock() throws(FileError) -> Bool {
@@ -209,14 +211,24 @@ public final class Descriptor: Sendable {
 
 /// Process-wide settings that the road needs.
 public enum Process {
-    /// Lease breaks arrive as SIGIO and closed sockets as SIGPIPE; both would end the process.
+    /// Lease breaks arrive as SIGIO, closed sockets as SIGPIPE, a file at its size limit as SIGXFSZ; each would end
+    /// the process.
     public static func ignoreSignals() { _ = ct_ignore_signals() }
 
     /// Raises the limit of open files as far as allowed (every file in flight is open) and returns it.
     public static func raiseDescriptorLimit() -> Int { max(Int(ct_raise_descriptor_limit()), 256) }
 
+    /// Has the allocator keep what it freed a moment ago for what comes next: the road takes and gives back the
+    /// same few kilobytes over and over.
+    public static func keepFreedMemory() { ct_keep_freed_memory() }
+
     /// Lets every other thread go first: for the calling thread alone (setpriority(2), as Linux has it).
     public static func yieldToOthers() { _ = ct_yield_to_others() }
+
+    /// Names the calling thread, as `top -H` and `perf` show it; the kernel keeps fifteen bytes.
+    public static func nameThread(_ name: String) {
+        unsafe withNulTerminated(Array(name.utf8.prefix(15))) { unsafe ct_name_thread($0) }
+    }
 
     /// This process's number.
     public static var number: Int32 { getpid() }

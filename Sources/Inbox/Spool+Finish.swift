@@ -42,8 +42,8 @@ extension Spool {
             return .done  // finished before a crash
         }
         if now.kind == .regular {
-            let hasWriter = file.map { !$0.holdsLease } ?? false
-            if hasWriter || now.size != status.size || now.modified != status.modified {
+            if let file, try !file.holdsLease() { return try putBack(workName) }
+            if now.size != status.size || now.modified != status.modified {
                 return try putBack(workName)
             }
             if now.changed != status.changed && !isVerified { return .suspect }

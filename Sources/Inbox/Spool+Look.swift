@@ -3,13 +3,17 @@
 public import Files
 
 extension Spool {
-    /// Every file in work/, with what the kernel says of it. Bounded by what can be in flight.
-    public func filesInWork() throws(FileError) -> [(RelativePath, FileStatus)] {
+    /// Every file in work/, with what the kernel says of it, and what could not be looked at. Bounded by what can
+    /// be in flight.
+    public func filesInWork() throws(FileError) -> (
+        found: [(RelativePath, FileStatus)], unreadable: [(RelativePath, FileError)]
+    ) {
         var found: [(RelativePath, FileStatus)] = []
-        try Spool.walk(work) { path, status in
+        var unreadable: [(RelativePath, FileError)] = []
+        try Spool.walk(work, failed: { unreadable.append(($0, $1)) }) { path, status in
             if path != ProcessLock.fileName { found.append((path, status)) }
         }
-        return found
+        return (found, unreadable)
     }
 
     /// Every file in the inbox, at any depth, whatever its name.
@@ -36,9 +40,12 @@ extension Spool {
         try inbox.sync()
     }
 
-    /// Walks everything below a directory that is not a directory; unreadable directories are passed over,
-    /// except the first.
-    static func walk(_ root: Directory, _ body: (RelativePath, FileStatus) -> Void) throws(FileError) {
+    /// Walks everything below a directory that is not a directory. What cannot be looked at is handed to `failed`
+    /// and passed over; only the first directory must be readable.
+    static func walk(
+        _ root: Directory, failed: (RelativePath, FileError) -> Void = { _, _ in },
+        _ body: (RelativePath, FileStatus) -> Void
+    ) throws(FileError) {
         var open = [RelativePath([])]
         while let path = open.popLast() {
             do throws(FileError) {
@@ -46,13 +53,18 @@ extension Spool {
                 var reader = try DirectoryReader(directory)
                 while let entries = try reader.next() {
                     for entry in entries {
-                        guard let status = try? directory.status(RelativePath(entry.name)) else { continue }
                         let name = path.appending(entry.name)
-                        if status.kind == .directory { open.append(name) } else { body(name, status) }
+                        do throws(FileError) {
+                            let status = try directory.status(RelativePath(entry.name))
+                            if status.kind == .directory { open.append(name) } else { body(name, status) }
+                        } catch {
+                            if !error.isMissing { failed(name, error) }
+                        }
                     }
                 }
             } catch {
                 if path.bytes.isEmpty { throw error }
+                if !error.isMissing { failed(path, error) }
             }
         }
     }

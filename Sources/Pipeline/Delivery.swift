@@ -34,9 +34,16 @@ struct ReadStory: Sendable {
     let size: Int64
 }
 
-/// Reads and parses claimed files.
-struct CopyReader: Sendable {
+/// Reads and parses claimed files. Each worker has its own.
+struct CopyReader {
     let maximumSize: Int64
+    let store: StoreWriter
+    private let packer = Packer()
+
+    init(maximumSize: Int64, store: StoreWriter) {
+        self.maximumSize = maximumSize
+        self.store = store
+    }
 
     func read(_ claim: Claim) -> Delivery {
         if let refusal = claim.refusal {
@@ -62,7 +69,7 @@ struct CopyReader: Sendable {
         let reading = Reading(of: bytes)
         let text = ComparableText(of: reading)
         let content = StoryContent(
-            bytes: bytes, fields: reading.encoded(), parser: Reading.parserVersion,
+            packed: packer.pack(bytes, by: store.dictionary), fields: reading.encoded(), parser: Reading.parserVersion,
             fingerprint: text.fingerprint.encoded(), version: reading.versionKey, relations: [])
         return .story(
             ReadStory(

@@ -34,23 +34,40 @@ struct Recovery {
         }
     }
 
-    /// Finishes every file whose row exists.
-    ///
-    /// - Returns: the files in work/ that have no row, and how many were finished.
-    func run() throws(FileError) -> (leftovers: [RelativePath], finished: Int) {
+    /// What recovery came to.
+    struct Result {
+        /// The files in work/ that have no row.
         var leftovers: [RelativePath] = []
+        /// How many files were finished.
         var finished = 0
-        for (name, status) in try spool.filesInWork() {
-            if let row = row(of: status, workName: name), try isUntouched(name, status, row, in: spool.work) {
-                _ = try spool.finish(
-                    name, row: row.id, as: Disposition(row), readAt: status, leasedBy: nil, isVerified: true)
-                finished += 1
-            } else {
-                leftovers.append(name)
+        /// Whether all of work/ could be read. What could not stays there, whether it has a row or not: it is for
+        /// the next start, and until then the store must remember which rows are recent.
+        var isComplete = true
+    }
+
+    /// Finishes every file whose row exists.
+    func run() throws(FileError) -> Result {
+        var result = Result()
+        let (files, unreadable) = try spool.filesInWork()
+        var stuck = unreadable
+        for (name, status) in files {
+            do throws(FileError) {
+                if let row = row(of: status, workName: name), try isUntouched(name, status, row, in: spool.work) {
+                    _ = try spool.finish(
+                        name, row: row.id, as: Disposition(row), readAt: status, leasedBy: nil, isVerified: true)
+                    result.finished += 1
+                } else {
+                    result.leftovers.append(name)
+                }
+            } catch {
+                stuck.append((name, error))
             }
         }
-        finished += try finishReappeared()
-        return (leftovers.sorted(), finished)
+        for (name, error) in stuck { observer.happened(.stuckInWork(name, error)) }
+        result.isComplete = stuck.isEmpty
+        result.finished += try finishReappeared()
+        result.leftovers.sort()
+        return result
     }
 
     /// A power cut may undo renames and unlinks of files whose rows are durable. Within one boot it

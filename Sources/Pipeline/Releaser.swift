@@ -15,6 +15,8 @@ final class Releaser {
     let budget: Budget
     let observer: RoadObserver
     let pulse: Pulse
+    /// Whether recovery saw all that the last run left. If not, no mark may hide the rows that it has to know.
+    let keepsMarks: Bool
 
     /// Files whose finishing failed, to be tried again.
     private var unfinished: [Committed] = []
@@ -27,13 +29,17 @@ final class Releaser {
     private static let markInterval: Int64 = 30_000_000_000
     private static let retryInterval: TimeInterval = 5
 
-    init(spool: Spool, store: StoreWriter, feeder: Feeder, budget: Budget, observer: RoadObserver, pulse: Pulse) {
+    init(
+        spool: Spool, store: StoreWriter, feeder: Feeder, budget: Budget, observer: RoadObserver, pulse: Pulse,
+        keepsMarks: Bool
+    ) {
         self.spool = spool
         self.store = store
         self.feeder = feeder
         self.budget = budget
         self.observer = observer
         self.pulse = pulse
+        self.keepsMarks = keepsMarks
     }
 
     /// Finishes what comes until the queue is closed; then true if nothing is left unfinished.
@@ -45,8 +51,10 @@ final class Releaser {
             if !batch.isEmpty { pulse.busy() }
             if batch.isEmpty { retry() }
             for item in batch { finish(item) }
+            budget.setStuck(unfinished.count)
             markIfDue()
-            pulse.idle()
+            // Alive all the same: what holds it up is the spool's disk.
+            if unfinished.isEmpty { pulse.idle() } else { pulse.waiting("files that cannot be moved out of work/") }
         }
         retry()
         return unfinished.isEmpty
@@ -112,6 +120,7 @@ final class Releaser {
 
     /// Makes the spool durable and notes it. An error here costs nothing but a longer recovery.
     func mark(isClean: Bool) {
+        guard keepsMarks else { return }
         let finished = isClean ? store.lastID : newest
         guard (try? spool.sync()) != nil else { return }
         guard (try? store.setMark(finished: finished, isClean: isClean)) != nil else { return }

@@ -30,6 +30,8 @@ public final class Road: Sendable {
         public var filesInFlight = 2048
         /// Bytes on the road at once.
         public var bytesInFlight: Int64 = 128 << 20
+        /// Ledger rows before a dictionary for packing documents is made.
+        public var rowsBeforeLearning: Int64 = 4096
 
         public init(state: String, spool: Spool.Options, feeder: Feeder.Options) {
             self.state = state
@@ -44,6 +46,7 @@ public final class Road: Sendable {
     let observer: RoadObserver
     let feeder: Feeder
     let indexer: Indexer
+    private let learner: Learner
     let budget: Budget
     let lock: ProcessLock
     private let incoming = BlockingQueue<Claim>()
@@ -71,6 +74,7 @@ public final class Road: Sendable {
         self.options = options
         self.observer = observer
         Files.Process.ignoreSignals()
+        Files.Process.keepFreedMemory()
         let descriptors = Files.Process.raiseDescriptorLimit()
         do throws(LockError) {
             lock = try ProcessLock(directory: options.state)
@@ -79,6 +83,7 @@ public final class Road: Sendable {
         do throws(StoreError) {
             store = try StoreWriter(directory: options.state)
             indexer = try Indexer(directory: options.state, store: store.mark().store, observer: observer)
+            learner = Learner(store: store, after: options.rowsBeforeLearning, observer: observer)
         } catch { throw .store(error) }
         do throws(FileError) {
             feeder = try Feeder(spool: spool, options: options.feeder) { observer.happened(.inbox($0)) }
@@ -97,9 +102,9 @@ public final class Road: Sendable {
                 spool: spool, store: store, mark: mark, isSameBoot: lock.isSameBoot, observer: observer)
             try store.setMark(finished: mark.finished, isClean: false)
         } catch { throw .store(error) }
-        startThreads()
-        let recovered: (leftovers: [RelativePath], finished: Int)
+        let recovered: Recovery.Result
         do throws(FileError) { recovered = try recovery.run() } catch { throw .file(error) }
+        startThreads(keepsMarks: recovered.isComplete)
         let next = takeLeftovers(recovered.leftovers)
         if recovered.finished > 0 || !recovered.leftovers.isEmpty {
             observer.happened(.recovered(finished: recovered.finished, again: recovered.leftovers.count))
@@ -110,13 +115,14 @@ public final class Road: Sendable {
         }
         threads.withLock { $0.feeder = feeding }
         indexer.poke()
+        learner.poke()
     }
 
-    private func startThreads() {
-        let reader = CopyReader(maximumSize: options.spool.maximumSize)
+    private func startThreads(keepsMarks: Bool) {
         let workers = (1...max(1, options.workers)).map { number in
             let pulse = observer.pulse("worker \(number)", true)
-            return RoadThread("worker-\(number)") { [incoming, ordered] in
+            return RoadThread("worker-\(number)") { [incoming, ordered, options, store] in
+                let reader = CopyReader(maximumSize: options.spool.maximumSize, store: store)
                 while let claim = incoming.take() {
                     pulse.busy()
                     ordered.put(reader.read(claim), at: claim.sequence)
@@ -151,6 +157,7 @@ public final class Road: Sendable {
             let isWell = committer.run(judged) { committed in
                 outgoing.put(contentsOf: committed)
                 indexer.poke()
+                learner.poke()
             }
             if !isWell { fail(nil) }
             outgoing.close()
@@ -158,13 +165,17 @@ public final class Road: Sendable {
         let releaser = RoadThread("releaser") { [self] in
             let releaser = Releaser(
                 spool: spool, store: store, feeder: feeder, budget: budget, observer: observer,
-                pulse: observer.pulse("releaser", true))
+                pulse: observer.pulse("releaser", true), keepsMarks: keepsMarks)
             let isClean = releaser.run(outgoing) && !flags.withLock { $0.hasFailed }
             if isClean { releaser.mark(isClean: true) }
         }
         let indexing = RoadThread("indexer") { [indexer, budget] in
             Files.Process.yieldToOthers()
             indexer.run { budget.inUse > Assessor.batchLimit / 4 }
+        }
+        _ = RoadThread("learner") { [learner] in
+            Files.Process.yieldToOthers()
+            learner.run()
         }
         threads.withLock {
             $0 = Threads(
@@ -257,6 +268,7 @@ public final class Road: Sendable {
         threads.committer?.join()
         threads.releaser?.join()
         indexer.stop()
+        learner.stop()
         threads.indexer?.join()
         let hasFailed = flags.withLock { $0.hasFailed }
         if !hasFailed { try? store.checkpoint() }

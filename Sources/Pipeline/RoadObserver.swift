@@ -27,6 +27,8 @@ public enum RoadEvent: Sendable {
     case changedInWork(RelativePath)
     /// A claimed file could not be read; it is back in the inbox.
     case unreadable(RelativePath, FileError)
+    /// What the last run left in work/ cannot be looked at; it stays there until the next start.
+    case stuckInWork(RelativePath, FileError)
     /// The store has no room; the road waits.
     case noRoom(StoreError)
     /// There is room again.
@@ -35,6 +37,8 @@ public enum RoadEvent: Sendable {
     case unfinished(RelativePath, FileError)
     /// The search index could not be filled; the truth is unharmed.
     case searchFailed(StoreError)
+    /// No dictionary could be made for packing documents; they take more room, and the truth is unharmed.
+    case packingFailed(StoreError)
     /// Nothing can be relied on any more: the process must end, the next start recovers.
     case failed(StoreError)
 }

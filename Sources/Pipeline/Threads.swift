@@ -1,6 +1,7 @@
 // The road's own threads and what they hand each other. Blocking file I/O never runs on Swift's
 // cooperative pool: these are plain threads, and these queues block.
 
+internal import Files
 internal import Foundation
 
 /// A named thread that can be waited for.
@@ -10,10 +11,10 @@ final class RoadThread: Sendable {
     init(_ name: String, _ body: @escaping @Sendable () -> Void) {
         let ended = ended
         let thread = Thread {
+            Files.Process.nameThread(name)
             body()
             ended.signal()
         }
-        thread.name = name
         thread.stackSize = 8 << 20
         thread.start()
     }
@@ -96,6 +97,7 @@ final class Budget: @unchecked Sendable {
     private let files: Int
     private let bytes: Int64
     private var filesTaken = 0
+    private var filesStuck = 0
     private var bytesTaken: Int64 = 0
     private var isClosed = false
 
@@ -127,10 +129,18 @@ final class Budget: @unchecked Sendable {
         return filesTaken
     }
 
-    /// Waits until everything was given back.
+    /// Waits until everything was given back, but for what is stuck.
     func waitUntilEmpty() {
         condition.lock()
-        while filesTaken > 0 && !isClosed { condition.wait() }
+        while filesTaken > filesStuck && !isClosed { condition.wait() }
+        condition.unlock()
+    }
+
+    /// So many files are recorded but cannot be moved out of work/: nobody has to wait for them.
+    func setStuck(_ files: Int) {
+        condition.lock()
+        filesStuck = files
+        condition.broadcast()
         condition.unlock()
     }
 
@@ -148,7 +158,8 @@ final class Budget: @unchecked Sendable {
 /// `@unchecked`: every access to the variables is under `condition`.
 final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
     private let condition = NSCondition()
-    private var ready: [UInt64: Element] = [:]
+    /// A ring: what is ready from `next` on, and nil where a worker is still at it. The budget bounds it.
+    private var ready: [Element?] = Array(repeating: nil, count: 4096)
     private var next: UInt64
     private var errands: [Errand] = []
     private var isClosed = false
@@ -160,9 +171,20 @@ final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
 
     func put(_ element: Element, at sequence: UInt64) {
         condition.lock()
-        ready[sequence] = element
+        while sequence - next >= UInt64(ready.count) { grow() }
+        ready[place(sequence)] = element
         if sequence == next { condition.signal() }
         condition.unlock()
+    }
+
+    private func place(_ sequence: UInt64) -> Int { Int(sequence & UInt64(ready.count - 1)) }
+
+    private func grow() {
+        var larger = [Element?](repeating: nil, count: ready.count * 2)
+        for offset in 0..<UInt64(ready.count) {
+            larger[Int((next + offset) & UInt64(larger.count - 1))] = ready[place(next + offset)]
+        }
+        ready = larger
     }
 
     /// Something else for the assessor to do between batches.
@@ -177,10 +199,10 @@ final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
     func take(atMost limit: Int) -> (batch: [Element], errands: [Errand])? {
         condition.lock()
         defer { condition.unlock() }
-        while ready[next] == nil && errands.isEmpty && !isClosed { condition.wait() }
-        if ready[next] == nil && errands.isEmpty { return nil }
+        while ready[place(next)] == nil && errands.isEmpty && !isClosed { condition.wait() }
+        if ready[place(next)] == nil && errands.isEmpty { return nil }
         var batch: [Element] = []
-        while batch.count < limit, let element = ready.removeValue(forKey: next) {
+        while batch.count < limit, let element = ready[place(next)].take() {
             batch.append(element)
             next += 1
         }

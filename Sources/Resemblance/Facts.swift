@@ -105,12 +105,29 @@ enum Facts {
     }
 
     private static func kind(of word: Word, in text: [UInt8]) -> FactKind {
+        let first = text[Int(word.start)]
+        if first < 0x80 { return kind(ofASCII: first, word) }
         let (decoded, _) = decodeScalar(text.span, Int(word.start), Int(word.end))
         guard let scalar = decoded.flatMap(Unicode.Scalar.init) else { return .none }
         if numberWords[word.hash] != nil { return .number }
         let properties = scalar.properties
         if properties.numericType != nil { return .number }
         return properties.isUppercase ? .name : .none
+    }
+
+    /// What most words of most copy may state, without the tables of Unicode.
+    @inline(__always)
+    private static func kind(ofASCII first: UInt8, _ word: Word) -> FactKind {
+        if first >= 0x30, first <= 0x39 { return .number }
+        let letter = first | 0x20
+        // Folding changes no ASCII letter into another one: only these begin a number in words.
+        switch letter {
+        case UInt8(ascii: "e"), UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "o"), UInt8(ascii: "s"),
+            UInt8(ascii: "t"):
+            if word.end - word.start >= 3, numberWords[word.hash] != nil { return .number }
+        default: break
+        }
+        return first != letter && letter >= 0x61 && letter <= 0x7A ? .name : .none
     }
 
     /// The hash of a number in figures, for the hash of one in figures or in an English word.

@@ -23,14 +23,53 @@ final class Passage: Sendable {
         let words = Array(ComparableText.select(WordScanner.words(of: text.text), in: text.body))
         self.words = words
         facts = Facts.kinds(of: words, in: text.text)
-        let shingles = Shingles.hashes(of: words.span)
-        var occurrences: [Occurrence] = []
-        occurrences.reserveCapacity(shingles.count)
-        for (position, hash) in shingles.enumerated() {
-            occurrences.append(Occurrence(hash: hash, position: UInt32(position)))
-        }
-        occurrences.sort { ($0.hash, $0.position) < ($1.hash, $1.position) }
+        let occurrences = Self.sorted(Shingles.hashes(of: words.span))
         (set, once) = Self.distinct(occurrences)
+    }
+
+    /// The shingles of a body, ascending by hash, then by position.
+    private static func sorted(_ shingles: [UInt64]) -> [Occurrence] {
+        // Both in one number, which sorts several times as fast; only a book of 16 million words does not fit.
+        let positionBits = UInt64(64 - Shingles.bits)
+        guard shingles.count >> (64 - Shingles.bits) == 0 else {
+            return shingles.enumerated().map { Occurrence(hash: $1, position: UInt32($0)) }
+                .sorted { ($0.hash, $0.position) < ($1.hash, $1.position) }
+        }
+        var packed = [UInt64](capacity: shingles.count) { output in
+            for position in shingles.indices { output.append(shingles[position] &<< positionBits | UInt64(position)) }
+        }
+        Self.sort(&packed)
+        return packed.map {
+            Occurrence(hash: $0 &>> positionBits, position: UInt32(truncatingIfNeeded: $0 & (1 &<< positionBits - 1)))
+        }
+    }
+
+    /// Sorts numbers whose high bits are evenly spread, as hashes are: each goes nearly to its place by these bits, and
+    /// the rest is a step or two.
+    private static func sort(_ numbers: inout [UInt64]) {
+        let bits = UInt64(max(1, 64 - numbers.count.leadingZeroBitCount))
+        guard numbers.count > 16, bits <= 16 else { return numbers.sort() }
+        var places = [Int32](repeating: 0, count: 1 << Int(bits) + 1)
+        for number in numbers { places[Int(number &>> (64 - bits)) + 1] += 1 }
+        // Many in one place: a text that repeats itself, or one that was made to be slow.
+        if places.contains(where: { $0 > 32 }) { return numbers.sort() }
+        for place in 1..<places.count { places[place] += places[place - 1] }
+        var sorted = [UInt64](repeating: 0, count: numbers.count)
+        for number in numbers {
+            let bucket = Int(number &>> (64 - bits))
+            sorted[Int(places[bucket])] = number
+            places[bucket] += 1
+        }
+        for index in 1..<sorted.count {
+            let number = sorted[index]
+            var hole = index
+            while hole > 0, sorted[hole - 1] > number {
+                sorted[hole] = sorted[hole - 1]
+                hole -= 1
+            }
+            sorted[hole] = number
+        }
+        numbers = sorted
     }
 
     private static func distinct(_ occurrences: [Occurrence]) -> (set: [UInt64], once: [Occurrence]) {

@@ -1,34 +1,35 @@
-// How documents' bytes are kept: verbatim, or as a zstd frame (RFC 8878) where that is worth the time.
+// How documents' bytes are kept: verbatim, or as a zstd frame (RFC 8878), by a dictionary of the archive's own
+// phrases once there is one. What is packed here is proved by the document's SHA-256, so frames carry no sum.
 
 internal import CZstd
+internal import GRDB
 
 enum Packing {
-    /// Smaller documents are kept verbatim: zstd costs more than the whole commit of a 3 KB story.
-    static let threshold = 16 << 10
+    /// Smaller documents are kept verbatim: nothing is gained.
+    static let threshold = 200
 
     static let verbatim = 0
     static let zstd = 1
+    /// Codings from here on are a frame by a dictionary: 2 by number 1, and so on.
+    static let firstDictionary = 2
 
-    static func pack(_ bytes: [UInt8]) -> (coding: Int, bytes: [UInt8]) {
-        guard bytes.count >= threshold else { return (verbatim, bytes) }
-        let bound = ZSTD_compressBound(bytes.count)
-        let packed = unsafe [UInt8](unsafeUninitializedCapacity: bound) { out, count in
-            let n = unsafe bytes.withUnsafeBytes { source in
-                unsafe ZSTD_compress(out.baseAddress, bound, source.baseAddress, source.count, 1)
-            }
-            count = ZSTD_isError(n) == 0 ? n : 0
-        }
-        return packed.isEmpty || packed.count >= bytes.count ? (verbatim, bytes) : (zstd, packed)
-    }
+    /// Beyond level 2 a story of 3 KB costs half as much again, for 3 % less (docs/performance.md).
+    static let level: CInt = 2
 
-    static func unpack(coding: Int, _ bytes: [UInt8], id: Int64) throws -> [UInt8] {
+    /// The bytes of a document as they were delivered. What comes from the disk may be damaged: that is told, and
+    /// must never ask for all memory.
+    static func unpack(coding: Int, _ bytes: [UInt8], id: Int64, _ db: Database) throws -> [UInt8] {
         if coding == verbatim { return bytes }
         let size = unsafe bytes.withUnsafeBytes { unsafe ZSTD_getFrameContentSize($0.baseAddress, $0.count) }
-        // The size comes from the disk: a damaged one must not ask for all memory.
-        guard coding == zstd, size < 1 << 32 else { throw damaged(id) }
+        guard coding >= zstd, size < 1 << 32 else { throw damaged(id) }
+        let dictionary = coding == zstd ? nil : try PackingDictionary.load(coding - firstDictionary + 1, db)
         let unpacked = unsafe [UInt8](unsafeUninitializedCapacity: Int(size)) { out, count in
             let n = unsafe bytes.withUnsafeBytes { source in
-                unsafe ZSTD_decompress(out.baseAddress, out.count, source.baseAddress, source.count)
+                if let dictionary {
+                    unsafe dictionary.unpack(source, into: UnsafeMutableRawBufferPointer(out))
+                } else {
+                    unsafe ZSTD_decompress(out.baseAddress, out.count, source.baseAddress, source.count)
+                }
             }
             count = ZSTD_isError(n) == 0 ? n : 0
         }
@@ -40,5 +41,48 @@ enum Packing {
         StoreError(
             .damaged, "the bytes of document \(id) cannot be unpacked",
             hint: "run `copytaster verify`, and restore the last backup if it confirms the damage")
+    }
+}
+
+/// A document's bytes as the store keeps them.
+public struct PackedDocument: Sendable {
+    let coding: Int
+    let bytes: [UInt8]
+}
+
+/// Packs documents; each worker has its own, since what zstd works with is made once and used again and again.
+@safe public final class Packer {
+    /// Owned.
+    private let context: OpaquePointer?
+    private var dictionary: PackingDictionary?
+
+    public init() {
+        unsafe context = ZSTD_createCCtx()
+        unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, Packing.level)
+        // The row says which dictionary.
+        unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_dictIDFlag, 0)
+    }
+
+    deinit { unsafe ZSTD_freeCCtx(context) }
+
+    /// Packs by the given dictionary, or without one.
+    public func pack(_ bytes: [UInt8], by dictionary: PackingDictionary?) -> PackedDocument {
+        let verbatim = PackedDocument(coding: Packing.verbatim, bytes: bytes)
+        guard bytes.count >= Packing.threshold, unsafe context != nil else { return verbatim }
+        if dictionary !== self.dictionary {
+            unsafe ZSTD_CCtx_refCDict(context, dictionary?.forPacking)
+            self.dictionary = dictionary
+        }
+        let bound = ZSTD_compressBound(bytes.count)
+        let packed = unsafe withUnsafeTemporaryAllocation(byteCount: bound, alignment: 16) { out in
+            let n = unsafe bytes.withUnsafeBytes { source in
+                unsafe ZSTD_compress2(context, out.baseAddress, bound, source.baseAddress, source.count)
+            }
+            // Copied, so that what waits for its COMMIT takes no more memory than it needs.
+            return ZSTD_isError(n) == 0 && n < bytes.count ? unsafe Array(out.prefix(n)) : []
+        }
+        if packed.isEmpty { return verbatim }
+        let coding = dictionary.map { Packing.firstDictionary + $0.number - 1 } ?? Packing.zstd
+        return PackedDocument(coding: coding, bytes: packed)
     }
 }

@@ -38,7 +38,16 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
 
     /// 64 hexadecimal digits.
     public var description: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        unsafe String(unsafeUninitializedCapacity: 64) { out in
+            for (index, byte) in bytes.enumerated() {
+                unsafe out[2 * index] = SHA256Digest.digit(byte >> 4)
+                unsafe out[2 * index + 1] = SHA256Digest.digit(byte & 15)
+            }
+            return 64
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
     }
 }

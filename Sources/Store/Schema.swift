@@ -10,6 +10,7 @@
 //   reading   what the parser read; id = document * 256 + revision, the highest revision counts
 //   relation  ties to earlier stories; id = story * 256 + place, the deciding one first
 //   sketch    what the tables in memory are rebuilt from at start: a narrow scan
+//   dictionary, dictionarycopy   what documents are packed by, twice (PackingDictionary.swift)
 //   act       what a person did: requeue, redaction, reparse
 //   mark      where the service was when it last made the spool durable, and how it stopped
 
@@ -42,7 +43,7 @@ enum Schema {
                     );
                     CREATE TABLE document (
                         id INTEGER PRIMARY KEY,      -- the ledger row
-                        coding INTEGER NOT NULL,     -- 0: verbatim, 1: zstd
+                        coding INTEGER NOT NULL,     -- 0: verbatim, 1: zstd, n: zstd by dictionary n - 1
                         bytes BLOB NOT NULL
                     );
                     CREATE TABLE reading (
@@ -82,6 +83,7 @@ enum Schema {
                     INSERT INTO mark VALUES (1, 0, 1, lower(hex(randomblob(16))));
                     """)
         }
+        PackingDictionary.registerMigration(&migrator)
         return migrator
     }
 

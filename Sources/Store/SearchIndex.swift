@@ -11,6 +11,9 @@ public final class SearchIndex: Sendable {
     /// Stories a transaction: large ones are what makes FTS5 fast (measured best with a 32 MB hash).
     public static let batch = 8192
 
+    /// Stories read at a time: a long snapshot would keep the writer from checkpointing.
+    private static let page = 256
+
     private let database: DatabaseQueue
     private let reader: StoreReader
 
@@ -74,28 +77,25 @@ public final class SearchIndex: Sendable {
     ///
     /// - Returns: how many ledger rows it moved on; 0 when it has caught up.
     public func advance() throws(StoreError) -> Int {
-        let from = try progress()
-        var rows: [(id: Int64, terms: [String]?, hasStatus: Bool)] = []
-        var filter = StoreReader.Filter()
-        filter.since = from
         do {
-            try reader.forEachRow(filter) { row in
-                let reading = row.isStory ? try reader.document(row.id)?.reading() : nil
-                rows.append((row.id, reading.map(SearchIndex.terms), reading?.pubStatus != nil))
-                return rows.count < SearchIndex.batch
-            }
-        } catch { throw StoreError(error, doing: "reading what is to be indexed") }
-        guard let last = rows.last?.id else { return 0 }
-        do {
-            try database.write { db in
-                for row in rows {
-                    if let terms = row.terms { try SearchIndex.insert(row.id, terms, db) }
-                    if row.hasStatus { try SearchIndex.note(row.id, db) }
+            return try database.write { db in
+                let from = try Int64.fetchOne(db, sql: "SELECT upto FROM progress") ?? 0
+                var (last, moved) = (from, 0)
+                while moved < SearchIndex.batch {
+                    let page = try reader.stories(after: last, atMost: SearchIndex.page)
+                    guard let end = page.last?.0 else { break }
+                    for (id, document) in page {
+                        guard let reading = try document?.reading() else { continue }
+                        try SearchIndex.insert(id, SearchIndex.terms(reading), db)
+                        if reading.pubStatus != nil { try SearchIndex.note(id, db) }
+                    }
+                    last = end
+                    moved += page.count
                 }
-                try db.execute(sql: "UPDATE progress SET upto = ?", arguments: [last])
+                if moved > 0 { try db.execute(sql: "UPDATE progress SET upto = ?", arguments: [last]) }
+                return moved
             }
         } catch { throw StoreError(error, doing: "filling the search index") }
-        return rows.count
     }
 
     /// Takes one story out (a redaction); call it while the store still has the text.

@@ -1,5 +1,6 @@
 // What can go wrong with the store, sorted by what the caller can do about it.
 
+internal import Glibc
 internal import GRDB
 
 /// A failure of the store.
@@ -36,7 +37,11 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public var description: String { message }
 
     /// Sorts SQLite's result codes (https://www.sqlite.org/rescode.html).
-    init(_ error: any Error, doing what: String) {
+    ///
+    /// - Parameter systemError: the errno(3) behind it, where it is known. SQLite calls only ENOSPC "full"; a quota or
+    ///   a limit on the size of files is no less a lack of room. (An error of fsync(2) never is: nothing can be known
+    ///   of what was written.)
+    init(_ error: any Error, doing what: String, systemError: Int32 = 0) {
         if let error = error as? StoreError {
             self = error
             return
@@ -46,7 +51,12 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
             return
         }
         let words = "\(what): \(error.message ?? "SQLite error") (code \(error.extendedResultCode.rawValue))"
+        let hasNoRoom = error.extendedResultCode == .SQLITE_IOERR_WRITE && [EDQUOT, EFBIG].contains(systemError)
         switch error.resultCode {
+        case _ where hasNoRoom:
+            self.init(
+                .noRoom, "\(words): \(systemError == EFBIG ? "a file reached its size limit" : "the quota is used up")",
+                hint: "raise the quota or the limit on the size of files (LimitFSIZE=); the service goes on by itself")
         case .SQLITE_FULL:
             self.init(.noRoom, words, hint: "free space on the store's file system; the service goes on by itself")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:

@@ -54,6 +54,11 @@ extension StoreReader {
                 Verification.Check(
                     name: "SQLite", finding: "integrity_check says \(integrity.first ?? "nothing")",
                     faults: integrity == ["ok"] ? [] : integrity))
+            let dictionaries = try PackingDictionary.faults(db)
+            if !dictionaries.isEmpty {
+                result.checks.append(
+                    Verification.Check(name: "dictionaries", finding: "both copies are sound", faults: dictionaries))
+            }
             try StoreReader.verifyRows(db, expectedHead: expectedHead, into: &result, progress: progress)
             return result
         }

@@ -114,6 +114,33 @@ public final class StoreReader: Sendable {
         try read("reading story \(id)") { try StoredDocument.fetch($0, id: id) }
     }
 
+    /// The next ledger rows in order, each with its document if it has one.
+    func stories(after id: Int64, atMost limit: Int) throws(StoreError) -> [(Int64, StoredDocument?)] {
+        try read("reading stories") { db in
+            let ids = try Int64.fetchAll(
+                db.cachedStatement(sql: "SELECT id FROM ledger WHERE id > ? ORDER BY id LIMIT ?"),
+                arguments: [id, limit])
+            return try ids.map { ($0, try StoredDocument.fetch(db, id: $0)) }
+        }
+    }
+
+    /// Documents from all over the archive, as far as `goOn` allows: enough to learn from.
+    public func sample(while goOn: () -> Bool) throws(StoreError) -> [[UInt8]] {
+        let (most, bytes, longest) = (2048, 4 << 20, 8192)
+        let last = try lastID()
+        var documents: [[UInt8]] = []
+        var size = 0
+        var id: Int64 = 1
+        while id <= last, documents.count < most, size < bytes, goOn() {
+            if let document = try document(id) {
+                documents.append(Array(document.bytes.prefix(longest)))
+                size += min(document.bytes.count, longest)
+            }
+            id += max(1, last / Int64(most))
+        }
+        return documents
+    }
+
     /// The newest row's id; 0 in an empty store.
     public func lastID() throws(StoreError) -> Int64 {
         try read("reading the ledger") { try Int64.fetchOne($0, sql: "SELECT max(id) FROM ledger") ?? 0 }

@@ -6,13 +6,14 @@
 
 internal import Foundation
 internal import GRDB
+internal import GRDBSQLite
 public import Resemblance
 internal import Synchronization
 
 /// The text of a story, as a ledger row brings it along.
 public struct StoryContent: Sendable {
     /// The document's bytes, as the store keeps them.
-    let packed: (coding: Int, bytes: [UInt8])
+    let packed: PackedDocument
     /// The encoded reading and the version of the parser that made it.
     public var fields: [UInt8]
     public var parser: Int
@@ -22,11 +23,12 @@ public struct StoryContent: Sendable {
     public var version: UInt64?
     public var relations: [Relation]
 
-    /// Packs the bytes for the store; made in the worker, so that the committer does not have to.
+    /// - Parameter packed: packed in the worker, so that the committer does not have to.
     public init(
-        bytes: [UInt8], fields: [UInt8], parser: Int, fingerprint: [UInt8], version: UInt64?, relations: [Relation]
+        packed: PackedDocument, fields: [UInt8], parser: Int, fingerprint: [UInt8], version: UInt64?,
+        relations: [Relation]
     ) {
-        packed = Packing.pack(bytes)
+        self.packed = packed
         self.fields = fields
         self.parser = parser
         self.fingerprint = fingerprint
@@ -59,6 +61,7 @@ public final class StoreWriter: Sendable {
 
     let pool: DatabasePool
     let head: Mutex<Head>
+    let packing: Mutex<PackingDictionary?>
     /// The path of the database file.
     public let path: String
 
@@ -72,6 +75,7 @@ public final class StoreWriter: Sendable {
             let path = path
             try pool.read { try Schema.check($0, path: path) }
             try Schema.migrator.migrate(pool)
+            packing = Mutex(try pool.read { try PackingDictionary.newest($0) })
             let last = try pool.writeWithoutTransaction { db in
                 // GRDB sets NORMAL once the pool is open: this comes after it. With NORMAL a power cut may
                 // roll back a commit whose file is already unlinked.
@@ -84,6 +88,9 @@ public final class StoreWriter: Sendable {
                 Head(lastID: last?["id"] ?? 0, chain: last.map { Array($0["chain"] as Data) } ?? LedgerRow.chainStart))
         } catch { throw StoreError(error, doing: "opening the store \(directory)") }
     }
+
+    /// What documents are packed by now; nil while the archive is too small for a dictionary.
+    public var dictionary: PackingDictionary? { packing.withLock { $0 } }
 
     /// The id of the newest ledger row; 0 when there is none.
     public var lastID: Int64 { head.withLock { $0.lastID } }
@@ -99,49 +106,32 @@ public final class StoreWriter: Sendable {
         do {
             let after = try pool.write { db in
                 var head = before
-                let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
+                let inserter = try StoreInserter(db, made: Int64(Date().timeIntervalSince1970 * 1_000_000))
                 for entry in entries {
                     precondition(entry.row.id == head.lastID + 1, "ledger ids have no gaps")
                     head.chain = entry.row.chain(after: head.chain)
                     head.lastID = entry.row.id
-                    try StoreWriter.insert(entry, chain: head.chain, now: now, into: db)
+                    try inserter.insert(entry, chain: head.chain)
                 }
                 return head
             }
             head.withLock { $0 = after }
-        } catch { throw StoreError(error, doing: "committing \(entries.count) files") }
+        } catch { throw StoreError(error, doing: "committing \(entries.count) files", systemError: systemError) }
     }
 
-    private static func insert(_ entry: StoreEntry, chain: [UInt8], now: Int64, into db: Database) throws {
-        let row = entry.row
-        try db.cachedStatement(
-            sql: "INSERT INTO ledger (\(LedgerRow.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        ).execute(arguments: [
-            row.id, row.received, Data(row.name), row.size, row.sha256.map { Data($0.bytes) }, row.verdict.rawValue,
-            row.of, row.reason?.stored, Int64(bitPattern: row.identity.inode), row.identity.born,
-            row.identity.modified, row.identity.token, Data(chain),
-        ])
-        guard let content = entry.content else { return }
-        try db.cachedStatement(sql: "INSERT INTO document (id, coding, bytes) VALUES (?, ?, ?)")
-            .execute(arguments: [row.id, content.packed.coding, Data(content.packed.bytes)])
-        try db.cachedStatement(sql: "INSERT INTO reading (id, parser, made, fields) VALUES (?, ?, ?, ?)")
-            .execute(arguments: [row.id * Schema.revisions, content.parser, now, Data(content.fields)])
-        try db.cachedStatement(sql: "INSERT INTO sketch (id, sha, version, fingerprint) VALUES (?, ?, ?, ?)")
-            .execute(arguments: [
-                row.id, Int64(bitPattern: row.sha256?.prefix ?? 0), content.version.map { Int64(bitPattern: $0) },
-                Data(content.fingerprint),
-            ])
-        for (place, relation) in content.relations.prefix(Int(Schema.revisions)).enumerated() {
-            try db.cachedStatement(
-                sql: """
-                    INSERT INTO relation (id, of, kind, resemblance, containment, containmentof, rule)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
-                    """
-            ).execute(arguments: [
-                row.id * Schema.revisions + Int64(place), relation.of, relation.kind.rawValue,
-                relation.resemblance, relation.containment, relation.containmentOf, relation.rule,
-            ])
+    /// The errno(3) of the last failed write to the log (sqlite3_system_errno() does not know it).
+    private var systemError: Int32 {
+        let code = try? pool.unsafeReentrantWrite { db in
+            var code: CInt = 0
+            var log: UnsafeMutablePointer<sqlite3_file>?
+            guard let connection = unsafe db.sqliteConnection,
+                unsafe sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK,
+                let log = unsafe log, let methods = unsafe log.pointee.pMethods
+            else { return code }
+            unsafe _ = methods.pointee.xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &code)
+            return code
         }
+        return code ?? 0
     }
 
     /// The store's bytes and reading of one story, as committed.

@@ -38,7 +38,7 @@ public struct StoredDocument: Sendable {
             arguments: [id * Schema.revisions, (id + 1) * Schema.revisions - 1])
         guard let reading = try readings.next() else { return nil }
         return StoredDocument(
-            id: id, bytes: try Packing.unpack(coding: coding, packed, id: id), parser: reading[0],
+            id: id, bytes: try Packing.unpack(coding: coding, packed, id: id, db), parser: reading[0],
             fields: Array(reading[1] as Data))
     }
 }

@@ -180,6 +180,11 @@ final class Daemon: Sendable {
             logger.record(
                 .cannotWrite, "\(name) could not be read (\(error)); it is back in the inbox",
                 metadata: Daemon.fields(name, error.description))
+        case .stuckInWork(let name, let error):
+            logger.record(
+                .cannotWrite,
+                "what the last run left as work/\(name) cannot be looked at (\(error)); it stays there, and the next start tries again",
+                metadata: Daemon.fields(name, error.description))
         case .noRoom(let error):
             logger.record(.diskFull, "\(error.message); nothing is lost: \(error.hint)")
         case .roomAgain: logger.record(.diskFree, "there is room again; going on")
@@ -190,6 +195,10 @@ final class Daemon: Sendable {
         case .searchFailed(let error):
             logger.record(
                 .searchFailed, "the search index lags: \(error.message) (\(error.hint)); the store is unharmed")
+        case .packingFailed(let error):
+            logger.record(
+                .cannotWrite,
+                "documents take more room than they could: no dictionary was made: \(error.message) (\(error.hint))")
         case .failed(let error): fail(error)
         }
     }

@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <malloc.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -115,7 +117,10 @@ int64_t ct_filesystem(int fd) {
 }
 
 int ct_lease(int fd, int take) { RESULT(fcntl(fd, F_SETLEASE, take ? F_RDLCK : F_UNLCK)); }
-int ct_lease_held(int fd) { return fcntl(fd, F_GETLEASE) == F_RDLCK; }
+int ct_lease_held(int fd) {
+    int kind = fcntl(fd, F_GETLEASE);
+    return kind < 0 ? -errno : kind == F_RDLCK;
+}
 int ct_lock(int fd, int take) { RESULT(flock(fd, take ? LOCK_EX | LOCK_NB : LOCK_UN)); }
 
 int ct_inotify_open(void) { RESULT(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)); }
@@ -140,10 +145,18 @@ int ct_raise_descriptor_limit(void) {
 int ct_ignore_signals(void) {
     signal(SIGIO, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     return 0;
 }
 
 int ct_yield_to_others(void) { RESULT(setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 15)); }
+
+void ct_keep_freed_memory(void) {
+    mallopt(M_TOP_PAD, 512 << 10);
+    mallopt(M_TRIM_THRESHOLD, 4 << 20);
+}
+
+void ct_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
 int64_t ct_boottime_ns(void) {
     struct timespec t;

@@ -23,9 +23,11 @@ struct RecoveryTests {
         #expect(test.await(count + 1))
         road.stop()
         let row = try #require(try test.rows().last)
+        let place = test.scratch.path("spool/work/\(name)") as NSString
+        try FileManager.default.createDirectory(
+            atPath: place.deletingLastPathComponent, withIntermediateDirectories: true)
         rename(
-            test.scratch.path("spool/archive/\(row.id / 1000)/\(row.id)-\(name)"),
-            test.scratch.path("spool/work/\(name)"))
+            test.scratch.path("spool/archive/\(row.id / 1000)/\(row.id)-\(place.lastPathComponent)"), place as String)
         try markUnclean(test, finished: row.id - 1)
     }
 
@@ -42,6 +44,52 @@ struct RecoveryTests {
         #expect(eventually { test.isEmpty })
         road.stop()
         #expect(try test.rows().count == 1, "not a second time")
+    }
+
+    @Test(arguments: [SystemCall.statx, .openat2, .read, .getdents64])
+    func whatCannotBeLookedAtInWorkWaitsForTheNextStartAndIsNotTakenTwice(call: SystemCall) throws {
+        let test = TestRoad()
+        try commitAndKeep(test, "sub/a.txt")
+        do {
+            let fault = Fault(call, below: test.scratch.path("spool/work/sub"), first: 1, count: 1000, code: EIO)
+            let road = try test.start()
+            test.drop(text("b"), as: "b.txt")
+            #expect(test.await(2), "others go on")
+            fault.end()
+            road.stop()
+        }
+        #expect(test.stuck.contains { $0.hasPrefix("sub") })
+        #expect(test.scratch.exists("spool/work/sub/a.txt"))
+        let road = try test.start()
+        #expect(eventually { test.isEmpty })
+        road.stop()
+        #expect(try test.rows().count == 2, "not a second time")
+    }
+
+    @Test func aLeftoverThatCannotBeMovedOutOfWorkDoesNotHoldUpTheStart() throws {
+        let test = TestRoad()
+        try test.start().stop()
+        symlink("/nowhere", test.scratch.path("spool/work/link"))
+        let fault = Fault(.mkdir, below: test.scratch.path("spool/rejected/"), first: 1, count: 100, code: ENOSPC)
+        let road = try test.start()
+        test.drop(text("b"), as: "b.txt")
+        #expect(test.await(2))
+        fault.end()
+        road.stop()
+        #expect(test.isEmpty)
+        #expect(test.scratch.exists("spool/rejected/1/rejection.json"))
+    }
+
+    @Test func aLeaseThatCannotBeAskedAboutIsAskedAboutAgain() throws {
+        let test = TestRoad()
+        let road = try test.start()
+        let fault = Fault(.fcntlGetLease, below: test.scratch.path("spool"), code: EIO)
+        test.drop(text("a"), as: "a.txt")
+        #expect(test.await(1))
+        #expect(eventually { fault.seen == 1 })
+        road.stop()
+        #expect(test.isEmpty, "tried again at the stop at the latest")
+        #expect(try test.rows().count == 1)
     }
 
     @Test func aFileInWorkWithoutARowIsReadAgain() throws {

@@ -41,6 +41,11 @@ final class TestRoad: Sendable {
     var outcomes: [Outcome] { told.withLock { $0.outcomes } }
     var events: [RoadEvent] { told.withLock { $0.events } }
 
+    /// What could not be looked at in work/ at a start.
+    var stuck: [String] {
+        events.compactMap { if case .stuckInWork(let name, _) = $0 { name.description } else { nil } }
+    }
+
     func start(_ change: (inout Road.Options) -> Void = { _ in }) throws -> Road {
         var options = options
         change(&options)

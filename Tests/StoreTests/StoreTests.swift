@@ -20,7 +20,8 @@ enum Make {
     }
 
     static func entry(
-        _ id: Int64, _ text: String, _ verdict: Verdict = .new, of: Int64? = nil, relations: [Relation] = []
+        _ id: Int64, _ text: String, _ verdict: Verdict = .new, of: Int64? = nil, relations: [Relation] = [],
+        by dictionary: PackingDictionary? = nil
     ) -> StoreEntry {
         let row = row(id, text, verdict, of: of)
         guard row.isStory else { return StoreEntry(row: row, content: nil) }
@@ -28,7 +29,8 @@ enum Make {
         return StoreEntry(
             row: row,
             content: StoryContent(
-                bytes: Array(text.utf8), fields: reading.encoded(), parser: Reading.parserVersion,
+                packed: Packer().pack(Array(text.utf8), by: dictionary), fields: reading.encoded(),
+                parser: Reading.parserVersion,
                 fingerprint: ComparableText(of: reading).fingerprint.encoded(), version: reading.versionKey,
                 relations: relations))
     }

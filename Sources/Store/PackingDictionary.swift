@@ -1,0 +1,154 @@
+// What documents are packed by: phrases that many stories share, and zstd's statistics of them (RFC 8878, 5).
+// A dictionary is made once, from the archive's own documents, and never changed: every document that is
+// packed by it needs it to be read. So it is kept twice, in two tables, each copy with its digest.
+
+internal import CZstd
+internal import Foundation
+internal import GRDB
+internal import Synchronization
+
+/// A dictionary that is ready for use.
+///
+/// `@unchecked`: zstd's prepared dictionaries are read-only once made, and shared between threads by design; the
+/// context for unpacking is used under `unpacking` alone.
+@safe public final class PackingDictionary: @unchecked Sendable {
+    /// Its row.
+    let number: Int
+    let bytes: [UInt8]
+    let digest: SHA256Digest
+    /// Owned, all three.
+    let forPacking: OpaquePointer?
+    private let forUnpacking: OpaquePointer?
+    private let context: OpaquePointer?
+    private let unpacking = Mutex(())
+
+    init(number: Int, bytes: [UInt8]) {
+        self.number = number
+        self.bytes = bytes
+        digest = SHA256Digest(of: bytes)
+        let made = unsafe bytes.withUnsafeBytes {
+            unsafe (
+                ZSTD_createCDict($0.baseAddress, $0.count, Packing.level), ZSTD_createDDict($0.baseAddress, $0.count)
+            )
+        }
+        unsafe (forPacking, forUnpacking) = unsafe made
+        unsafe context = ZSTD_createDCtx()
+    }
+
+    deinit {
+        unsafe ZSTD_freeCDict(forPacking)
+        unsafe ZSTD_freeDDict(forUnpacking)
+        unsafe ZSTD_freeDCtx(context)
+    }
+
+    /// Unpacks one frame; what zstd says: the size, or an error.
+    func unpack(_ frame: UnsafeRawBufferPointer, into out: UnsafeMutableRawBufferPointer) -> Int {
+        unpacking.withLock { _ in
+            unsafe ZSTD_decompress_usingDDict(
+                context, out.baseAddress, out.count, frame.baseAddress, frame.count, forUnpacking)
+        }
+    }
+
+    // MARK: In the store
+
+    private static let tables = ["dictionary", "dictionarycopy"]
+
+    static func registerMigration(_ migrator: inout DatabaseMigrator) {
+        migrator.registerMigration("dictionaries") { db in
+            for table in tables {
+                try db.execute(
+                    sql: """
+                        CREATE TABLE \(table) (
+                            id INTEGER PRIMARY KEY,
+                            made INTEGER NOT NULL,   -- microseconds since 1970
+                            sha256 BLOB NOT NULL,    -- of the bytes
+                            bytes BLOB NOT NULL
+                        )
+                        """)
+            }
+        }
+    }
+
+    /// Those that were loaded, by their digests: whatever store they came from, the bytes are the same. Few, since
+    /// a store has one or two.
+    private static let loaded = Mutex<[SHA256Digest: PackingDictionary]>([:])
+
+    /// The dictionary of a row, from whichever copy is sound.
+    ///
+    /// - Throws: ``StoreError/Kind/damaged`` if neither is.
+    static func load(_ number: Int, _ db: Database) throws -> PackingDictionary {
+        for table in tables {
+            guard
+                let sha = try? Data.fetchOne(
+                    db.cachedStatement(sql: "SELECT sha256 FROM \(table) WHERE id = ?"), arguments: [number]),
+                let digest = SHA256Digest(bytes: Array(sha))
+            else { continue }
+            if let known = loaded.withLock({ $0[digest] }), known.number == number { return known }
+            guard let dictionary = copy(number, in: table, db), dictionary.digest == digest else { continue }
+            loaded.withLock { $0[digest] = dictionary }
+            return dictionary
+        }
+        throw StoreError(
+            .damaged, "both copies of dictionary \(number) are damaged: documents packed by it cannot be read",
+            hint: "run `copytaster verify`, and restore the last backup if it confirms the damage")
+    }
+
+    /// One copy as it is on the disk; nil if it cannot be read.
+    private static func copy(_ number: Int, in table: String, _ db: Database) -> PackingDictionary? {
+        let bytes = try? Data.fetchOne(db, sql: "SELECT bytes FROM \(table) WHERE id = ?", arguments: [number])
+        return bytes.map { PackingDictionary(number: number, bytes: Array($0)) }
+    }
+
+    /// The newest one; nil if there is none, or none that can be read.
+    static func newest(_ db: Database) throws -> PackingDictionary? {
+        let numbers = tables.compactMap { try? Int.fetchOne(db, sql: "SELECT max(id) FROM \($0)") }
+        return numbers.max().flatMap { try? load($0, db) }
+    }
+
+    /// Adds it to the store, twice.
+    func insert(into db: Database) throws {
+        let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
+        for table in Self.tables {
+            try db.execute(
+                sql: "INSERT INTO \(table) (id, made, sha256, bytes) VALUES (?, ?, ?, ?)",
+                arguments: [number, now, Data(digest.bytes), Data(bytes)])
+        }
+    }
+
+    /// What is wrong with the dictionaries of a store; nothing, in one that has none.
+    static func faults(_ db: Database) throws -> [String] {
+        var faults: [String] = []
+        for table in tables where try db.tableExists(table) {
+            let rows = try Row.fetchCursor(db, sql: "SELECT id, sha256, bytes FROM \(table)")
+            while let row = try rows.next() {
+                let (digest, bytes) = (Array(row[1] as Data), Array(row[2] as Data))
+                if SHA256Digest(of: bytes).bytes != digest {
+                    faults.append("a copy of dictionary \(row[0] as Int) is damaged (table \(table))")
+                }
+            }
+        }
+        return faults
+    }
+}
+
+extension StoreWriter {
+    /// Makes a dictionary of the phrases that many of these documents share, keeps it, and packs by it from now on.
+    ///
+    /// Slow (a second or so); only the short commit at its end is in the way of others.
+    ///
+    /// - Returns: false if they share too little for it to be worth keeping.
+    public func learn(from documents: [[UInt8]]) throws(StoreError) -> Bool {
+        guard let bytes = Phrasebook.dictionary(of: documents) else { return false }
+        do {
+            let dictionary = try pool.write { db in
+                let last = try Int.fetchOne(db, sql: "SELECT max(id) FROM dictionary") ?? 0
+                let dictionary = PackingDictionary(number: last + 1, bytes: bytes)
+                try dictionary.insert(into: db)
+                return dictionary
+            }
+            // After its COMMIT: nothing is packed by a dictionary that might not be there.
+            packing.withLock { $0 = dictionary }
+            return true
+        } catch { throw StoreError(error, doing: "keeping a dictionary") }
+    }
+}

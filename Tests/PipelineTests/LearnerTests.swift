@@ -1,0 +1,30 @@
+import Foundation
+import Resemblance
+import Store
+import TestSupport
+import Testing
+
+@testable import Pipeline
+
+struct LearnerTests {
+    /// Stories that share much, as an agency's do.
+    private func deliver(_ count: Int, to road: TestRoad) {
+        let phrases = (0..<120).map { "the phrase of the house number \($0) said " }
+        for number in 0..<count {
+            let text = phrases.map { $0 + "word\(number)x\($0.count * number) " }.joined()
+            road.drop("Headline \(number)\n\n" + text + "\n", as: "\(number).txt")
+        }
+    }
+
+    @Test func theArchiveTeachesHowToPackItsStories() throws {
+        let road = TestRoad()
+        let running = try road.start { $0.rowsBeforeLearning = 40 }
+        deliver(60, to: road)
+        #expect(road.await(60))
+        #expect(eventually { running.store.dictionary != nil })
+        road.drop("One more\n\nthe phrase of the house number 7 said the last word of the day", as: "last.txt")
+        #expect(road.await(61))
+        #expect(running.stop())
+        #expect(try StoreReader(directory: road.scratch.path("state")).verify().isSound)
+    }
+}
