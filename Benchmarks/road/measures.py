@@ -29,7 +29,7 @@ def burst(bench, count):
     before = daemon.usage()
     began, sending = corpus.deliver(first, count, files, daemon.inbox)
     committed = daemon.until(count) - began
-    used, memory = difference(daemon.usage(), before), daemon.memory()
+    used, stations, memory = difference(daemon.usage(), before), daemon.stations(), daemon.memory()
     indexed = daemon.until(count, daemon.indexed, 0.05) - began
     total = difference(daemon.usage(), before)
     verdicts = daemon.status()["verdicts"]
@@ -39,6 +39,7 @@ def burst(bench, count):
         "committed_s": committed, "per_s": count / committed, "indexed_per_s": count / indexed,
         "cpu_us": used["cpu"] / count, "index_cpu_us": total["cpu_behind"] / count,
         "resident_mb": memory / 1e6, "verdicts": verdicts,
+        "stations_us": {name: us / count for name, us in stations.items()},
         "written_ratio": used["written"] / size, "index_written_ratio": total["written_behind"] / size,
         **daemon.sizes(size),
     }

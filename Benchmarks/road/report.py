@@ -4,7 +4,11 @@ import re
 
 class Report:
     def __init__(self):
-        self.rows, self.section = [], ""
+        self.rows, self.section, self.machine = [], "", ""
+
+    def begin(self, machine):
+        self.machine = machine
+        print(machine, flush=True)
 
     def head(self, section):
         self.section = section
@@ -21,14 +25,14 @@ class Report:
         return [row for row in self.rows if row["verdict"] == "MISSED"]
 
     def markdown(self):
-        lines, section = [], None
+        lines, section = [self.machine + "."], None
         for row in self.rows:
             if row["section"] != section:
                 section = row["section"]
                 lines += ["", f"### {section}", "", "| what | figure | ratio | bar | |", "|---|---|---|---|---|"]
             verdict = "**missed**" if row["verdict"] == "MISSED" else row["verdict"]
             lines.append("| " + " | ".join([row["what"].strip(), row["figure"], row["ratio"], row["bar"], verdict]) + " |")
-        return "\n".join(lines).strip() + "\n"
+        return "\n".join(lines) + "\n"
 
 
 def replace_section(path, text):

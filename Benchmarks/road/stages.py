@@ -2,6 +2,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -32,14 +33,17 @@ def run_stages(bench):
     bench.tell("the stages alone (the first time they are built: some minutes)")
     command = ["swift", "package", "--package-path", PACKAGE, "--disable-sandbox", "benchmark", "--no-progress",
                "--format", "jmh", "--path", "stdout"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               start_new_session=True)
     try:
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=1800)
+        output, errors = process.communicate(timeout=1800)
     except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)  # its plugin, and what that started
         return None
-    if done.returncode:
-        print(done.stderr[-2000:], file=sys.stderr)
+    if process.returncode:
+        print(errors[-2000:], file=sys.stderr)
         return None
-    return parse(done.stdout)
+    return parse(output)
 
 
 def parse(output):

@@ -167,6 +167,14 @@ class Daemon:
             return 0, 0, 0
         return int(fields[11]) + int(fields[12]), int(written.split()[1]), int(fields[16])
 
+    def stations(self):
+        """Processor time in microseconds of each station of the road, where the threads have names."""
+        found = {}
+        for path in self._threads():
+            name = open(f"{path}/comm").read().strip().rstrip("-0123456789")
+            found[name] = found.get(name, 0) + self._thread(path)[0] * TICK
+        return found if "feeder" in found else {}
+
     def wakeups(self):
         """Times that a thread went to sleep by itself, and so was woken."""
         total = 0

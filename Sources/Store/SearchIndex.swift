@@ -200,7 +200,7 @@ extension StoreReader {
     /// - Parameters:
     ///   - typed: words that must all occur, `"phrases"`, `beginnings*`.
     ///   - limit: how many at most.
-    ///   - best: ranks the newest 10,000 hits by bm25 instead of giving the newest first.
+    ///   - best: ranks the newest 5,000 hits by bm25 instead of giving the newest first.
     public func search(_ typed: String, limit: Int, best: Bool = false) throws(StoreError) -> SearchResult {
         let last = try lastID()
         return try readIndex { db in
@@ -243,7 +243,7 @@ extension StoreReader {
     private static let ranked = """
         SELECT id FROM (
             SELECT rowid AS id, bm25(story, 4.0, 1.0, 2.0, 1.0, 1.0, 1.0) AS score
-            FROM story WHERE story MATCH ? ORDER BY rowid DESC LIMIT 10000)
+            FROM story WHERE story MATCH ? ORDER BY rowid DESC LIMIT 5000)
         ORDER BY score, id DESC LIMIT ?
         """
 }
