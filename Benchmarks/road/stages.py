@@ -43,6 +43,8 @@ def run_stages(bench):
     if process.returncode:
         print(errors[-2000:], file=sys.stderr)
         return None
+    if "failed with" in output:
+        print(output[:2000], file=sys.stderr)
     return parse(output)
 
 
@@ -60,10 +62,10 @@ def parse(output):
 def measure(bench, report, results):
     stages = results["stages"] = run_stages(bench)
     report.head("Each stage alone, one thread, microseconds a file")
-    for stage, us in (stages or {}).items():
-        report.line(TITLES[stage], f"{us:.1f} us")
     if not stages:
         report.line("stages", "not measured", "swift cannot build Benchmarks/stages")
+    for stage, title in TITLES.items() if stages else ():
+        report.line(title, f"{stages[stage]:.1f} us" if stage in stages else "not measured")
     bench.tell("instructions of the hot loops")
     done = subprocess.run([f"{HERE}/../instructions/run", "--json"], capture_output=True, text=True)
     report.head("The hot loops, counted by valgrind")
