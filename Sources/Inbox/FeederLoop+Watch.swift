@@ -57,6 +57,7 @@ extension FeederLoop {
         switch sight {
         case .directory(let path, let directory):
             if !watches.isWatched(path) { watch(path, directory) }
+            breathe()
         case .tooDeep(let path):
             if toldTooDeep.count < 1000, toldTooDeep.insert(path).inserted { feeder.report(.tooDeep(path)) }
         case .unreadable(let path, let error):
@@ -123,7 +124,13 @@ extension FeederLoop {
         guard !options.filter.ignores(path.last) else { return }
         // It may be known under this path from an earlier directory of the name.
         forget(path)
-        if path.depth >= options.maximumDepth { see(.tooDeep(path)) } else { scan(path) }
+        if path.depth >= options.maximumDepth {
+            see(.tooDeep(path))
+        } else if arrived.count < 1024 {
+            arrived.insert(path)
+        } else {
+            nextScan = 0
+        }
     }
 
     /// A directory was removed or moved. If it was moved within the inbox, its new place was told before, and
@@ -139,6 +146,7 @@ extension FeederLoop {
 
     private func loseInbox() {
         isLost = true
+        arrived = []
         inotify = nil
         watches = WatchTable()
         feeder.report(.inboxLost(path: feeder.spool.options.inboxPath))

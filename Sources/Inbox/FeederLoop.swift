@@ -22,6 +22,9 @@ final class FeederLoop {
     var isPolling = false
     var isLost = false
     var nextScan: Int64 = 0
+    /// Directories that arrived and are to be walked; never from within a walk.
+    var arrived: Set<RelativePath> = []
+    private var lastBreath: Int64 = 0
     var toldTooDeep: Set<RelativePath> = []
     var toldUnreadable: Set<RelativePath> = []
 
@@ -53,11 +56,12 @@ final class FeederLoop {
 
     private func waitForWork() {
         let due = min(nextScan, deferrals.nextDue, deferralsInWork.nextDue)
-        let milliseconds = isLost ? 1000 : max(0, (due - now + 999_999) / 1_000_000)
+        let milliseconds = isLost ? 1000 : arrived.isEmpty ? max(0, (due - now + 999_999) / 1_000_000) : 0
         pulse(false)
         let ready = try? feeder.wakeup.wait(or: inotify, milliseconds: Int(clamping: milliseconds))
         pulse(true)
         if ready?.events == true { readEvents() }
+        walkArrived()
     }
 
     /// What other threads asked for since the last turn.
@@ -169,13 +173,31 @@ final class FeederLoop {
 
     // MARK: Scanning
 
+    /// Walks the whole inbox, and again if events were lost meanwhile.
     func scanAll() {
-        scan(RelativePath([]))
-        nextScan = now + (isPolling ? options.poll : options.rescan)
+        nextScan = .max
+        walk(RelativePath([]))
+        if nextScan == .max { nextScan = now + (isPolling ? options.poll : options.rescan) }
+    }
+
+    /// Walks the directories that arrived before now. (Those that arrive meanwhile have the next turn: whoever moves one
+    /// in and out for ever must not keep us here.)
+    private func walkArrived() {
+        let paths = arrived
+        arrived = []
+        for path in paths where !isStopping && !isLost { walk(path) }
+    }
+
+    /// Reads events between two steps of a long walk: what arrives in one directory must not wait until a million
+    /// names in another one were seen.
+    func breathe() {
+        guard now - lastBreath > 10_000_000 else { return }
+        lastBreath = now
+        readEvents()
     }
 
     /// Walks a directory of the inbox to its end, watching what it finds and claiming what it can.
-    func scan(_ root: RelativePath) {
+    private func walk(_ root: RelativePath) {
         let scanner = Scanner(
             inbox: feeder.spool.inbox, filter: options.filter, maximumDepth: options.maximumDepth,
             removesEmptyDirectories: options.removesEmptyDirectories)
@@ -187,9 +209,10 @@ final class FeederLoop {
         opened.removeAll(keepingCapacity: true)
         for (index, candidate) in batch.enumerated() {
             if isStopping { return false }
-            if index & 255 == 0 {
+            if index & 63 == 0 {
                 feeder.setBacklog(batch.count - index + deferrals.count)
                 pulse(true)
+                breathe()
             }
             if deferrals.isWaiting(candidate.name, now: now) { continue }
             attempt(candidate.name)

@@ -197,21 +197,20 @@ final class Memory {
     let judge: Judge
     let thresholds: Thresholds
     /// From the first eight bytes of a digest to the story that has it.
-    var bySHA: [UInt64: Int64] = [:]
+    var bySHA: StoryTable
     /// From the key that a story's versions share to the latest of them.
-    var byVersion: [UInt64: Int64] = [:]
+    var byVersion: StoryTable
 
     /// What it takes, in bytes.
-    var bytes: Int { judge.memoryBytes + (bySHA.capacity + byVersion.capacity) * 24 }
+    var bytes: Int { judge.memoryBytes + bySHA.bytes + byVersion.bytes }
 
     /// Loads it; one narrow scan of the store.
     init(_ store: StoreWriter, thresholds: Thresholds, progress: (Int) -> Void) throws(StoreError) {
         self.thresholds = thresholds
         let expected = Int(store.lastID)
         let judge = Judge(thresholds: thresholds)
-        var (bySHA, byVersion) = ([UInt64: Int64](), [UInt64: Int64]())
+        var (bySHA, byVersion) = (StoryTable(expecting: expected), StoryTable(expecting: expected))
         judge.reserve(expected)
-        bySHA.reserveCapacity(expected)
         var done = 0
         try store.forEachSketch { sketch in
             judge.load(id: sketch.id, fingerprint: try Fingerprint(encoded: sketch.fingerprint))

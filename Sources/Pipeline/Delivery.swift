@@ -86,14 +86,17 @@ extension RejectionReason {
 }
 
 /// In debug builds, a file that holds the text of COPYTASTER_TEST_CRASH ends the process as a bug in the
-/// reader would. Release builds have no such door.
+/// reader would, and one that holds that of COPYTASTER_TEST_HANG never comes out of it. Release builds have no such
+/// door.
 enum CrashTest {
     #if DEBUG
-        static let marker = ProcessInfo.processInfo.environment["COPYTASTER_TEST_CRASH"].map { Array($0.utf8) }
+        private static let environment = ProcessInfo.processInfo.environment
+        private static let crashing = environment["COPYTASTER_TEST_CRASH"].map { Array($0.utf8) }
+        private static let hanging = environment["COPYTASTER_TEST_HANG"].map { Array($0.utf8) }
 
         static func crash(on bytes: [UInt8]) {
-            guard let marker, !marker.isEmpty, bytes.firstRange(of: marker) != nil else { return }
-            kill(getpid(), SIGKILL)
+            if let crashing, bytes.firstRange(of: crashing) != nil { kill(getpid(), SIGKILL) }
+            if let hanging, bytes.firstRange(of: hanging) != nil { while true { sleep(60) } }
         }
     #else
         @inline(__always) static func crash(on bytes: [UInt8]) {}

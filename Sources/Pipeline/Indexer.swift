@@ -54,6 +54,7 @@ final class Indexer: Sendable {
     /// aside, and its batches grow.
     func run(isRoadBusy: () -> Bool) {
         var isTold = false
+        if let error = index.remade { observer.happened(.searchRemade(error)) }
         while true {
             wake.wait()
             while true {
@@ -67,7 +68,11 @@ final class Indexer: Sendable {
                     let moved = try gate.withLock { _ throws(StoreError) in try index.advance() }
                     isTold = false
                     if moved == 0 { break }
+                } catch  where error.kind == .damaged {
+                    // Not the index: what it is made from.
+                    return observer.happened(.failed(error))
                 } catch {
+                    if error.kind == .derived, remake(error) { continue }
                     if !isTold { observer.happened(.searchFailed(error)) }
                     isTold = true
                     if wake.wait(timeout: .now() + 10) == .success { wake.signal() }
@@ -77,6 +82,11 @@ final class Indexer: Sendable {
                 Thread.sleep(forTimeInterval: 0.2)
             }
         }
+    }
+
+    private func remake(_ error: StoreError) -> Bool {
+        observer.happened(.searchRemade(error))
+        return (try? gate.withLock { _ throws(StoreError) in try index.remake() }) != nil
     }
 
     private func stepAside(_ isRoadBusy: () -> Bool) {

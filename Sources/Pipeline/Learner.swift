@@ -54,6 +54,8 @@ final class Learner: Sendable {
                 let isLearned = try store.learn(
                     from: try reader.sample { [self] in !state.withLock { $0.isStopping } })
                 if isLearned { return }
+            } catch  where error.kind == .damaged {
+                return observer.happened(.failed(error))
             } catch {
                 // The truth is unharmed: documents are packed without a dictionary until the next attempt.
                 if !state.withLock({ $0.isStopping }) { observer.happened(.packingFailed(error)) }

@@ -92,8 +92,8 @@ public final class Road: Sendable {
             files: max(16, min(options.filesInFlight, descriptors - 128)), bytes: options.bytesInFlight)
     }
 
-    /// Recovers what the last run left, then watches. Returns when the inbox is about to be watched; the first
-    /// verdict waits until the fingerprints of all stories are loaded.
+    /// Finishes what the last run recorded, then goes on in its own threads: reads what else it left, watches. The
+    /// first verdict waits until the fingerprints of all stories are loaded.
     public func start() throws(RoadError) {
         let recovery: Recovery
         do throws(StoreError) {
@@ -105,12 +105,12 @@ public final class Road: Sendable {
         let recovered: Recovery.Result
         do throws(FileError) { recovered = try recovery.run() } catch { throw .file(error) }
         startThreads(keepsMarks: recovered.isComplete)
-        let next = takeLeftovers(recovered.leftovers)
         if recovered.finished > 0 || !recovered.leftovers.isEmpty {
             observer.happened(.recovered(finished: recovered.finished, again: recovered.leftovers.count))
         }
         let pulse = observer.pulse("feeder", false)
         let feeding = RoadThread("feeder") { [self] in
+            let next = takeLeftovers(recovered.leftovers)
             feeder.run(firstSequence: next, pulse: { $0 ? pulse.busy() : pulse.idle() }) { self.submit($0, pulse) }
         }
         threads.withLock { $0.feeder = feeding }
@@ -199,13 +199,14 @@ public final class Road: Sendable {
         incoming.put(claim)
     }
 
-    /// Reads what a crash left, one file at a time, before anything new.
+    /// Reads what a crash left, one file at a time, before anything new. The watchdog is on by now: a file that hangs
+    /// the reader ends the process as one that crashes it does.
     ///
     /// - Returns: the number of the next claim.
     private func takeLeftovers(_ names: [RelativePath]) -> UInt64 {
         var sequence: UInt64 = 0
         let note = SuspectNote(state: lock.directory)
-        for (index, name) in names.enumerated() {
+        for (index, name) in names.enumerated() where !flags.withLock({ $0.isStopping }) {
             observer.happened(.recovering(what: "files left in work", done: index, of: names.count))
             guard case .claimed(let claim) = spool.reclaim(name, sequence: sequence) else {
                 // A writer has it: it goes back and is taken when the writer is done.

@@ -37,6 +37,8 @@ public enum RoadEvent: Sendable {
     case unfinished(RelativePath, FileError)
     /// The search index could not be filled; the truth is unharmed.
     case searchFailed(StoreError)
+    /// The search index was damaged; it is being made again.
+    case searchRemade(StoreError)
     /// No dictionary could be made for packing documents; they take more room, and the truth is unharmed.
     case packingFailed(StoreError)
     /// Nothing can be relied on any more: the process must end, the next start recovers.

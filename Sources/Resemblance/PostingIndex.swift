@@ -65,7 +65,7 @@
     private var touched: UInt8 = 0
     /// What was loaded and waits: the key's 36 bits (and two more), then the story.
     private var pending: [UInt64] = []
-    private static let mostPending = 1 << 22
+    private static let mostPending = 1 << 21
 
     /// Makes an empty index that will hold about the given number of postings.
     init(expecting postings: Int = 0) {
@@ -145,7 +145,7 @@
 
     // MARK: - Many at once
 
-    /// Adds a posting some time before the next look-up or `insert`: four million at a time are brought into the
+    /// Adds a posting some time before the next look-up or `insert`: two million at a time are brought into the
     /// order of the leaves, so that memory is not visited at random.
     func load(_ key: UInt64, story: Int) {
         guard story < Self.mostStories else { return }

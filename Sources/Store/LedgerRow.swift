@@ -114,20 +114,31 @@ public struct LedgerRow: Sendable, Equatable {
     static let columns =
         "id, received, name, size, sha256, verdict, of, reason, inode, born, modified, token, chain"
 
-    init(_ row: Row) throws {
-        guard let verdict = Verdict(rawValue: row["verdict"]) else {
-            throw StoreError(
-                .damaged, "ledger row \(row["id"] as Int64) has the unknown verdict '\(row["verdict"] as String)'",
-                hint: "restore a backup, or install the version that wrote it")
+    init(_ row: Row) throws(StoreError) { try self.init(Cells(row, "ledger")) }
+
+    init(_ cells: Cells) throws(StoreError) {
+        guard let verdict = Verdict(rawValue: try cells.text(5)), cells.id <= Cells.largestID else {
+            throw cells.damaged
         }
-        let digest: Data? = row["sha256"]
-        let reason: String? = row["reason"]
+        let sha256 = try cells.blobOrNull(4).map { SHA256Digest(bytes: $0) }
+        if let sha256, sha256 == nil { throw cells.damaged }
+        let of = try cells.integerOrNull(6)
+        // The earlier story of a repeat is earlier, or walking up a family would never end.
+        let isRepeat = verdict != .new && verdict != .rejected
+        guard isRepeat == (of != nil), of ?? 1 > 0, of ?? 0 < cells.id else { throw cells.damaged }
         self.init(
-            id: row["id"], received: row["received"], name: Array(row["name"] as Data), size: row["size"],
-            sha256: digest.flatMap { SHA256Digest(bytes: Array($0)) }, verdict: verdict, of: row["of"],
-            reason: reason.map(RejectionReason.init(stored:)),
+            id: cells.id, received: try cells.integer(1), name: try cells.blob(2), size: try cells.integer(3),
+            sha256: sha256 ?? nil, verdict: verdict, of: of,
+            reason: try cells.textOrNull(7).map(RejectionReason.init(stored:)),
             identity: FileIdentity(
-                inode: UInt64(bitPattern: row["inode"] as Int64), born: row["born"], modified: row["modified"],
-                token: row["token"]))
+                inode: UInt64(bitPattern: try cells.integer(8)), born: try cells.integerOrNull(9),
+                modified: try cells.integer(10), token: try cells.textOrNull(11)))
+    }
+
+    /// The hash that was stored with a row.
+    static func storedChain(_ cells: Cells) throws(StoreError) -> [UInt8] {
+        let chain = try cells.blob(12)
+        guard chain.count == 32 else { throw cells.damaged }
+        return chain
     }
 }

@@ -38,9 +38,7 @@ enum Packing {
     }
 
     private static func damaged(_ id: Int64) -> StoreError {
-        StoreError(
-            .damaged, "the bytes of document \(id) cannot be unpacked",
-            hint: "run `copytaster verify`, and restore the last backup if it confirms the damage")
+        StoreError(damaged: "the bytes of document \(id) cannot be unpacked")
     }
 }
 

@@ -51,10 +51,10 @@ internal import Synchronization
 
     // MARK: In the store
 
-    private static let tables = ["dictionary", "dictionarycopy"]
+    static let tables = ["dictionary", "dictionarycopy"]
 
     static func registerMigration(_ migrator: inout DatabaseMigrator) {
-        migrator.registerMigration("dictionaries") { db in
+        migrator.registerMigration("2: dictionaries") { db in
             for table in tables {
                 try db.execute(
                     sql: """
@@ -89,8 +89,7 @@ internal import Synchronization
             return dictionary
         }
         throw StoreError(
-            .damaged, "both copies of dictionary \(number) are damaged: documents packed by it cannot be read",
-            hint: "run `copytaster verify`, and restore the last backup if it confirms the damage")
+            damaged: "both copies of dictionary \(number) are damaged: documents packed by it cannot be read")
     }
 
     /// One copy as it is on the disk; nil if it cannot be read.
@@ -117,16 +116,19 @@ internal import Synchronization
 
     /// What is wrong with the dictionaries of a store; nothing, in one that has none.
     static func faults(_ db: Database) throws -> [String] {
+        let copies = try tables.map { table in
+            try Row.fetchAll(db, sql: "SELECT id, made, sha256, bytes FROM \(table) ORDER BY id")
+        }
         var faults: [String] = []
-        for table in tables where try db.tableExists(table) {
-            let rows = try Row.fetchCursor(db, sql: "SELECT id, sha256, bytes FROM \(table)")
-            while let row = try rows.next() {
-                let (digest, bytes) = (Array(row[1] as Data), Array(row[2] as Data))
-                if SHA256Digest(of: bytes).bytes != digest {
-                    faults.append("a copy of dictionary \(row[0] as Int) is damaged (table \(table))")
+        for (table, rows) in zip(tables, copies) {
+            for row in rows {
+                let cells = try Cells(row, table)
+                if try SHA256Digest(of: cells.blob(3)).bytes != cells.blob(2) {
+                    faults.append("a copy of dictionary \(cells.id) is damaged (table \(table))")
                 }
             }
         }
+        if faults.isEmpty, copies[0] != copies[1] { faults.append("the two copies of a dictionary differ") }
         return faults
     }
 }

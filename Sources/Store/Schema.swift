@@ -13,6 +13,9 @@
 //   dictionary, dictionarycopy   what documents are packed by, twice (PackingDictionary.swift)
 //   act       what a person did: requeue, redaction, reparse
 //   mark      where the service was when it last made the spool durable, and how it stopped
+//
+// Each row proves itself, or damage could pass for truth: a ledger row by the chain, a document by the digest in its
+// ledger row, all others by a seal (Seal.swift).
 
 internal import GRDB
 internal import GRDBSQLite
@@ -84,16 +87,8 @@ enum Schema {
                     """)
         }
         PackingDictionary.registerMigration(&migrator)
+        Seal.registerMigration(&migrator)
         return migrator
-    }
-
-    /// Throws unless this program knows the store's format.
-    static func check(_ db: Database, path: String) throws {
-        if try migrator.hasBeenSuperseded(db) {
-            throw StoreError(
-                .tooNew, "\(path) was made by a newer copytaster",
-                hint: "install that version, or restore a backup made before the upgrade")
-        }
     }
 
     static func configuration(readonly: Bool) -> Configuration {

@@ -4,6 +4,7 @@
 internal import Foundation
 internal import GRDB
 public import Story
+internal import Synchronization
 
 /// Keeps search.sqlite up to date; one thread uses it.
 public final class SearchIndex: Sendable {
@@ -14,21 +15,48 @@ public final class SearchIndex: Sendable {
     /// Stories read at a time: a long snapshot would keep the writer from checkpointing.
     private static let page = 256
 
-    private let database: DatabaseQueue
+    private let opened: Mutex<DatabaseQueue>
     private let reader: StoreReader
+    private let directory: String
+    private let store: String
+    /// Why the index that was there was thrown away at opening; nil if it was not.
+    public let remade: StoreError?
+
+    private var database: DatabaseQueue { opened.withLock { $0 } }
 
     /// Opens the index in a state directory; one that is damaged, or belongs to another store, is made anew.
-    public init(directory: String, store: String) throws(StoreError) {
-        reader = try StoreReader(directory: directory)
-        let path = directory + "/" + SearchIndex.fileName
+    public convenience init(directory: String, store: String) throws(StoreError) {
+        try self.init(directory: directory, of: StoreReader(directory: directory), store: store)
+    }
+
+    /// Opens the index of a store in any directory.
+    init(directory: String, of reader: StoreReader, store: String) throws(StoreError) {
+        (self.reader, self.directory, self.store) = (reader, directory, store)
+        let last = try reader.lastID()
         do {
-            if let opened = try? SearchIndex.open(path, store: store) {
-                database = opened
-            } else {
-                SearchIndex.remove(directory: directory)
-                database = try SearchIndex.open(path, store: store)
-            }
-        } catch { throw StoreError(error, doing: "opening the search index \(path)") }
+            opened = Mutex(try SearchIndex.open(directory, store: store, last: last))
+            remade = nil
+        } catch {
+            remade = StoreError(error, doing: "opening the search index").ofDerived
+            opened = Mutex(try SearchIndex.anew(directory, store: store))
+        }
+    }
+
+    /// Closes it; nothing can be done with it any more.
+    func close() throws { try database.close() }
+
+    /// Throws the index away and begins a new one.
+    public func remake() throws(StoreError) {
+        try? database.close()
+        let fresh = try SearchIndex.anew(directory, store: store)
+        opened.withLock { $0 = fresh }
+    }
+
+    private static func anew(_ directory: String, store: String) throws(StoreError) -> DatabaseQueue {
+        remove(directory: directory)
+        do { return try open(directory, store: store, last: 0) } catch {
+            throw StoreError(error, doing: "making the search index in \(directory)").ofDerived
+        }
     }
 
     /// Deletes the index, so that the next opening builds it again.
@@ -38,29 +66,30 @@ public final class SearchIndex: Sendable {
         }
     }
 
-    private static func open(_ path: String, store: String) throws -> DatabaseQueue {
+    private static func open(_ directory: String, store: String, last: Int64) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.label = "search"
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
         }
-        let database = try DatabaseQueue(path: path, configuration: configuration)
+        let database = try DatabaseQueue(path: directory + "/" + fileName, configuration: configuration)
         try database.write { db in
             if try !db.tableExists("progress") {
                 try db.execute(
                     sql: """
-                        CREATE TABLE progress (id INTEGER PRIMARY KEY, upto INTEGER NOT NULL, store TEXT NOT NULL);
+                        CREATE TABLE progress (id INTEGER PRIMARY KEY, upto INTEGER, store TEXT, seal INTEGER);
                         CREATE VIRTUAL TABLE story USING fts5(
                             headline, byline, place, agency, caption, body,
                             content='', tokenize="\(SearchText.tokenizer)");
                         CREATE TABLE stated (story INTEGER PRIMARY KEY);  -- those that say kill or hold
                         INSERT INTO story(story, rank) VALUES ('hashsize', 33554432);
                         """)
-                try db.execute(sql: "INSERT INTO progress VALUES (1, 0, ?)", arguments: [store])
+                try IndexProgress(upto: 0, store: store).save(db)
             }
-            guard try String.fetchOne(db, sql: "SELECT store FROM progress") == store else {
-                throw StoreError(.damaged, "the search index belongs to another store", hint: "")
+            let progress = try IndexProgress.fetch(db)
+            guard progress.store == store, progress.upto <= last else {
+                throw StoreError(damaged: "the search index belongs to another store, or to a newer copy of this one")
             }
         }
         return database
@@ -69,33 +98,46 @@ public final class SearchIndex: Sendable {
     /// The ledger row that the index has reached.
     public func progress() throws(StoreError) -> Int64 {
         do {
-            return try database.read { try Int64.fetchOne($0, sql: "SELECT upto FROM progress") ?? 0 }
-        } catch { throw StoreError(error, doing: "reading the search index") }
+            return try database.read { try IndexProgress.fetch($0).upto }
+        } catch { throw StoreError(error, doing: "reading the search index").ofDerived }
     }
 
     /// Indexes the next stories, up to ``batch`` of them.
     ///
     /// - Returns: how many ledger rows it moved on; 0 when it has caught up.
-    public func advance() throws(StoreError) -> Int {
+    public func advance() throws(StoreError) -> Int { try advance(upTo: .max) }
+
+    func advance(upTo end: Int64) throws(StoreError) -> Int {
         do {
             return try database.write { db in
-                let from = try Int64.fetchOne(db, sql: "SELECT upto FROM progress") ?? 0
+                let from = try IndexProgress.fetch(db).upto
                 var (last, moved) = (from, 0)
-                while moved < SearchIndex.batch {
-                    let page = try reader.stories(after: last, atMost: SearchIndex.page)
-                    guard let end = page.last?.0 else { break }
-                    for (id, document) in page {
+                while moved < SearchIndex.batch, last < end {
+                    let page = try stories(after: last)
+                    guard let newest = page.last?.0 else { break }
+                    for (id, document) in page where id <= end {
                         guard let reading = try document?.reading() else { continue }
                         try SearchIndex.insert(id, SearchIndex.terms(reading), db)
                         if reading.pubStatus != nil { try SearchIndex.note(id, db) }
                     }
-                    last = end
+                    last = min(newest, end)
                     moved += page.count
                 }
-                if moved > 0 { try db.execute(sql: "UPDATE progress SET upto = ?", arguments: [last]) }
+                if moved > 0 { try IndexProgress(upto: last, store: store).save(db) }
                 return moved
             }
-        } catch { throw StoreError(error, doing: "filling the search index") }
+        } catch let failure as TruthFailure {
+            throw failure.error
+        } catch { throw StoreError(error, doing: "filling the search index").ofDerived }
+    }
+
+    /// What is wrong is not the index, but what it is made from.
+    private struct TruthFailure: Error { let error: StoreError }
+
+    private func stories(after id: Int64) throws -> [(Int64, StoredDocument?)] {
+        do throws(StoreError) {
+            return try reader.stories(after: id, atMost: SearchIndex.page)
+        } catch { throw TruthFailure(error: error) }
     }
 
     /// Takes one story out (a redaction); call it while the store still has the text.
@@ -119,7 +161,7 @@ public final class SearchIndex: Sendable {
                 if let new { try SearchIndex.insert(id, SearchIndex.terms(new), db) }
                 if new?.pubStatus != nil { try SearchIndex.note(id, db) }
             }
-        } catch { throw StoreError(error, doing: "changing story \(id) in the search index") }
+        } catch { throw StoreError(error, doing: "changing story \(id) in the search index").ofDerived }
     }
 
     private static func note(_ id: Int64, _ db: Database) throws {
@@ -158,11 +200,11 @@ extension StoreReader {
     /// - Parameters:
     ///   - typed: words that must all occur, `"phrases"`, `beginnings*`.
     ///   - limit: how many at most.
-    ///   - best: ranks the newest 10,000 hits by bm25 instead of giving the newest first.
+    ///   - best: ranks the newest 5,000 hits by bm25 instead of giving the newest first.
     public func search(_ typed: String, limit: Int, best: Bool = false) throws(StoreError) -> SearchResult {
         let last = try lastID()
         return try readIndex { db in
-            let upto = try Int64.fetchOne(db, sql: "SELECT upto FROM progress") ?? 0
+            let upto = try IndexProgress.fetch(db).upto
             guard let query = SearchText.query(typed) else {
                 return SearchResult(ids: [], behind: max(0, last - upto))
             }
@@ -177,12 +219,12 @@ extension StoreReader {
         try readIndex { db in
             (
                 try Int64.fetchAll(db, sql: "SELECT story FROM stated ORDER BY story"),
-                try Int64.fetchOne(db, sql: "SELECT upto FROM progress") ?? 0
+                try IndexProgress.fetch(db).upto
             )
         }
     }
 
-    private func readIndex<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
+    func readIndex<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
         let directory = (path as NSString).deletingLastPathComponent
         let index = directory + "/" + SearchIndex.fileName
         guard FileManager.default.fileExists(atPath: index) else {
@@ -194,14 +236,14 @@ extension StoreReader {
             var configuration = Configuration()
             configuration.readonly = true
             return try DatabaseQueue(path: index, configuration: configuration).read(body)
-        } catch { throw StoreError(error, doing: "searching") }
+        } catch { throw StoreError(error, doing: "searching").ofDerived }
     }
 
     private static let newest = "SELECT rowid FROM story WHERE story MATCH ? ORDER BY rowid DESC LIMIT ?"
     private static let ranked = """
         SELECT id FROM (
             SELECT rowid AS id, bm25(story, 4.0, 1.0, 2.0, 1.0, 1.0, 1.0) AS score
-            FROM story WHERE story MATCH ? ORDER BY rowid DESC LIMIT 10000)
+            FROM story WHERE story MATCH ? ORDER BY rowid DESC LIMIT 5000)
         ORDER BY score, id DESC LIMIT ?
         """
 }

@@ -12,12 +12,16 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case noRoom
         /// The store was made by a newer program.
         case tooNew
+        /// The store is of an older format, and a reader does not change it.
+        case tooOld
         /// Another process has it.
         case held
         /// Nothing that was not yet on the disk can be relied on: exit, and recover at the next start.
         case fatal
         /// The store is damaged.
         case damaged
+        /// Something that is derived from the store is damaged: it can be made again.
+        case derived
         /// Reading failed for another reason.
         case unreadable
         /// There is no such story, or it has no text.
@@ -59,15 +63,23 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
                 hint: "raise the quota or the limit on the size of files (LimitFSIZE=); the service goes on by itself")
         case .SQLITE_FULL:
             self.init(.noRoom, words, hint: "free space on the store's file system; the service goes on by itself")
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-            self.init(
-                .damaged, words,
-                hint: "stop the service, run `copytaster verify`, and restore the last backup if it confirms the damage"
-            )
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH:
+            // All statements are the program's own: a table or a column that is missing, or a row that is there
+            // already, is the store's fault.
+            self.init(damaged: words)
         case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(.unreadable, words, hint: "check the permissions of the store's directory and files")
         default:
             self.init(.fatal, words, hint: "look for disk errors with dmesg(1); the next start recovers by itself")
         }
+    }
+
+    /// The same failure, of something that is derived from the store.
+    var ofDerived: StoreError {
+        guard kind == .damaged else { return self }
+        return StoreError(
+            .derived, message,
+            hint:
+                "the service makes it again by itself; `copytaster verify --rebuild` does while the service is stopped")
     }
 }

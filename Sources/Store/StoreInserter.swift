@@ -23,10 +23,9 @@ struct StoreInserter {
         }
         ledger = try insert("ledger", LedgerRow.columns)
         document = try insert("document", "id, coding, bytes")
-        reading = try insert("reading", "id, parser, made, fields")
-        sketch = try insert("sketch", "id, sha, version, fingerprint")
-        relation = try insert(
-            "relation", "id, of, kind, resemblance, containment, containmentof, rule")
+        reading = try insert("reading", StoredReading.columns)
+        sketch = try insert("sketch", StoredSketch.columns)
+        relation = try insert("relation", StoredTie.columns)
     }
 
     /// Inserts what one delivered file adds.
@@ -49,21 +48,32 @@ struct StoreInserter {
         document.bind(row.id, Int64(content.packed.coding))
         document.bind(content.packed.bytes)
         try document.run(db)
-        reading.bind(row.id * Schema.revisions, Int64(content.parser))
+        let (first, parser) = (row.id * Schema.revisions, Int64(content.parser))
+        reading.bind(first, parser)
         reading.bind(made)
         reading.bind(content.fields)
+        reading.bind(Seal.reading(first, parser: parser, made: made, sum: content.fieldsSum))
         try reading.run(db)
-        sketch.bind(row.id, Int64(bitPattern: row.sha256?.prefix ?? 0))
-        sketch.bind(content.version.map { Int64(bitPattern: $0) })
+        let (sha, version) = (
+            Int64(bitPattern: row.sha256?.prefix ?? 0), content.version.map { Int64(bitPattern: $0) }
+        )
+        sketch.bind(row.id, sha)
+        sketch.bind(version)
         sketch.bind(content.fingerprint)
+        sketch.bind(Seal.sketch(row.id, sha: sha, version: version, fingerprint: content.fingerprint))
         try sketch.run(db)
         for (place, tie) in content.relations.prefix(Int(Schema.revisions)).enumerated() {
-            relation.bind(row.id * Schema.revisions + Int64(place), tie.of)
+            let id = first + Int64(place)
+            relation.bind(id, tie.of)
             relation.bind(tie.kind.rawValue)
             relation.bind(tie.resemblance)
             relation.bind(tie.containment)
             relation.bind(tie.containmentOf)
             relation.bind(tie.rule)
+            relation.bind(
+                Seal.relation(
+                    id, of: tie.of, kind: tie.kind.rawValue, tie.resemblance, tie.containment, tie.containmentOf,
+                    rule: tie.rule))
             try relation.run(db)
         }
     }

@@ -27,7 +27,7 @@ public final class StoreReader: Sendable {
         self.path = path
         do {
             database = try DatabaseQueue(path: path, configuration: Schema.configuration(readonly: true))
-            try database.read { try Schema.check($0, path: path) }
+            try database.read { try Schema.check($0, path: path, isReading: true) }
         } catch { throw StoreError(error, doing: "opening the store \(path)") }
     }
 
@@ -91,7 +91,7 @@ public final class StoreReader: Sendable {
                         ORDER BY id \(isDescending ? "DESC" : "ASC") LIMIT \(Self.page)
                         """,
                     arguments: isDescending ? [filter.since, edge] : [edge, Int64.max]
-                ).map(LedgerRow.init)
+                ).map { try LedgerRow($0) }
             }
             guard let last = rows.last else { return }
             edge = last.id
@@ -103,10 +103,13 @@ public final class StoreReader: Sendable {
     }
 
     public func row(_ id: Int64) throws(StoreError) -> LedgerRow? {
-        try read("reading ledger row \(id)") { db in
-            try Row.fetchOne(db, sql: "SELECT \(LedgerRow.columns) FROM ledger WHERE id = ?", arguments: [id])
-                .map(LedgerRow.init)
-        }
+        try read("reading ledger row \(id)") { try StoreReader.row(id, $0) }
+    }
+
+    static func row(_ id: Int64, _ db: Database) throws -> LedgerRow? {
+        let rows = try Row.fetchCursor(
+            db.cachedStatement(sql: "SELECT \(LedgerRow.columns) FROM ledger WHERE id = ?"), arguments: [id])
+        return try rows.next().map { try LedgerRow($0) }
     }
 
     /// The bytes and latest reading of one story; nil if the row has none of its own.
@@ -150,9 +153,12 @@ public final class StoreReader: Sendable {
     public func counts() throws(StoreError) -> [Verdict: Int] {
         try read("counting the ledger") { db in
             var counts: [Verdict: Int] = [:]
-            for row in try Row.fetchAll(db, sql: "SELECT verdict, count(*) FROM ledger GROUP BY verdict") {
-                guard let verdict = Verdict(rawValue: row[0]) else { continue }
-                counts[verdict] = row[1]
+            for row in try Row.fetchAll(db, sql: "SELECT count(*), verdict FROM ledger GROUP BY verdict") {
+                let cells = try Cells(row, "ledger")
+                guard let verdict = Verdict(rawValue: try cells.text(1)) else {
+                    throw StoreError(damaged: "\(cells.id) ledger rows have no verdict that is known")
+                }
+                counts[verdict] = Int(cells.id)
             }
             return counts
         }
@@ -170,9 +176,9 @@ public final class StoreReader: Sendable {
     public func acts(about story: Int64? = nil) throws(StoreError) -> [Act] {
         try read("reading the acts") { db in
             try Row.fetchAll(
-                db, sql: "SELECT at, kind, story, detail FROM act WHERE ?1 IS NULL OR story = ?1 ORDER BY id",
+                db, sql: "SELECT \(StoredAct.columns) FROM act WHERE ?1 IS NULL OR story = ?1 ORDER BY id",
                 arguments: [story]
-            ).map { Act(at: $0[0], kind: $0[1], story: $0[2], detail: $0[3]) }
+            ).map { try StoredAct($0) }.map { Act(at: $0.at, kind: $0.kind, story: $0.story, detail: $0.detail) }
         }
     }
 
@@ -187,30 +193,34 @@ public final class StoreReader: Sendable {
         }
 
         /// Nil for a kind that this program does not know.
-        init?(_ row: Row) {
-            guard let kind = Relation.Kind(rawValue: row["kind"]) else { return nil }
-            let id: Int64 = row["id"]
-            story = id / Schema.revisions
+        init?(_ tie: StoredTie) {
+            guard let kind = Relation.Kind(rawValue: tie.kind) else { return nil }
+            story = tie.story
             relation = Relation(
-                kind, of: row["of"], resemblance: row["resemblance"], containment: row["containment"],
-                containmentOf: row["containmentof"], rule: row["rule"])
+                kind, of: tie.of, resemblance: tie.resemblance, containment: tie.containment,
+                containmentOf: tie.containmentOf, rule: tie.rule)
         }
     }
 
     /// Hands the stored relations to `body`, in the order of stories. `body` may read the store.
     public func forEachRelation(of story: Int64? = nil, _ body: (StoredRelation) throws -> Void) throws {
-        var first = (story ?? 0) * Schema.revisions
-        let last = story.map { ($0 + 1) * Schema.revisions - 1 } ?? .max
+        let ids = story.map(Schema.ids) ?? 0...Int64.max - 1
+        var first = ids.lowerBound
         while true {
-            let rows = try read("reading the relations") { db in
+            let ties = try read("reading the relations") { db in
                 try Row.fetchAll(
-                    db, sql: "SELECT * FROM relation WHERE id BETWEEN ? AND ? ORDER BY id LIMIT \(Self.page)",
-                    arguments: [first, last])
+                    db,
+                    sql: """
+                        SELECT \(StoredTie.columns) FROM relation WHERE id BETWEEN ? AND ?
+                        ORDER BY id LIMIT \(Self.page)
+                        """,
+                    arguments: [first, ids.upperBound]
+                ).map { try StoredTie($0) }
             }
-            guard let end = rows.last else { return }
-            first = (end["id"] as Int64) + 1
-            for row in rows {
-                guard let stored = StoredRelation(row) else { continue }
+            guard let end = ties.last else { return }
+            first = end.id + 1
+            for tie in ties {
+                guard let stored = StoredRelation(tie) else { continue }
                 try body(stored)
             }
         }

@@ -16,22 +16,19 @@ extension StoreWriter {
 
     public func mark() throws(StoreError) -> Mark {
         do {
-            return try pool.read { db in
-                guard let row = try Row.fetchOne(db, sql: "SELECT finished, clean, store FROM mark WHERE id = 1")
-                else {
-                    throw StoreError(.damaged, "the store has lost its mark", hint: "restore the last backup")
-                }
-                return Mark(finished: row[0], isClean: row[1], store: row[2])
-            }
+            let mark = try pool.read { try StoredMark.fetch($0) }
+            return Mark(finished: mark.finished, isClean: mark.isClean, store: mark.store)
         } catch { throw StoreError(error, doing: "reading the mark") }
     }
 
     /// Notes that the spool is durable up to a row, and whether the service stops cleanly.
     public func setMark(finished: Int64, isClean: Bool) throws(StoreError) {
         do {
-            try pool.write {
-                try $0.execute(
-                    sql: "UPDATE mark SET finished = ?, clean = ? WHERE id = 1", arguments: [finished, isClean])
+            try pool.write { db in
+                var mark = try StoredMark.fetch(db)
+                mark.finished = finished
+                mark.isClean = isClean
+                try mark.save(db)
             }
         } catch { throw StoreError(error, doing: "writing the mark") }
     }
@@ -42,7 +39,7 @@ extension StoreWriter {
             return try pool.read { db in
                 try Row.fetchAll(
                     db, sql: "SELECT \(LedgerRow.columns) FROM ledger WHERE id > ? ORDER BY id", arguments: [id]
-                ).map(LedgerRow.init)
+                ).map { try LedgerRow($0) }
             }
         } catch { throw StoreError(error, doing: "reading the ledger") }
     }
@@ -66,13 +63,10 @@ extension StoreWriter {
                         .notFound, "story \(id) has no text to redact",
                         hint: "`copytaster ledger` shows which rows have a story of their own")
                 }
+                let ids = Schema.ids(of: id)
                 try db.execute(
-                    sql: "DELETE FROM reading WHERE id BETWEEN ? AND ?",
-                    arguments: [id * Schema.revisions, (id + 1) * Schema.revisions - 1])
-                // A rule's sentence may quote the text.
-                try db.execute(
-                    sql: "UPDATE relation SET rule = 'redacted' WHERE id BETWEEN ? AND ? OR of = ?",
-                    arguments: [id * Schema.revisions, (id + 1) * Schema.revisions - 1, id])
+                    sql: "DELETE FROM reading WHERE id BETWEEN ? AND ?", arguments: [ids.lowerBound, ids.upperBound])
+                try StoreWriter.blankRules(of: id, db)
                 try StoreWriter.note(act: "redact", story: id, detail: reason, db)
             }
         } catch { throw StoreError(error, doing: "redacting story \(id)") }
@@ -80,9 +74,26 @@ extension StoreWriter {
         try checkpoint()
     }
 
-    private static func note(act kind: String, story: Int64?, detail: String, _ db: Database) throws {
-        try db.execute(
-            sql: "INSERT INTO act (at, kind, story, detail) VALUES (?, ?, ?, ?)",
-            arguments: [Int64(Date().timeIntervalSince1970 * 1_000_000), kind, story, detail])
+    /// A rule's sentence may quote the text.
+    private static func blankRules(of id: Int64, _ db: Database) throws {
+        let ids = Schema.ids(of: id)
+        for row in try Row.fetchAll(
+            db, sql: "SELECT \(StoredTie.columns) FROM relation WHERE id BETWEEN ? AND ? OR of = ?",
+            arguments: [ids.lowerBound, ids.upperBound, id])
+        {
+            var tie = try StoredTie(row)
+            tie.rule = "redacted"
+            try db.execute(
+                sql: "UPDATE relation SET rule = ?, seal = ? WHERE id = ?",
+                arguments: [tie.rule, tie.expectedSeal, tie.id])
+        }
+    }
+
+    static func note(act kind: String, story: Int64?, detail: String, _ db: Database) throws {
+        let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM act") ?? 0
+        guard last < Cells.largestID else { throw StoreError(damaged: "the acts have lost their count") }
+        try StoredAct(
+            id: last + 1, at: Int64(Date().timeIntervalSince1970 * 1_000_000), kind: kind, story: story, detail: detail
+        ).insert(into: db)
     }
 }

@@ -26,23 +26,22 @@ extension StoreWriter {
             try pool.write { db in
                 let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
                 for reading in readings {
-                    let first = reading.story * Schema.revisions
+                    let ids = Schema.ids(of: reading.story)
                     let last = try Int64.fetchOne(
                         db.cachedStatement(sql: "SELECT max(id) FROM reading WHERE id BETWEEN ? AND ?"),
-                        arguments: [first, first + Schema.revisions - 1])
+                        arguments: [ids.lowerBound, ids.upperBound])
                     guard let last else { continue }  // redacted meanwhile
-                    guard last + 1 < first + Schema.revisions else {
+                    guard last < ids.upperBound else {
                         throw StoreError(
                             .unreadable, "story \(reading.story) has been read \(Schema.revisions) times",
                             hint: "no further reading can be kept")
                     }
-                    try db.cachedStatement(sql: "INSERT INTO reading (id, parser, made, fields) VALUES (?, ?, ?, ?)")
-                        .execute(arguments: [last + 1, reading.parser, now, Data(reading.fields)])
+                    let (id, parser) = (last + 1, Int64(reading.parser))
+                    let seal = Seal.reading(id, parser: parser, made: now, sum: Seal.sum(of: reading.fields))
+                    try db.cachedStatement(sql: "INSERT INTO reading (\(StoredReading.columns)) VALUES (?, ?, ?, ?, ?)")
+                        .execute(arguments: [id, parser, now, Data(reading.fields), seal])
                     if let change = reading.change {
-                        try db.cachedStatement(
-                            sql: "INSERT INTO act (at, kind, story, detail) VALUES (?, 'reparse', ?, ?)"
-                        )
-                        .execute(arguments: [now, reading.story, change])
+                        try StoreWriter.note(act: "reparse", story: reading.story, detail: change, db)
                     }
                 }
             }

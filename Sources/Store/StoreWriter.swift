@@ -14,8 +14,9 @@ internal import Synchronization
 public struct StoryContent: Sendable {
     /// The document's bytes, as the store keeps them.
     let packed: PackedDocument
-    /// The encoded reading and the version of the parser that made it.
-    public var fields: [UInt8]
+    /// The encoded reading, its sum, and the version of the parser that made it.
+    public let fields: [UInt8]
+    let fieldsSum: Int64
     public var parser: Int
     /// The encoded fingerprint.
     public var fingerprint: [UInt8]
@@ -30,6 +31,7 @@ public struct StoryContent: Sendable {
     ) {
         self.packed = packed
         self.fields = fields
+        fieldsSum = Seal.sum(of: fields)
         self.parser = parser
         self.fingerprint = fingerprint
         self.version = version
@@ -54,13 +56,9 @@ public final class StoreWriter: Sendable {
     /// The file below the state directory.
     public static let fileName = "copytaster.sqlite"
 
-    struct Head: Sendable {
-        var lastID: Int64
-        var chain: [UInt8]
-    }
-
     let pool: DatabasePool
-    let head: Mutex<Head>
+    let head: Mutex<WitnessedHead>
+    private let witness: Witness
     let packing: Mutex<PackingDictionary?>
     /// The path of the database file.
     public let path: String
@@ -68,12 +66,18 @@ public final class StoreWriter: Sendable {
     /// Opens the store in a directory, making or migrating it where needed.
     ///
     /// A `wal_checkpoint(TRUNCATE)` must succeed before it returns, so that every row it shows is on the disk.
+    ///
+    /// - Throws: ``StoreError/Kind/damaged`` if the store is seen to be: nothing is written into such a store.
     public init(directory: String) throws(StoreError) {
         path = directory + "/" + StoreWriter.fileName
         do {
-            pool = try DatabasePool(path: path, configuration: Schema.configuration(readonly: false))
             let path = path
-            try pool.read { try Schema.check($0, path: path) }
+            let witnessed = WitnessedHead(ofStore: path)
+            if let witnessed, !FileManager.default.fileExists(atPath: path) {
+                throw StoreWriter.cutShort(path, at: 0, witnessed)
+            }
+            pool = try DatabasePool(path: path, configuration: Schema.configuration(readonly: false))
+            try pool.read { try Schema.check($0, path: path, isReading: false) }
             try Schema.migrator.migrate(pool)
             packing = Mutex(try pool.read { try PackingDictionary.newest($0) })
             let last = try pool.writeWithoutTransaction { db in
@@ -82,10 +86,12 @@ public final class StoreWriter: Sendable {
                 try db.execute(sql: "PRAGMA synchronous = FULL")
                 try db.execute(sql: "PRAGMA secure_delete = ON")
                 try db.checkpoint(.truncate)
-                return try Row.fetchOne(db, sql: "SELECT id, chain FROM ledger ORDER BY id DESC LIMIT 1")
+                _ = try StoredMark.fetch(db)
+                return try StoreWriter.checkedTail(db, path: path, witnessed)
             }
-            head = Mutex(
-                Head(lastID: last?["id"] ?? 0, chain: last.map { Array($0["chain"] as Data) } ?? LedgerRow.chainStart))
+            head = Mutex(last)
+            witness = Witness(ofStore: path)
+            witness.write(last)
         } catch { throw StoreError(error, doing: "opening the store \(directory)") }
     }
 
@@ -116,12 +122,13 @@ public final class StoreWriter: Sendable {
                 return head
             }
             head.withLock { $0 = after }
+            witness.write(after)
         } catch { throw StoreError(error, doing: "committing \(entries.count) files", systemError: systemError) }
     }
 
     /// The errno(3) of the last failed write to the log (sqlite3_system_errno() does not know it).
     private var systemError: Int32 {
-        let code = try? pool.unsafeReentrantWrite { db in
+        pool.unsafeReentrantWrite { db in
             var code: CInt = 0
             var log: UnsafeMutablePointer<sqlite3_file>?
             guard let connection = unsafe db.sqliteConnection,
@@ -131,7 +138,6 @@ public final class StoreWriter: Sendable {
             unsafe _ = methods.pointee.xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &code)
             return code
         }
-        return code ?? 0
     }
 
     /// The store's bytes and reading of one story, as committed.
@@ -145,9 +151,7 @@ public final class StoreWriter: Sendable {
     public func digest(_ id: Int64) throws(StoreError) -> SHA256Digest? {
         do {
             return try pool.unsafeRead { db in
-                let bytes = try Data.fetchOne(
-                    db.cachedStatement(sql: "SELECT sha256 FROM ledger WHERE id = ?"), arguments: [id])
-                return bytes.flatMap { SHA256Digest(bytes: Array($0)) }
+                try StoreReader.row(id, db)?.sha256
             }
         } catch { throw StoreError(error, doing: "reading ledger row \(id)") }
     }
@@ -166,14 +170,13 @@ public final class StoreWriter: Sendable {
     public func forEachSketch(_ body: (Sketch) throws -> Void) throws(StoreError) {
         do {
             try pool.read { db in
-                let rows = try Row.fetchCursor(db, sql: "SELECT id, sha, version, fingerprint FROM sketch ORDER BY id")
+                let rows = try Row.fetchCursor(db, sql: "SELECT \(StoredSketch.columns) FROM sketch ORDER BY id")
                 while let row = try rows.next() {
-                    let version: Int64? = row[2]
-                    let fingerprint = try row.withUnsafeData(atIndex: 3) { data in Array(data ?? Data()) }
+                    let sketch = try StoredSketch(row)
                     try body(
                         Sketch(
-                            id: row[0], sha: UInt64(bitPattern: row[1] as Int64),
-                            version: version.map { UInt64(bitPattern: $0) }, fingerprint: fingerprint))
+                            id: sketch.id, sha: UInt64(bitPattern: sketch.sha),
+                            version: sketch.version.map { UInt64(bitPattern: $0) }, fingerprint: sketch.fingerprint))
                 }
             }
         } catch { throw StoreError(error, doing: "loading fingerprints") }
@@ -209,15 +212,16 @@ extension StoreWriter {
     public func earlierVersion(of id: Int64) throws(StoreError) -> Int64? {
         do {
             return try pool.unsafeRead { db in
-                let of = try Int64.fetchOne(
-                    db.cachedStatement(sql: "SELECT of FROM ledger WHERE id = ?"), arguments: [id])
-                if let of { return of }
-                return try Int64.fetchOne(
+                if let of = try StoreReader.row(id, db)?.of { return of }
+                let ids = Schema.ids(of: id)
+                let ties = try Row.fetchCursor(
                     db.cachedStatement(
-                        sql:
-                            "SELECT of FROM relation WHERE id BETWEEN ? AND ? AND kind <> 'related' ORDER BY id LIMIT 1"
-                    ),
-                    arguments: [id * Schema.revisions, (id + 1) * Schema.revisions - 1])
+                        sql: """
+                            SELECT \(StoredTie.columns) FROM relation
+                            WHERE id BETWEEN ? AND ? AND kind <> 'related' ORDER BY id LIMIT 1
+                            """),
+                    arguments: [ids.lowerBound, ids.upperBound])
+                return try ties.next().map { try StoredTie($0).of }
             }
         } catch { throw StoreError(error, doing: "reading ledger row \(id)") }
     }

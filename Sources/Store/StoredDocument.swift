@@ -19,26 +19,24 @@ public struct StoredDocument: Sendable {
         do {
             return try Reading(encoded: fields, raw: bytes)
         } catch {
-            throw StoreError(
-                .damaged, "the reading of document \(id) cannot be decoded: \(error)",
-                hint: "run `copytaster verify`")
+            throw StoreError(damaged: "the reading of document \(id) cannot be decoded: \(error)")
         }
     }
 
     /// The document of a ledger row; nil if the row has none (or it was redacted).
     static func fetch(_ db: Database, id: Int64) throws -> StoredDocument? {
         let rows = try Row.fetchCursor(
-            db.cachedStatement(sql: "SELECT coding, bytes FROM document WHERE id = ?"), arguments: [id])
-        guard let row = try rows.next() else { return nil }
-        let coding: Int = row[0]
-        let packed = Array(row[1] as Data)
+            db.cachedStatement(sql: "SELECT id, coding, bytes FROM document WHERE id = ?"), arguments: [id])
+        guard let cells = try rows.next().map({ try Cells($0, "document") }) else { return nil }
+        let (coding, packed) = (try cells.integer(1), try cells.blob(2))
+        let ids = Schema.ids(of: id)
         let readings = try Row.fetchCursor(
             db.cachedStatement(
-                sql: "SELECT parser, fields FROM reading WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1"),
-            arguments: [id * Schema.revisions, (id + 1) * Schema.revisions - 1])
-        guard let reading = try readings.next() else { return nil }
+                sql: "SELECT \(StoredReading.columns) FROM reading WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1"),
+            arguments: [ids.lowerBound, ids.upperBound])
+        guard let reading = try readings.next().map({ try StoredReading($0) }) else { return nil }
         return StoredDocument(
-            id: id, bytes: try Packing.unpack(coding: coding, packed, id: id, db), parser: reading[0],
-            fields: Array(reading[1] as Data))
+            id: id, bytes: try Packing.unpack(coding: Int(coding), packed, id: id, db), parser: Int(reading.parser),
+            fields: reading.fields)
     }
 }

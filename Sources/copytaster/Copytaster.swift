@@ -20,8 +20,8 @@ struct Copytaster: AsyncParsableCommand {
         version: version,
         subcommands: [
             Run.self, Ingest.self, Status.self, List.self, Show.self, Search.self, Ledger.self, Relations.self,
-            Compare.self, Diff.self, Requeue.self, Redact.self, Reparse.self, Verify.self, Backup.self, Reload.self,
-            CheckConfig.self,
+            Compare.self, Diff.self, Requeue.self, Redact.self, Reparse.self, Verify.self, Recover.self, Backup.self,
+            Reload.self, CheckConfig.self,
         ])
 
     static let version = "0.1.0"
@@ -93,8 +93,8 @@ extension StoreError.Kind {
         switch self {
         case .missing, .notFound: EX_NOINPUT
         case .noRoom, .fatal: EX_IOERR
-        case .tooNew, .damaged: EX_DATAERR
-        case .held: EX_TEMPFAIL
+        case .tooNew, .damaged, .derived: EX_DATAERR
+        case .held, .tooOld: EX_TEMPFAIL
         case .unreadable: EX_NOPERM
         }
     }

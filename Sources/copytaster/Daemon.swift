@@ -195,6 +195,8 @@ final class Daemon: Sendable {
         case .searchFailed(let error):
             logger.record(
                 .searchFailed, "the search index lags: \(error.message) (\(error.hint)); the store is unharmed")
+        case .searchRemade(let error):
+            logger.record(.rebuilt, level: .warning, "\(error.message): it is being made again; the store is unharmed")
         case .packingFailed(let error):
             logger.record(
                 .cannotWrite,
@@ -247,13 +249,14 @@ final class Daemon: Sendable {
 
     /// After a failed commit nothing that was not yet on the disk can be relied on.
     private func fail(_ error: StoreError) {
+        let after = error.kind == .damaged ? "ending, nothing more is written" : "ending, the next start recovers"
         logger.record(
-            .storeFailed, "\(error.message); ending, the next start recovers (\(error.hint))",
-            metadata: ["reason": .string(error.message)])
+            .storeFailed, "\(error.message); \(after) (\(error.hint))", metadata: ["reason": .string(error.message)])
         notifier.failed(errno: EIO, status: error.message)
         reporter.flush(atMost: .seconds(1))
         notifier.flush(atMost: .seconds(1))
-        Foundation._exit(EX_IOERR)
+        // Of a damaged store (EX_DATAERR) the unit does not restart the service.
+        Foundation._exit(error.kind.exitCode)
     }
 
     // MARK: Figures

@@ -216,7 +216,7 @@ enum IngestObserver {
         var observer = RoadObserver()
         observer.happened = { event in
             switch event {
-            case .noRoom(let error), .searchFailed(let error):
+            case .noRoom(let error), .searchFailed(let error), .searchRemade(let error):
                 CommandError(error.message, hint: error.hint, code: EX_IOERR).print()
             case .failed(let error):
                 CommandError(error.message, hint: error.hint, code: EX_IOERR).print()

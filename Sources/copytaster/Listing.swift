@@ -222,7 +222,7 @@ struct Search: ParsableCommand {
     var query: [String]
     @Option(name: .long, help: ArgumentHelp("How many at most.", valueName: "n"))
     var limit = 20
-    @Flag(name: .long, help: "The best matches first (bm25 over the newest 10,000).")
+    @Flag(name: .long, help: "The best matches first (bm25 over the newest 5,000).")
     var best = false
     @OptionGroup var output: OutputOptions
     @OptionGroup var shared: SharedOptions

@@ -11,8 +11,8 @@ struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prove that nothing was lost or changed.",
         discussion: """
-            Checks SQLite's integrity, the hash chain over the ledger, every document's bytes and every reference, and \
-            prints the accounts. Exit code 0 if all is sound, 65 if not.
+            Checks SQLite's integrity, the hash chain over the ledger, every document's bytes, every reading, tie and \
+            fingerprint, and prints the accounts. Exit code 0 if all is sound, 65 if not.
             """)
 
     @Option(
@@ -22,6 +22,10 @@ struct Verify: ParsableCommand {
     var head: String?
     @Flag(name: .long, help: "Make the search index anew from the store.")
     var rebuild = false
+    @Flag(
+        name: .long,
+        help: "Compare the search index with the stories, word by word; takes as long as making it anew.")
+    var search = false
     @OptionGroup var output: OutputOptions
     @OptionGroup var shared: SharedOptions
 
@@ -30,12 +34,18 @@ struct Verify: ParsableCommand {
         let reader = try StoreReader(directory: settings.state)
         if rebuild { try rebuildIndex(settings, reader) }
         var bar = ProgressBar("verifying")
-        let result = try reader.verify(expectedHead: head?.lowercased()) { bar.show(Int($0), of: Int($1)) }
+        var result = try reader.verify(expectedHead: head?.lowercased()) { bar.show(Int($0), of: Int($1)) }
         bar.end()
+        let isStoreSound = result.isSound
+        if search || FileManager.default.fileExists(atPath: settings.state + "/" + SearchIndex.fileName) {
+            bar = ProgressBar("comparing the search index")
+            result.checks.append(reader.verifyIndex(complete: search) { bar.show(Int($0), of: Int($1)) })
+            bar.end()
+        }
         let filter = (try? NameFilter(settings.ignore)) ?? NameFilter.none
         let spool = try? SpoolCount(settings.spoolOptions, filter: filter)
         let account = Account(result, spool)
-        if output.json { Output.line(account.jsonLine) } else { account.print(result) }
+        if output.json { Output.line(account.jsonLine) } else { account.print(result, isStoreSound) }
         Output.flush()
         if !account.sound { throw ExitCode(EX_DATAERR) }
     }
@@ -67,6 +77,8 @@ struct Account: Encodable {
     var waiting: Int
     var claimed: Int
     var rows: Int
+    /// Rows that a salvage told of as lost.
+    var lost: Int
     var verdicts: [String: Int]
     var checks: [CheckRecord]
 
@@ -84,14 +96,15 @@ struct Account: Encodable {
         waiting = spool?.waiting ?? 0
         claimed = spool?.claimed ?? 0
         rows = result.rows
-        delivered = waiting + claimed + rows
+        lost = result.lost
+        delivered = waiting + claimed + rows + lost
         verdicts = Dictionary(uniqueKeysWithValues: Verdict.allCases.map { ($0.rawValue, result.counts[$0] ?? 0) })
         checks = result.checks.map {
             CheckRecord(name: $0.name, sound: $0.isSound, finding: $0.finding, faults: $0.faults)
         }
     }
 
-    func print(_ result: Verification) {
+    func print(_ result: Verification, _ isStoreSound: Bool) {
         for check in checks {
             let mark = check.sound ? Terminal.paint("sound", .green) : Terminal.paint("WRONG", .red)
             Output.line("\(mark)  \(Terminal.padded(check.name, 11)) \(check.finding)")
@@ -103,7 +116,9 @@ struct Account: Encodable {
         Output.line("")
         Output.line(
             "delivered \(Terminal.grouped(delivered)) = "
-                + sum([(waiting, "waiting in the inbox"), (claimed, "claimed in work"), (rows, "rows in the ledger")]))
+                + sum(
+                    [(waiting, "waiting in the inbox"), (claimed, "claimed in work"), (rows, "rows in the ledger")]
+                        + (lost > 0 ? [(lost, "rows lost before a salvage")] : [])))
         Output.line(
             "ledger    \(Terminal.grouped(rows)) = "
                 + sum(Verdict.allCases.map { (result.counts[$0] ?? 0, $0.rawValue) }))
@@ -113,7 +128,11 @@ struct Account: Encodable {
             sound
                 ? Terminal.paint("Nothing was lost or changed.", .green)
                     + " (Compare the first line with what the senders delivered.)"
-                : Terminal.paint("The store is damaged.", .red)
-                    + " Stop the service, keep a copy of the store's directory, and restore the last backup.")
+                : isStoreSound
+                    ? Terminal.paint("The search index is damaged, nothing else.", .red)
+                        + " Stop the service and make it anew: copytaster verify --rebuild"
+                    : Terminal.paint("The store is damaged.", .red)
+                        + " Stop the service, keep a copy of the store's directory, and restore the last backup, or"
+                        + " let `copytaster recover` bring every readable story into a new store.")
     }
 }

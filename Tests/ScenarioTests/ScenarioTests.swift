@@ -94,6 +94,27 @@ struct ScenarioTests {
         #expect(FileManager.default.fileExists(atPath: program.scratch.path("spool/rejected/1/poison.txt")))
     }
 
+    @Test func aFileThatHangsTheReaderSilencesTheWatchdogAndIsRejectedInTheEnd() throws {
+        let manager = FakeManager()
+        let program = Program(
+            environment: [
+                "COPYTASTER_TEST_HANG": "endless pill", "NOTIFY_SOCKET": manager.path, "WATCHDOG_USEC": "1000000",
+            ])
+        try program.start()
+        program.deliver(Array("an endless pill in a story".utf8), as: "endless.txt")
+        for _ in 0..<3 {
+            #expect(eventually { manager.hasBeenSilent(for: 2) }, "as systemd would see it")
+            program.kill()
+            try program.start()
+            manager.expectPing()
+        }
+        #expect(try program.await(1))
+        program.deliver(story(1), as: "good.txt")
+        #expect(try program.await(2))
+        #expect(program.stop() == 0)
+        #expect(try program.ledger().map { $0["reasoncode"] as? String } == ["crashed-the-reader", nil])
+    }
+
     @Test func moreFilesThanOneScanHoldsStayBounded() throws {
         let program = Program()
         mkdir(program.scratch.path("spool"), 0o755)

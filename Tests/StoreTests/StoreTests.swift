@@ -134,13 +134,38 @@ struct StoreTests {
         "DELETE FROM reading WHERE id = 256", "UPDATE document SET bytes = 'forged' WHERE id = 4",
         "UPDATE ledger SET of = 4 WHERE id = 2", "INSERT INTO document VALUES (99, 0, 'x')",
         "UPDATE reading SET fields = '{' WHERE id = 256", "UPDATE ledger SET sha256 = NULL WHERE id = 1",
-        "UPDATE ledger SET reason = NULL WHERE id = 3",
+        "UPDATE ledger SET reason = NULL WHERE id = 3", "UPDATE reading SET parser = 99 WHERE id = 1024",
+        "UPDATE reading SET made = 1 WHERE id = 1024", "UPDATE reading SET seal = NULL WHERE id = 1024",
+        "UPDATE relation SET rule = 'other'", "UPDATE relation SET resemblance = 1", "DELETE FROM relation",
+        "UPDATE sketch SET version = 1 WHERE id = 1", "DELETE FROM sketch WHERE id = 1",
+        "UPDATE mark SET finished = 7", "ALTER TABLE act ADD COLUMN other", "DROP TABLE act",
+        "DELETE FROM grdb_migrations", "UPDATE ledger SET of = 0 WHERE id = 1",
     ])
     func everyForgeryShows(sql: String) throws {
         do { try filled().close() }
         #expect(try StoreReader(directory: directory).verify().isSound)
         try tamper(sql)
-        #expect(try !StoreReader(directory: directory).verify().isSound)
+        #expect(!isSound)
+    }
+
+    /// What a reader that cannot even be opened says is no proof either.
+    private var isSound: Bool { (try? StoreReader(directory: directory).verify().isSound) ?? false }
+
+    @Test func aStoreOfBeforeTheSealsIsBroughtUpToDate() throws {
+        do { try filled().close() }
+        try tamper(
+            """
+            ALTER TABLE reading DROP COLUMN seal; ALTER TABLE relation DROP COLUMN seal;
+            ALTER TABLE sketch DROP COLUMN seal; ALTER TABLE act DROP COLUMN seal;
+            ALTER TABLE mark DROP COLUMN seal; ALTER TABLE mark DROP COLUMN unsealed;
+            DELETE FROM grdb_migrations WHERE identifier = '3: seals'
+            """)
+        #expect { try StoreReader(directory: directory) } throws: { ($0 as? StoreError)?.kind == .tooOld }
+        let store = try StoreWriter(directory: directory)
+        try store.append([Make.entry(5, "sealed from now on")])
+        #expect(isSound)
+        try tamper("UPDATE reading SET seal = NULL WHERE id = 1280")
+        #expect(!isSound, "only rows of before may lack one")
     }
 
     @Test func aCutTailShowsAgainstAnEarlierHead() throws {
@@ -148,8 +173,17 @@ struct StoreTests {
         let head = store.chainHead
         store.close()
         try tamper(
-            "DELETE FROM document WHERE id = 4; DELETE FROM reading WHERE id = 1024; DELETE FROM ledger WHERE id = 4")
+            """
+            DELETE FROM document WHERE id = 4; DELETE FROM reading WHERE id = 1024; DELETE FROM ledger WHERE id = 4;
+            DELETE FROM sketch WHERE id = 4; DELETE FROM relation WHERE id = 1024
+            """)
         let reader = try StoreReader(directory: directory)
+        #expect(try !reader.verify().isSound, "the witness knows")
+        #expect { try StoreWriter(directory: directory) } throws: { error in
+            let error = error as? StoreError
+            return error?.kind == .damaged && error?.hint.contains("copytaster.sqlite-head") == true
+        }
+        unlink(scratch.path(StoreWriter.fileName + "-head"))
         #expect(try reader.verify().isSound, "alone, the rest is whole")
         #expect(try !reader.verify(expectedHead: head).isSound)
     }

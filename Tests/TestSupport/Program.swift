@@ -60,6 +60,17 @@ public final class Program {
             errors: String(decoding: FileManager.default.contents(atPath: err) ?? Data(), as: UTF8.self))
     }
 
+    /// Runs a command to its end, and says whether that was its own.
+    public func runToTheEnd(_ arguments: [String]) throws -> (status: Int32, reason: Process.TerminationReason) {
+        let process = process(arguments + places)
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return (process.terminationStatus, process.terminationReason)
+    }
+
     /// Starts the daemon and waits until it answers.
     public func start(_ extra: [String] = []) throws {
         let process = process(["run"] + places + extra)

@@ -5,7 +5,7 @@ comes at the first call, the second, the third ... until a run ends without reac
 so there is one worker, and an error at call N comes to every thread that gets that far. After each fault the daemon is
 started again without any, has to drain the spool, and everything is checked.
 """
-import os, signal, time
+import os, random, signal, time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -82,20 +82,38 @@ def crashed(binary):
 SCENES = {"fresh": fresh, "crashed": crashed}
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What happens at one call: its number in its thread, and whether it lasts from then on."""
+
+    call: str
+    what: str
+    number: int
+    lasting: bool = False
+
+    @property
+    def options(self):
+        effect = "signal=KILL" if self.what == KILL else f"error={self.what}"
+        return ["-e", f"inject={self.call}:{effect}:when={self.number}{'+' if self.lasting else ''}"]
+
+    def __str__(self):
+        return f"{self.call} number {self.number}{'+' if self.lasting else ''} {self.what}"
+
+
 @dataclass
 class Outcome:
     reached: bool
     end: str = ""  # how the first run took it: killed, went on, waited, ended N, trapped N
 
 
-def strike(binary, scene, call, what, number, lasting):
-    """One fault, one restart, one check. Raises Broken."""
+def strike(binary, scene, faults):
+    """These faults in one run, one restart, one check. Raises Broken."""
     desk = SCENES[scene](binary)
     trace = desk.root + "/trace"
-    when = f"{number}+" if lasting else str(number)
-    effect = "signal=KILL" if what == KILL else f"error={what}"
     try:
-        desk.start(before=["strace", "-f", "-qq", "-o", trace, "-e", f"trace={call}", "-e", f"inject={call}:{effect}:when={when}"])
+        calls = ",".join({fault.call for fault in faults})
+        options = [option for fault in faults for option in fault.options]
+        desk.start(before=["strace", "-f", "-qq", "-o", trace, "-e", f"trace={calls}", *options])
         for _ in range(40):
             if not desk.runs or desk.rows():
                 break
@@ -106,18 +124,17 @@ def strike(binary, scene, call, what, number, lasting):
         end = first_end(desk)
         with open(trace, errors="replace") as file:
             injected = [line for line in file if "(INJECTED)" in line]
-        reached = end == "killed" if what == KILL else bool(injected)
-        if end.startswith("trapped") and call not in MAY_DIE and not any(RUNTIME in line for line in injected):
+        if end.startswith("trapped") and not any(f.call in MAY_DIE for f in faults) and not any(RUNTIME in i for i in injected):
             raise Broken(f"{end}: {desk.said(2)}")
         desk.start().ready()
         desk.drain()
         if desk.stop() != 0:
             raise Broken(f"the restarted daemon ended with {desk.process.returncode}: {desk.said(2)}")
         desk.check()
-        return Outcome(reached, end)
+        return Outcome(bool(injected) or end == "killed", end)
     except Broken as broken:
         desk.keep()
-        raise Broken(f"{scene}, {call} number {when} {what}: {broken}\n    kept in {desk.root}") from None
+        raise Broken(f"{scene}, {' and '.join(map(str, faults))}: {broken}\n    kept in {desk.root}") from None
     finally:
         desk.remove()
 
@@ -148,6 +165,13 @@ class Series:
         self.scene, self.call, self.what, self.lasting = scene, call, what, lasting
         self.number, self.is_over = 0, False
 
+    def next(self):
+        self.number += 1
+        return Fault(self.call, self.what, self.number, self.lasting)
+
+    def some(self, dice):
+        return Fault(self.call, self.what, dice.randint(1, max(1, self.number - 1)), self.lasting)
+
 
 def all_series():
     for call, errors in CALLS.items():
@@ -159,20 +183,32 @@ def all_series():
                     yield Series(scene, call, error, True)
 
 
-def torture(binary, limit, jobs, report):
-    """Strikes breadth first: all first calls, all second calls ...; so a limit still tries every series."""
-    live = list(all_series())
-    counts, broken = {}, []
-    struck = 0
+def attempt(binary, series, faults):
+    try:
+        return series, faults, strike(binary, series.scene, faults)
+    except Broken as broken:
+        return series, faults, broken
 
-    def next_one(series):
-        series.number += 1
-        return series, strike(binary, series.scene, series.call, series.what, series.number, series.lasting)
+
+def torture(binary, limit, jobs, report):
+    """Strikes breadth first: all first calls, all second calls ..., so a limit still tries every series. When each
+    series is at its end, goes on with two faults in one run, by chance."""
+    everything = list(all_series())
+    live, counts, broken = list(everything), {}, []
+    struck = 0
+    dice = random.Random(seed := random.randrange(10**6))
+
+    def pairs():
+        for _ in range(64):
+            first = dice.choice(everything)
+            second = dice.choice([other for other in everything if other.scene == first.scene and other.call != first.call])
+            yield first, [first.some(dice), second.some(dice)]
 
     with ThreadPoolExecutor(jobs) as pool:
-        while live and struck < limit:
-            for future in as_completed([pool.submit(attempt, next_one, series) for series in live[: limit - struck]]):
-                series, outcome = future.result()
+        while struck < limit:
+            turns = [(series, [series.next()]) for series in live] if live else list(pairs())
+            for future in as_completed([pool.submit(attempt, binary, *turn) for turn in turns[: limit - struck]]):
+                series, faults, outcome = future.result()
                 if isinstance(outcome, Broken):
                     broken.append(str(outcome))
                     report.say(f"BROKEN {outcome}")
@@ -183,14 +219,9 @@ def torture(binary, limit, jobs, report):
                 else:
                     end = outcome.end
                 struck += 1
-                counts.setdefault(series.call, Counter())[end] += 1
+                name = faults[0].call if len(faults) == 1 else "two at once"
+                counts.setdefault(name, Counter())[end] += 1
                 report.progress("faults", struck, limit, len(broken))
             live = [series for series in live if not series.is_over]
-    return {"struck": struck, "complete": not live, "calls": {call: dict(c) for call, c in counts.items()}, "broken": broken}
-
-
-def attempt(body, series):
-    try:
-        return body(series)
-    except Broken as broken:
-        return series, broken
+    return {"struck": struck, "every call reached": not live, "seed": seed,
+            "calls": {call: dict(c) for call, c in counts.items()}, "broken": broken}

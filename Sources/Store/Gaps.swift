@@ -1,0 +1,80 @@
+// What a salvage had to leave out (`copytaster recover`): the ledger rows that are lost, and those whose place in the
+// chain cannot be proved any more. It is told by acts of the kind `recover`, so that the proof of a salvaged store
+// tells the truth: which rows are missing, and from where on each is again hashed over the one before.
+
+internal import Foundation
+internal import GRDB
+
+/// The losses that acts record.
+struct Gaps {
+    /// What one salvage found, as the act's detail holds it (JSON).
+    struct Report: Codable, Equatable {
+        /// The file that was salvaged.
+        var from: String
+        /// Ledger rows that are lost: first and last of each run.
+        var lost: [[Int64]]
+        /// Rows that do not follow from the row before, each with the hash of the row alone.
+        var unchained: [Int64: String]
+        /// Stories whose row was lost and made anew from what else was there: name and times are not the original ones.
+        var remade: [Int64]
+        /// Stories whose document is lost; the row stays.
+        var textless: [Int64]
+        /// Readings that were made anew from the document.
+        var reread: [Int64]
+
+        static let empty = Report(from: "", lost: [], unchained: [:], remade: [], textless: [], reread: [])
+    }
+
+    static let act = "recover"
+
+    private(set) var lost: [ClosedRange<Int64>] = []
+    private(set) var unchained: [Int64: String] = [:]
+    private(set) var textless: Set<Int64> = []
+    /// The last number that was given, even if its row is lost: it is not given again.
+    private(set) var lastID: Int64 = 0
+
+    static func recorded(_ db: Database) throws -> Gaps {
+        let acts = try Row.fetchAll(
+            db, sql: "SELECT \(StoredAct.columns) FROM act WHERE kind = ? ORDER BY id", arguments: [act])
+        return try Gaps(acts.map { try StoredAct($0) })
+    }
+
+    init() {}
+
+    /// - Parameter acts: all or only those that tell of salvages.
+    init(_ acts: [StoredAct]) throws(StoreError) {
+        for act in acts where act.kind == Gaps.act {
+            guard let report = try? JSONDecoder().decode(Report.self, from: Data(act.detail.utf8)) else {
+                throw StoreError(damaged: "act \(act.id), which tells of a salvage, cannot be read")
+            }
+            lost += report.lost.compactMap { $0.count == 2 && $0[0] <= $0[1] ? $0[0]...$0[1] : nil }
+            unchained.merge(report.unchained) { $1 }
+            textless.formUnion(report.textless)
+            lastID = max(lastID, act.story ?? 0)
+        }
+    }
+
+    /// Whether the store was made by a salvage.
+    var isSalvaged: Bool { lastID > 0 }
+
+    func isLost(_ id: Int64) -> Bool { lost.contains { $0.contains(id) } }
+
+    var lostCount: Int { lost.reduce(0) { $0 + $1.count } }
+
+    /// The hash of a row by itself.
+    static func solitary(_ row: LedgerRow) -> String {
+        SHA256Digest(bytes: row.chain(after: LedgerRow.chainStart))?.description ?? ""
+    }
+
+    /// What is wrong with a row that comes after another one; nil if nothing is, or if a salvage told of it.
+    func fault(of row: LedgerRow, _ chain: [UInt8], after head: WitnessedHead) -> String? {
+        let next = head.lastID + 1
+        if row.id != next, !lost.contains(where: { $0.lowerBound <= next && $0.upperBound >= row.id - 1 }) {
+            return "rows \(next) to \(row.id - 1) are missing"
+        }
+        if let digest = unchained[row.id] {
+            return digest == Gaps.solitary(row) ? nil : "row \(row.id) is not what was salvaged"
+        }
+        return row.chain(after: head.chain) == chain ? nil : "row \(row.id) is not what was written"
+    }
+}
