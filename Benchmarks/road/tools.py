@@ -146,13 +146,13 @@ class Daemon:
     def usage(self):
         """Processor time in microseconds and bytes written, of the road, and of what runs behind it at a lower priority
         (the search index, packing)."""
-        process = f"/proc/{self.process.pid}"
-        ticks, written, _ = self._thread(process)
-        behind = [(t, w) for t, w, nice in map(self._thread, self._threads()) if nice > 0]
-        behind_ticks, behind_written = sum(t for t, _ in behind), sum(w for _, w in behind)
+        # What runs behind may have ended meanwhile (packing learns once), what is on the road has not.
+        ticks, written, _ = self._thread(f"/proc/{self.process.pid}")
+        road = [(t, w) for t, w, nice in map(self._thread, self._threads()) if nice <= 0]
+        road_ticks, road_written = sum(t for t, _ in road), sum(w for _, w in road)
         return {
-            "cpu": (ticks - behind_ticks) * TICK, "cpu_behind": behind_ticks * TICK,
-            "written": written - behind_written, "written_behind": behind_written,
+            "cpu": road_ticks * TICK, "cpu_behind": (ticks - road_ticks) * TICK,
+            "written": road_written, "written_behind": written - road_written,
         }
 
     def _threads(self):

@@ -116,16 +116,20 @@ final class Archive {
     }
 }
 
-/// A store, and its search index.
+/// A store that has learned its dictionary, as one does when it has some thousands of stories, and its search index.
 final class Books {
     let store: StoreWriter
     let search: SearchIndex
+    private let packer = Packer()
 
     init() throws {
         let directory = try scratchDirectory("state")
         store = try StoreWriter(directory: directory)
         search = try SearchIndex(directory: directory, store: store.mark().store)
+        guard try store.learn(from: Array(Stories.all.prefix(4096))) else { fatalError("no dictionary is learned") }
     }
+
+    func pack(_ bytes: [UInt8]) -> PackedDocument { packer.pack(bytes, by: store.dictionary) }
 
     func entries(_ stories: some Collection<[UInt8]>) -> [StoreEntry] {
         stories.enumerated().map { number, bytes in
@@ -135,7 +139,7 @@ final class Books {
                 size: Int64(bytes.count), sha256: SHA256Digest(of: bytes), verdict: .new, of: nil, reason: nil,
                 identity: FileIdentity(inode: UInt64(number), born: 1, modified: 1, token: nil))
             let content = StoryContent(
-                bytes: bytes, fields: reading.encoded(), parser: Reading.parserVersion,
+                packed: pack(bytes), fields: reading.encoded(), parser: Reading.parserVersion,
                 fingerprint: ComparableText(of: reading).fingerprint.encoded(), version: reading.versionKey,
                 relations: [])
             return StoreEntry(row: row, content: content)

@@ -1,5 +1,5 @@
-// Every station of the road alone, in one thread, over the same stories: what each would cost if it had nothing to wait
-// for. An iteration is 1,024 files (8,192 for the search index), so a figure divided by that is the cost of a file.
+// Every station of the road alone, in one thread, over the same stories: what each would cost if it had nothing to
+// wait for. An iteration is 1,024 files: the cost of a file is that share of a figure.
 
 import Benchmark
 import Files
@@ -10,10 +10,11 @@ import Store
 @testable import Story
 
 let benchmarks: @Sendable () -> Void = {
-    /// The export for JMH's viewers, which the driver reads, wants the throughput, too.
-    func rounds(_ count: Int, warmup: Int = 1) -> Benchmark.Configuration {
+    /// The export for JMH's viewers, which the driver reads, wants the throughput, too, in whole iterations a second:
+    /// a slower stage would be missing there.
+    func rounds(_ count: Int) -> Benchmark.Configuration {
         .init(
-            metrics: [.wallClock, .throughput], warmupIterations: warmup, maxDuration: .seconds(30),
+            metrics: [.wallClock, .throughput], warmupIterations: 1, maxDuration: .seconds(30),
             maxIterations: count)
     }
 
@@ -61,12 +62,10 @@ let benchmarks: @Sendable () -> Void = {
     } setup: {
         Archive()
     }
-    // As the workers do it: whatever the store does to the bytes before they are committed.
-    repeated("compress", { $0 }) { all in
-        for bytes in all {
-            blackHole(
-                StoryContent(bytes: bytes, fields: [], parser: 1, fingerprint: [], version: nil, relations: []))
-        }
+    Benchmark("compress", configuration: rounds(20)) { (_: Benchmark, books: Books) in
+        for bytes in Stories.all.prefix(Stories.perIteration) { blackHole(books.pack(bytes)) }
+    } setup: {
+        try Books()
     }
     Benchmark("commit", configuration: rounds(12)) {
         (benchmark: Benchmark, books: Books) in
@@ -78,8 +77,8 @@ let benchmarks: @Sendable () -> Void = {
         try Books()
     }
     once("release", { try Scratch.claimed() }) { try $0.finish() }
-    Benchmark("search indexing", configuration: rounds(3, warmup: 0)) { (benchmark: Benchmark, books: Books) in
-        try books.fill(SearchIndex.batch)
+    Benchmark("search indexing", configuration: rounds(12)) { (benchmark: Benchmark, books: Books) in
+        try books.fill(Stories.perIteration)
         benchmark.startMeasurement()
         blackHole(try books.search.advance())
         benchmark.stopMeasurement()
