@@ -40,41 +40,86 @@ public struct Courier: Sendable {
         public var leavesOriginal: Bool
     }
 
-    /// Copies a file (or moves it) into the inbox; throws EEXIST while the name is taken.
-    public func deliver(
+    /// A file that is ready to be delivered, under a hidden name or in its old place.
+    public struct Prepared: Sendable {
+        public let name: RelativePath
+        fileprivate let place: Directory
+        fileprivate let file: RelativePath
+        fileprivate let home: Directory
+        fileprivate let status: FileStatus
+        /// Whether it is a copy, and the original should go.
+        fileprivate let leavesOriginal: Bool
+        fileprivate let isOriginal: Bool
+    }
+
+    /// Copies a file to a hidden name in the inbox, or takes note of one that shall be moved; what is prepared by the
+    /// dozen is committed by the dozen.
+    public func prepare(
         _ file: RelativePath, from source: Directory, as name: RelativePath, moving: Bool
-    ) throws(FileError) -> Parcel {
+    ) throws(FileError) -> Prepared {
         try inbox.makeDirectories(name.directory, mode: 0o770)
         let home = try inbox.directory(name.directory)
-        let last = RelativePath(name.last)
         if moving {
+            return Prepared(
+                name: name, place: source, file: file, home: home, status: try source.status(file),
+                leavesOriginal: false, isOriginal: true)
+        }
+        return try prepareCopy(file, from: source, to: home, as: name, leavesOriginal: false)
+    }
+
+    private func prepareCopy(
+        _ file: RelativePath, from source: Directory, to home: Directory, as name: RelativePath, leavesOriginal: Bool
+    ) throws(FileError) -> Prepared {
+        let (hidden, status) = try copy(source.open(file), to: home)
+        return Prepared(
+            name: name, place: home, file: hidden, home: home, status: status, leavesOriginal: leavesOriginal,
+            isOriginal: false)
+    }
+
+    /// Delivers what was prepared; throws EEXIST while the name is taken.
+    public func deliver(_ prepared: Prepared) throws(FileError) -> Parcel {
+        var prepared = prepared
+        let last = RelativePath(prepared.name.last)
+        do throws(FileError) {
+            try prepared.place.move(prepared.file, to: prepared.home, as: last)
+        } catch  where prepared.isOriginal && !error.isExisting {
+            // Another file system, or not ours to move: copy.
+            prepared = try prepareCopy(
+                prepared.file, from: prepared.place, to: prepared.home, as: prepared.name, leavesOriginal: true)
             do throws(FileError) {
-                let status = try source.status(file)
-                try source.move(file, to: home, as: last)
-                return Parcel(name: name, status: status, leavesOriginal: false)
-            } catch  where !error.isExisting {
-                // Another file system, or not ours to move: copy.
+                try prepared.place.move(prepared.file, to: prepared.home, as: last)
+            } catch {
+                // Tried again with a new copy.
+                try? prepared.place.unlink(prepared.file)
+                throw error
             }
         }
-        return Parcel(name: name, status: try copy(source.open(file), to: home, as: last), leavesOriginal: moving)
+        return Parcel(name: prepared.name, status: prepared.status, leavesOriginal: prepared.leavesOriginal)
+    }
+
+    /// Takes back what was prepared and is not delivered.
+    public func discard(_ prepared: Prepared) {
+        if !prepared.isOriginal { try? prepared.place.unlink(prepared.file) }
     }
 
     /// The copy is not synced: the original stays until the store has the bytes.
-    private func copy(_ file: Descriptor, to home: Directory, as last: RelativePath) throws(FileError) -> FileStatus {
-        guard try file.status().kind == .regular else { throw FileError(.open, notAFile, path: file.path) }
+    private func copy(_ file: Descriptor, to home: Directory) throws(FileError) -> (RelativePath, FileStatus) {
+        let original = try file.status()
+        guard original.kind == .regular else { throw FileError(.open, notAFile, path: file.path) }
         let hidden = RelativePath(Array(".copytaster-\(Process.number)-\(Process.monotonicNanoseconds)".utf8))
         let copy = try home.create(hidden, mode: 0o640)
         do throws(FileError) {
+            let most = 1 << 18
             var offset: Int64 = 0
             while true {
-                let chunk = try file.read(at: offset, count: 1 << 18)
-                if chunk.isEmpty { break }
+                // One more than there should be, so that the end shows in the same call.
+                let wanted = Int(clamping: max(0, original.size - offset) + 1)
+                let chunk = try file.read(at: offset, count: min(wanted, most))
                 try copy.write(chunk)
                 offset += Int64(chunk.count)
+                if chunk.isEmpty || chunk.count < min(wanted, most) { break }
             }
-            let status = try copy.status()
-            try home.move(hidden, to: home, as: last)
-            return status
+            return (hidden, try copy.status())
         } catch {
             try? home.unlink(hidden)
             throw error

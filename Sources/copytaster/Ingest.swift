@@ -106,6 +106,8 @@ final class IngestDelivery {
 
     /// How many files may wait in the inbox at once: each is a copy.
     private static let ahead = 10_000
+    /// How many are delivered together: one by one, they would be committed nearly one by one.
+    private static let together = 64
 
     private let courier: Courier
     private let sources: SourceList
@@ -133,34 +135,55 @@ final class IngestDelivery {
     func run(_ road: Road?) throws -> Int {
         var failures = 0
         let reader = try StoreReader(directory: state)
+        var ready: [(SourceList.Item, Courier.Prepared)] = []
         for item in sources.items {
             while open.count >= Self.ahead { try look(reader, pause: 0.02) }
-            do {
-                try deliver(item, reader)
-            } catch let error as FileError {
-                failures += 1
-                if let failure = CommandError(error) { failure.print() }
+            do throws(FileError) {
+                ready.append(
+                    (item, try courier.prepare(item.file, from: item.directory, as: item.name, moving: moving)))
+            } catch {
+                failures += report(error)
             }
-            if open.count % 512 == 0 { try look(reader, pause: 0) }
+            if ready.count == Self.together {
+                failures += try deliver(&ready, reader)
+                try look(reader, pause: 0)
+            }
         }
+        failures += try deliver(&ready, reader)
         road?.scanSoon()
         while !open.isEmpty { try look(reader, pause: 0.02) }
         bar.end()
         return failures
     }
 
-    private func deliver(_ item: SourceList.Item, _ reader: StoreReader) throws {
-        while true {
-            do throws(FileError) {
-                let parcel = try courier.deliver(item.file, from: item.directory, as: item.name, moving: moving)
-                let key = Key(inode: parcel.status.inode, born: parcel.status.born, name: parcel.name.bytes)
-                open[key] = .some(parcel.leavesOriginal ? item : nil)
-                return
-            } catch  where error.isExisting {
-                // A file of that name still waits in the inbox.
+    private func report(_ error: FileError) -> Int {
+        if let failure = CommandError(error) { failure.print() }
+        return 1
+    }
+
+    /// Delivers what is ready; returns how many files failed.
+    private func deliver(_ ready: inout [(SourceList.Item, Courier.Prepared)], _ reader: StoreReader) throws -> Int {
+        var failures = 0
+        for (item, prepared) in ready {
+            var isDelivered = false
+            while !isDelivered {
+                do throws(FileError) {
+                    let parcel = try courier.deliver(prepared)
+                    let key = Key(inode: parcel.status.inode, born: parcel.status.born, name: parcel.name.bytes)
+                    open[key] = .some(parcel.leavesOriginal ? item : nil)
+                    isDelivered = true
+                } catch  where error.isExisting {
+                    // A file of that name still waits in the inbox.
+                } catch {
+                    courier.discard(prepared)
+                    failures += report(error)
+                    isDelivered = true
+                }
+                if !isDelivered { try look(reader, pause: 0.05) }
             }
-            try look(reader, pause: 0.05)
         }
+        ready = []
+        return failures
     }
 
     /// Looks what became of the delivered files meanwhile.
