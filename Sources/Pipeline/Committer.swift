@@ -67,6 +67,7 @@ final class Committer {
     /// Commits one batch, waiting for room as long as it takes.
     private func append(_ entries: [StoreEntry]) -> Bool {
         var isWaiting = false
+        var isLastTry = false
         while true {
             do throws(StoreError) {
                 try store.append(entries)
@@ -77,7 +78,9 @@ final class Committer {
                 isWaiting = true
                 pulse.waiting("room on the store's disk")
                 for _ in 0..<10 where !isStopping() { Thread.sleep(forTimeInterval: 0.2) }
-                if isStopping() { return false }
+                // There may be room again by now: a stop is clean if it can be.
+                if isLastTry { return false }
+                isLastTry = isStopping()
             } catch {
                 observer.happened(.failed(error))
                 return false

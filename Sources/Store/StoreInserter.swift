@@ -92,6 +92,9 @@ struct StoreInserter {
     init(_ statement: Statement) {
         owner = statement
         unsafe self.statement = statement.sqliteStatement
+        // It may have been run through GRDB, which resets a statement before its next run: until then it takes no
+        // parameters (SQLITE_MISUSE).
+        unsafe sqlite3_reset(self.statement)
     }
 
     private func next() -> CInt {

@@ -77,7 +77,7 @@ private final class ModelRun {
         steps.append("stop")
         isRunning = false
         let status = program.stop()
-        #expect(status == 0, "a clean stop, after \(steps)")
+        #expect(status == 0, "a clean stop, after \(steps)\n\(program.log.suffix(400))")
         try checkNothingIsLost()
     }
 

@@ -151,6 +151,14 @@ struct StoreTests {
     /// What a reader that cannot even be opened says is no proof either.
     private var isSound: Bool { (try? StoreReader(directory: directory).verify().isSound) ?? false }
 
+    @Test func deliveriesGoOnAfterAReparse() throws {
+        let store = try filled()
+        let again = NewReading(story: 1, fields: Reading(of: Array("x".utf8)).encoded(), parser: 9, change: nil)
+        try store.append([again])
+        try store.append([Make.entry(5, "the next delivery")])
+        #expect(store.lastID == 5)
+    }
+
     @Test func aStoreOfBeforeTheSealsIsBroughtUpToDate() throws {
         do { try filled().close() }
         try tamper(
