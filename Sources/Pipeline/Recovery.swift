@@ -29,7 +29,9 @@ struct Recovery {
         self.observer = observer
         self.isSameBoot = isSameBoot
         guard !mark.isClean else { return }
-        for row in try store.rows(after: mark.finished) {
+        // The same inode as the rejection's: only the act tells that it is not what the row is about.
+        let requeued = try store.requeued(after: mark.finished)
+        for row in try store.rows(after: mark.finished) where !requeued.contains(row.id) {
             rows[Key(inode: row.identity.inode, born: row.identity.born, token: row.identity.token)] = row
         }
     }

@@ -44,6 +44,18 @@ extension StoreWriter {
         } catch { throw StoreError(error, doing: "reading the ledger") }
     }
 
+    /// The rejections after an id whose files a person brought back: what lies in the spool is a new delivery.
+    public func requeued(after id: Int64) throws(StoreError) -> Set<Int64> {
+        do {
+            return try pool.read { db in
+                let rows = try Row.fetchAll(
+                    db, sql: "SELECT \(StoredAct.columns) FROM act WHERE kind = 'requeue' AND story > ?",
+                    arguments: [id])
+                return Set(try rows.compactMap { try StoredAct($0).story })
+            }
+        } catch { throw StoreError(error, doing: "reading the acts") }
+    }
+
     /// Notes what a person did.
     public func note(act kind: String, story: Int64?, detail: String) throws(StoreError) {
         do {

@@ -164,6 +164,26 @@ struct RecoveryTests {
         #expect(try test.rows().count == 1)
     }
 
+    @Test func aRequeuedFileInWorkIsANewDelivery() throws {
+        let test = TestRoad()
+        let road = try test.start()
+        symlink("/nowhere", test.scratch.path("spool/inbox/link"))
+        #expect(test.await(1))
+        #expect(eventually { test.scratch.exists("spool/rejected/1/rejection.json") })
+        road.stop()
+        // As a crash leaves it after the requeue was answered and the file claimed, before its row.
+        rename(test.scratch.path("spool/rejected/1/link"), test.scratch.path("spool/work/link"))
+        try FileManager.default.removeItem(atPath: test.scratch.path("spool/rejected/1"))
+        try markUnclean(test, finished: 0)
+        let store = try StoreWriter(directory: test.scratch.path("state"))
+        try store.note(act: "requeue", story: 1, detail: "link")
+        store.close()
+        let again = try test.start()
+        #expect(test.await(2), "the earlier rejection has the same inode")
+        again.stop()
+        #expect(try test.rows().map(\.verdict) == [.rejected, .rejected])
+    }
+
     @Test func afterACleanStopNothingIsLookedFor() throws {
         let test = TestRoad()
         let road = try test.start()
