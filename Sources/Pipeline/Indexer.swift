@@ -65,7 +65,9 @@ final class Indexer: Sendable {
                 }
                 if isStopping { return }
                 do throws(StoreError) {
-                    let moved = try gate.withLock { _ throws(StoreError) in try index.advance() }
+                    let moved = try gate.withLock { _ throws(StoreError) in
+                        try index.advance { state.withLock { $0.isStopping } }
+                    }
                     isTold = false
                     if moved == 0 { break }
                 } catch  where error.kind == .damaged {

@@ -112,6 +112,7 @@ public final class Road: Sendable {
         let feeding = RoadThread("feeder") { [self] in
             let next = takeLeftovers(recovered.leftovers)
             feeder.run(firstSequence: next, pulse: { $0 ? pulse.busy() : pulse.idle() }) { self.submit($0, pulse) }
+            pulse.idle()
         }
         threads.withLock { $0.feeder = feeding }
         indexer.poke()

@@ -102,26 +102,28 @@ public final class SearchIndex: Sendable {
         } catch { throw StoreError(error, doing: "reading the search index").ofDerived }
     }
 
-    /// Indexes the next stories, up to ``batch`` of them.
+    /// Indexes the next stories, up to ``batch`` of them, and keeps what is done when `mustEnd` says so: at a low
+    /// priority on a busy machine a batch can take long.
     ///
     /// - Returns: how many ledger rows it moved on; 0 when it has caught up.
-    public func advance() throws(StoreError) -> Int { try advance(upTo: .max) }
+    public func advance(until mustEnd: () -> Bool = { false }) throws(StoreError) -> Int {
+        try advance(upTo: .max, until: mustEnd)
+    }
 
-    func advance(upTo end: Int64) throws(StoreError) -> Int {
+    func advance(upTo end: Int64, until mustEnd: () -> Bool = { false }) throws(StoreError) -> Int {
         do {
             return try database.write { db in
                 let from = try IndexProgress.fetch(db).upto
                 var (last, moved) = (from, 0)
-                while moved < SearchIndex.batch, last < end {
+                while moved < SearchIndex.batch, last < end, !mustEnd() {
                     let page = try stories(after: last)
-                    guard let newest = page.last?.0 else { break }
-                    for (id, document) in page where id <= end {
+                    if page.isEmpty { break }
+                    for (id, document) in page where id <= end && !mustEnd() {
+                        (last, moved) = (id, moved + 1)
                         guard let reading = try document?.reading() else { continue }
                         try SearchIndex.insert(id, SearchIndex.terms(reading), db)
                         if reading.pubStatus != nil { try SearchIndex.note(id, db) }
                     }
-                    last = min(newest, end)
-                    moved += page.count
                 }
                 if moved > 0 { try IndexProgress(upto: last, store: store).save(db) }
                 return moved

@@ -70,7 +70,7 @@ public final class StatusTicker: Sendable {
         var last: String?
     }
 
-    public init(notifier: Notifier, every period: Duration = .seconds(2), line: @escaping @Sendable () -> String) {
+    public init(notifier: Notifier, every period: Duration = .seconds(4), line: @escaping @Sendable () -> String) {
         self.notifier = notifier
         self.period = period
         self.line = line

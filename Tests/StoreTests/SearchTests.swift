@@ -45,6 +45,20 @@ struct SearchTests {
         #expect(try reader.search("story", limit: 10).ids == [2, 1])
     }
 
+    @Test func aBatchThatMustEndKeepsWhatIsDone() throws {
+        let (store, index, reader) = try indexed([])
+        try store.append((1...5).map { Make.entry($0, "story number \($0)") })
+        var asked = 0
+        let moved = try index.advance {
+            asked += 1
+            return asked > 3
+        }
+        #expect(moved > 0 && moved < 5)
+        #expect(try index.progress() == Int64(moved))
+        #expect(try index.advance() == 5 - moved)
+        #expect(try reader.search("story", limit: 10).ids == [5, 4, 3, 2, 1])
+    }
+
     @Test func anIndexOfAnotherStoreIsNotUsed() throws {
         _ = try indexed(["one story"])
         let other = try SearchIndex(directory: scratch.path, store: "another")
