@@ -43,10 +43,18 @@ final class Learner: Sendable {
         wake.signal()
     }
 
+    /// How many times the rows that it waits for may pass before it learns beside a busy road. Learning takes the
+    /// processor for a second; so many stories that are packed without a dictionary take a tenth more room.
+    private static let patience: Int64 = 16
+
     /// Waits until it is time, and learns; returns when that is done, or on ``stop()``.
-    func run() {
+    func run(isRoadBusy: () -> Bool) {
         while store.dictionary == nil {
             wake.wait()
+            let latest = store.lastID * Self.patience
+            while isRoadBusy(), store.lastID < latest, !state.withLock({ $0.isStopping }) {
+                Thread.sleep(forTimeInterval: 0.2)
+            }
             if state.withLock({ $0.isStopping }) { return }
             let rows = store.lastID
             do throws(StoreError) {

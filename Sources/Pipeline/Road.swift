@@ -172,17 +172,20 @@ public final class Road: Sendable {
         }
         let indexing = RoadThread("indexer") { [indexer, budget] in
             Files.Process.yieldToOthers()
-            indexer.run { budget.inUse > Assessor.batchLimit / 4 }
+            indexer.run { Self.isBusy(budget) }
         }
-        _ = RoadThread("learner") { [learner] in
+        _ = RoadThread("learner") { [learner, budget] in
             Files.Process.yieldToOthers()
-            learner.run()
+            learner.run { Self.isBusy(budget) }
         }
         threads.withLock {
             $0 = Threads(
                 workers: workers, assessor: assessor, committer: committer, releaser: releaser, indexer: indexing)
         }
     }
+
+    /// Whether what can wait should wait.
+    private static func isBusy(_ budget: Budget) -> Bool { budget.inUse > Assessor.batchLimit / 4 }
 
     /// The road is broken: nobody need wait for room on it any more.
     private func fail(_ event: RoadEvent?) {

@@ -2,8 +2,11 @@
 // given the same raw bytes; anything else throws, never traps.
 //
 // {"parser":1,"encoding":"UTF-8","notes":["..."],"fields":[["headline",17,114,"headline/date-line"],
-//  ["contentcreated",6,16,"date/header","2023-07-24"],["caption",9,99,"caption/line",null,1]]}
-// A field is: kind, start, end, rule, then the value if there is one, then the picture if it is not 0.
+//  ["contentcreated",6,16,"date/header","2023-07-24"],["caption",9,99,"caption/line",null,1],
+//  ["paragraph",102,270,"paragraph"],[2,341],[2,129]]}
+// A field is: kind, start, end, rule, then the value if there is one, then the picture if it is not 0. Most are
+// paragraphs, so one more field like the last one that had neither value nor picture is only two numbers: how far
+// behind the end of that one it starts, and its length.
 
 /// Why a stored reading could not be restored.
 public struct ReadingError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -25,9 +28,15 @@ extension Reading {
             json.string(note)
         }
         json.raw("],\"fields\":[")
+        var model: Field?
         for (index, field) in fields.enumerated() {
             if index > 0 { json.raw(",") }
-            json.field(field)
+            if let model, field.isOneMore(like: model) {
+                json.pair(field.range.lowerBound - model.range.upperBound, field.range.count)
+            } else {
+                json.field(field)
+            }
+            if field.isPlain { model = field }
         }
         json.raw("]}")
         return json.bytes
@@ -51,10 +60,23 @@ extension Reading {
         try json.expect(",\"fields\":[")
         let text = Decoding.decode(raw, as: encoding)
         var fields: [Field] = []
-        while try !json.listEnds(after: fields.count) { fields.append(try json.field(within: text.count)) }
+        var model: Field?
+        while try !json.listEnds(after: fields.count) {
+            let field = try json.field(within: text.count, after: model)
+            if field.isPlain { model = field }
+            fields.append(field)
+        }
         try json.expect("}")
         guard json.isAtEnd else { throw ReadingError(description: "Something follows the reading.") }
         self.init(text: text, encoding: encoding, notes: notes, fields: fields, parser: parser)
+    }
+}
+
+extension Field {
+    fileprivate var isPlain: Bool { value == nil && picture == 0 }
+
+    fileprivate func isOneMore(like model: Field) -> Bool {
+        isPlain && kind == model.kind && rule == model.rule && range.lowerBound >= model.range.upperBound
     }
 }
 
@@ -66,11 +88,16 @@ private struct JSONWriter {
     mutating func raw(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
     mutating func number(_ value: Int) {
-        if value >= 0, value < 10 {
-            bytes.append(0x30 + UInt8(value))
-        } else {
-            raw(String(value))
-        }
+        if value >= 10 { number(value / 10) }
+        bytes.append(0x30 + UInt8(value % 10))
+    }
+
+    mutating func pair(_ first: Int, _ second: Int) {
+        bytes.append(0x5B)
+        number(first)
+        bytes.append(0x2C)
+        number(second)
+        bytes.append(0x5D)
     }
 
     mutating func string(_ text: String) {
@@ -189,8 +216,9 @@ private struct JSONReader {
         return value
     }
 
-    mutating func field(within count: Int) throws(ReadingError) -> Field {
+    mutating func field(within count: Int, after model: Field?) throws(ReadingError) -> Field {
         try expect("[")
+        if at < bytes.count, Letters.isDigit(bytes[at]) { return try oneMore(within: count, like: model) }
         let name = try string()
         guard let kind = Field.Kind(rawValue: name) else {
             throw ReadingError(description: "The field \"\(name)\" is unknown.")
@@ -208,6 +236,19 @@ private struct JSONReader {
             if at < bytes.count, bytes[at] == 0x6E { try expect("null") } else { field.value = try string() }
             if skip(0x2C) { field.picture = try number() }
         }
+        try expect("]")
+        return field
+    }
+
+    private mutating func oneMore(within count: Int, like model: Field?) throws(ReadingError) -> Field {
+        guard var field = model else { throw failure("the field that this one is like") }
+        let start = field.range.upperBound + (try number())
+        try expect(",")
+        let end = start + (try number())
+        guard end <= count else {
+            throw ReadingError(description: "The field \"\(field.kind.rawValue)\" lies outside the text.")
+        }
+        field.range = start..<end
         try expect("]")
         return field
     }

@@ -24,6 +24,25 @@ import Testing
         #expect(try Reading(encoded: reading.encoded(), raw: raw) == reading)
     }
 
+    @Test func paragraphsTakeTwoNumbersEach() throws {
+        let raw = Array("One.\n\nTwo two.\n\nThree.".utf8)
+        let (short, long) = (
+            #"[["paragraph",0,4,"p"],["language",0,4,"l","en"],[2,8],[2,6],["paragraph",2,3,"p"]]"#,
+            #"[["paragraph",0,4,"p"],["language",0,4,"l","en"],["paragraph",6,14,"p"],["paragraph",16,22,"p"],"#
+                + #"["paragraph",2,3,"p"]]"#
+        )
+        func encoded(_ fields: String) -> [UInt8] {
+            Array(#"{"parser":1,"encoding":"UTF-8","notes":[],"fields":\#(fields)}"#.utf8)
+        }
+        let reading = try Reading(encoded: encoded(long), raw: raw)
+        #expect(reading.fields.map(\.range) == [0..<4, 0..<4, 6..<14, 16..<22, 2..<3])
+        #expect(reading.encoded() == encoded(short))
+        #expect(try Reading(encoded: encoded(short), raw: raw) == reading)
+        for bad in ["[[2,8]]", #"[["paragraph",0,4,"p"],[2,90]]"#, #"[["paragraph",0,4,"p"],[2]]"#] {
+            #expect(throws: ReadingError.self) { try Reading(encoded: encoded(bad), raw: raw) }
+        }
+    }
+
     @Test func refusesWhatIsDamaged() {
         let raw = Golden.seed("000_7844e40871c5aec3")
         let whole = Reading(of: raw).encoded()
