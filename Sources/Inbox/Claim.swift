@@ -19,12 +19,14 @@ public final class Claim: Sendable {
     public let isLeased: Bool
     /// Why it can never be read; nil for a file that is worth reading.
     public let refusal: Refusal?
+    /// Whether it is not in work/, but only read where it lies: nothing is to be done with it afterwards.
+    public let isLent: Bool
     /// When it was claimed, in microseconds since 1970.
     public let received: Int64
 
     init(
         sequence: UInt64, name: RelativePath, workName: RelativePath, file: Descriptor?, status: FileStatus,
-        isLeased: Bool, refusal: Refusal?, received: Int64 = Process.wallMicroseconds
+        isLeased: Bool, refusal: Refusal?, isLent: Bool = false, received: Int64 = Process.wallMicroseconds
     ) {
         self.sequence = sequence
         self.name = name
@@ -33,6 +35,7 @@ public final class Claim: Sendable {
         self.status = status
         self.isLeased = isLeased
         self.refusal = refusal
+        self.isLent = isLent
         self.received = received
     }
 
@@ -40,7 +43,7 @@ public final class Claim: Sendable {
     public func refused(_ refusal: Refusal) -> Claim {
         Claim(
             sequence: sequence, name: name, workName: workName, file: file, status: status, isLeased: isLeased,
-            refusal: refusal, received: received)
+            refusal: refusal, isLent: isLent, received: received)
     }
 }
 

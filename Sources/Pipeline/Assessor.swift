@@ -227,6 +227,11 @@ final class Memory {
 
 extension FileIdentity {
     init(_ claim: Claim) {
+        // Recovery must never take a file in work/ for one that was only lent.
+        if claim.isLent {
+            self.init(inode: 0, born: nil, modified: claim.status.modified, token: nil)
+            return
+        }
         self.init(
             inode: claim.status.inode, born: claim.status.born, modified: claim.status.modified,
             token: Spool.token(ofWork: claim.workName))

@@ -68,6 +68,7 @@ final class Releaser {
 
     private func finish(_ item: Committed, isRetry: Bool = false) {
         let claim = item.claim
+        if claim.isLent { return giveBack(item) }
         do throws(FileError) {
             let outcome: FinishOutcome
             if let row = item.row {
@@ -93,6 +94,13 @@ final class Releaser {
             if !isRetry { observer.happened(.unfinished(claim.name, error)) }
             unfinished.append(item)
         }
+    }
+
+    private func giveBack(_ item: Committed) {
+        if let row = item.row { newest = max(newest, row.id) }
+        if let failure = item.failure { observer.happened(.unreadableLoan(item.claim.name, failure)) }
+        budget.give(back: item.claim.status.size)
+        observer.finished(1)
     }
 
     private func settle(_ claim: Claim, _ row: LedgerRow) throws(FileError) -> FinishOutcome {

@@ -94,7 +94,10 @@ public final class Road: Sendable {
 
     /// Finishes what the last run recorded, then goes on in its own threads: reads what else it left, watches. The
     /// first verdict waits until the fingerprints of all stories are loaded.
-    public func start() throws(RoadError) {
+    ///
+    /// - Parameter lender: gives, by sequence, files that are only read (``Spool/borrow(_:from:as:sequence:)``), until
+    ///   it has no more; they come before what lies in the inbox. Called from a thread of the road.
+    public func start(lender: (@Sendable (UInt64) -> Claim?)? = nil) throws(RoadError) {
         let recovery: Recovery
         do throws(StoreError) {
             let mark = try store.mark()
@@ -110,7 +113,11 @@ public final class Road: Sendable {
         }
         let pulse = observer.pulse("feeder", false)
         let feeding = RoadThread("feeder") { [self] in
-            let next = takeLeftovers(recovered.leftovers)
+            var next = takeLeftovers(recovered.leftovers)
+            while let lender, !flags.withLock({ $0.isStopping }), let claim = lender(next) {
+                submit(claim, pulse)
+                next += 1
+            }
             feeder.run(firstSequence: next, pulse: { $0 ? pulse.busy() : pulse.idle() }) { self.submit($0, pulse) }
             pulse.idle()
         }

@@ -7,6 +7,7 @@ public import Resemblance
 
 /// The file's identity on disk: recovery knows a file again by it, never by name or content alone.
 public struct FileIdentity: Sendable, Hashable {
+    /// 0 for a file that was read where it lay, and never was in the spool.
     public var inode: UInt64
     /// Birth time in nanoseconds since 1970; nil where the file system keeps none.
     public var born: Int64?

@@ -176,7 +176,7 @@ final class Daemon: Sendable {
             logger.record(
                 .fileChanged, "\(name) was written to while it was read; it counts as a new delivery",
                 metadata: Daemon.fields(name))
-        case .unreadable(let name, let error):
+        case .unreadable(let name, let error), .unreadableLoan(let name, let error):
             logger.record(
                 .cannotWrite, "\(name) could not be read (\(error)); it is back in the inbox",
                 metadata: Daemon.fields(name, error.description))

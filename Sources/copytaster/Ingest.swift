@@ -29,14 +29,20 @@ struct Ingest: ParsableCommand {
         let sources = try SourceList(paths, filter: filter)
         for problem in sources.problems { CommandError(problem, code: EX_NOINPUT).print() }
         let isServed = (try? Directory(path: settings.state)).flatMap { ProcessLock.holder(of: $0) } != nil
-        var road: Road?
-        if !isServed {
-            let opened = try Road(settings.road(), observer: IngestObserver.make())
-            try opened.start()
-            road = opened
-        }
         let delivery = try IngestDelivery(settings: settings, sources: sources, moving: move, showsRows: output)
-        let failures = try delivery.run(road)
+        var road: Road?
+        var failures = 0
+        if isServed {
+            try delivery.run()
+        } else {
+            let loans = Loans(move ? [] : sources.items)
+            let opened = try Road(settings.road(), observer: loans.observer)
+            try opened.start { loans.next($0, opened.spool) }
+            road = opened
+            try delivery.run(opened, loans)
+            failures = loans.failures
+        }
+        failures += delivery.failures
         road?.finishIndex()
         road?.stop()
         delivery.summarise()
@@ -96,12 +102,18 @@ struct SourceList {
     }
 }
 
-/// Delivers the files and finds them again in the ledger.
+/// Delivers the files and learns what becomes of them.
 final class IngestDelivery {
     private struct Key: Hashable {
         var inode: UInt64
         var born: Int64?
         var name: [UInt8]
+    }
+
+    /// Where it learns that: from the road of this process, or from a service's ledger.
+    private enum News {
+        case road(Loans)
+        case ledger(StoreReader, after: Int64)
     }
 
     /// How many files may wait in the inbox at once: each is a copy.
@@ -114,7 +126,9 @@ final class IngestDelivery {
     private let moving: Bool
     private let output: OutputOptions
     private let state: String
-    private var lastRow: Int64
+    private var news: News?
+    /// How many files could not be delivered.
+    private(set) var failures = 0
     /// Delivered, and not yet in the ledger; the value is the original to remove.
     private var open: [Key: SourceList.Item?] = [:]
     private var counts: [Verdict: Int] = [:]
@@ -128,42 +142,51 @@ final class IngestDelivery {
         self.moving = moving
         self.output = output
         state = settings.state
-        lastRow = (try? StoreReader(directory: settings.state).lastID()) ?? 0
     }
 
-    /// Delivers everything and waits until it is in the ledger; returns how many files failed.
-    func run(_ road: Road?) throws -> Int {
-        var failures = 0
+    /// Has a service do it: delivers everything into its inbox, and waits until it is in the ledger.
+    func run() throws {
         let reader = try StoreReader(directory: state)
+        news = .ledger(reader, after: try reader.lastID())
+        try deliver(sources.items)
+        bar.end()
+    }
+
+    /// Waits until the road of this process has read what was lent to it, then delivers what else there is.
+    func run(_ road: Road, _ loans: Loans) throws {
+        news = .road(loans)
+        while !loans.areReturned { try look(pause: 0.02) }
+        try look(pause: 0)
+        try deliver(moving ? sources.items : loans.rest)
+        bar.end()
+    }
+
+    private func deliver(_ items: [SourceList.Item]) throws {
         var ready: [(SourceList.Item, Courier.Prepared)] = []
-        for item in sources.items {
-            while open.count >= Self.ahead { try look(reader, pause: 0.02) }
+        for item in items {
+            while open.count >= Self.ahead { try look(pause: 0.02) }
             do throws(FileError) {
                 ready.append(
                     (item, try courier.prepare(item.file, from: item.directory, as: item.name, moving: moving)))
             } catch {
-                failures += report(error)
+                report(error)
             }
             if ready.count == Self.together {
-                failures += try deliver(&ready, reader)
-                try look(reader, pause: 0)
+                try deliver(&ready)
+                try look(pause: 0)
             }
         }
-        failures += try deliver(&ready, reader)
-        road?.scanSoon()
-        while !open.isEmpty { try look(reader, pause: 0.02) }
-        bar.end()
-        return failures
+        try deliver(&ready)
+        while !open.isEmpty { try look(pause: 0.02) }
     }
 
-    private func report(_ error: FileError) -> Int {
-        if let failure = CommandError(error) { failure.print() }
-        return 1
+    private func report(_ error: FileError) {
+        CommandError(error)?.print()
+        failures += 1
     }
 
-    /// Delivers what is ready; returns how many files failed.
-    private func deliver(_ ready: inout [(SourceList.Item, Courier.Prepared)], _ reader: StoreReader) throws -> Int {
-        var failures = 0
+    /// Delivers what is ready.
+    private func deliver(_ ready: inout [(SourceList.Item, Courier.Prepared)]) throws {
         for (item, prepared) in ready {
             var isDelivered = false
             while !isDelivered {
@@ -176,32 +199,44 @@ final class IngestDelivery {
                     // A file of that name still waits in the inbox.
                 } catch {
                     courier.discard(prepared)
-                    failures += report(error)
+                    report(error)
                     isDelivered = true
                 }
-                if !isDelivered { try look(reader, pause: 0.05) }
+                if !isDelivered { try look(pause: 0.05) }
             }
         }
         ready = []
-        return failures
     }
 
-    /// Looks what became of the delivered files meanwhile.
-    private func look(_ reader: StoreReader, pause: TimeInterval) throws {
+    /// Looks what became of the files meanwhile.
+    private func look(pause: TimeInterval) throws {
         if pause > 0 { Thread.sleep(forTimeInterval: pause) }
-        var filter = StoreReader.Filter()
-        filter.since = lastRow
-        try reader.forEachRow(filter) { row in
-            lastRow = row.id
-            let key = Key(inode: row.identity.inode, born: row.identity.born, name: row.name)
-            guard let original = open.removeValue(forKey: key) else { return true }
-            done += 1
-            counts[row.verdict, default: 0] += 1
-            if let original { try original.directory.unlink(original.file) }
-            show(row)
-            return true
+        switch news {
+        case .road(let loans):
+            for row in loans.news() { try settle(row) }
+        case .ledger(let reader, var last):
+            var filter = StoreReader.Filter()
+            filter.since = last
+            try reader.forEachRow(filter) { row in
+                last = row.id
+                try settle(row)
+                return true
+            }
+            news = .ledger(reader, after: last)
+        case nil: break
         }
         bar.show(done, of: sources.items.count)
+    }
+
+    private func settle(_ row: LedgerRow) throws {
+        if row.identity.inode != 0 {
+            let key = Key(inode: row.identity.inode, born: row.identity.born, name: row.name)
+            guard let original = open.removeValue(forKey: key) else { return }
+            if let original { try original.directory.unlink(original.file) }
+        }
+        done += 1
+        counts[row.verdict, default: 0] += 1
+        show(row)
     }
 
     private func show(_ row: LedgerRow) {
@@ -230,26 +265,5 @@ final class IngestDelivery {
                 "\(Terminal.grouped(sources.ignored)) names of unfinished or hidden files were left alone (inbox.ignore)"
             )
         }
-    }
-}
-
-/// What a one-shot run tells: only what needs a person.
-enum IngestObserver {
-    static func make() -> RoadObserver {
-        var observer = RoadObserver()
-        observer.happened = { event in
-            switch event {
-            case .noRoom(let error), .searchFailed(let error), .searchRemade(let error):
-                CommandError(error.message, hint: error.hint, code: EX_IOERR).print()
-            case .failed(let error):
-                CommandError(error.message, hint: error.hint, code: EX_IOERR).print()
-                Foundation._exit(EX_IOERR)
-            case .inbox(.deferred(let name, let deferral)):
-                CommandError("\(name) has to wait: \(deferral.sentence)", hint: deferral.hint, code: EX_TEMPFAIL)
-                    .print()
-            default: break
-            }
-        }
-        return observer
     }
 }

@@ -161,6 +161,35 @@ struct ScenarioTests {
         program.stop()
     }
 
+    @Test func ingestWithoutADaemonLeavesTheOriginalsAloneAndRejectsWhatIsTooLarge() throws {
+        let program = Program(environment: ["COPYTASTER_INBOX_MAXSIZE": "5000"])
+        program.scratch.write(story(1), to: "wire/a.txt")
+        program.scratch.write(story(1), to: "wire/same.txt")
+        program.scratch.write(Array(repeating: 0x61, count: 6000), to: "wire/large.txt")
+        let before = try FileManager.default.attributesOfItem(atPath: program.scratch.path("wire/a.txt"))
+        let ran = try program.run("ingest", program.scratch.path("wire"), "--json")
+        #expect(ran.status == 0)
+        let verdicts = ran.records.reduce(into: [:]) { $0[$1["name"] as? String] = $1["verdict"] as? String }
+        #expect(verdicts == ["wire/a.txt": "new", "wire/same.txt": "identical", "wire/large.txt": "rejected"])
+        let after = try FileManager.default.attributesOfItem(atPath: program.scratch.path("wire/a.txt"))
+        #expect(before[.systemFileNumber] as? UInt64 == after[.systemFileNumber] as? UInt64)
+        #expect(after[.referenceCount] as? Int == 1)
+        #expect(program.scratch.exists("wire/large.txt"))
+        // The rejected one was copied, so that it can be looked at and requeued like any other.
+        #expect(FileManager.default.fileExists(atPath: program.scratch.path("spool/rejected/3/large.txt")))
+        #expect(try program.run("verify").status == 0)
+    }
+
+    @Test func aFileThatIsBeingWrittenIsIngestedOnceItsWriterIsDone() throws {
+        let program = Program()
+        program.scratch.write(story(1), to: "wire/a.txt")
+        let writer = try #require(FileHandle(forWritingAtPath: program.scratch.path("wire/a.txt")))
+        let ran = try program.run("ingest", program.scratch.path("wire"), "--json")
+        try writer.close()
+        #expect(ran.status == 0)
+        #expect(ran.records.map { $0["verdict"] as? String } == ["new"], "a copy of it, as it was")
+    }
+
     @Test func rejectedFilesAreRequeuedByTheDaemonAndWithoutIt() throws {
         let program = Program()
         try program.start()
