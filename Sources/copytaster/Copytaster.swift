@@ -82,9 +82,8 @@ struct CommandError: Error {
     }
 
     func print() {
-        let stderr = FileHandle.standardError
-        stderr.write(Data("copytaster: \(Terminal.safe(message))\n".utf8))
-        if let hint, !hint.isEmpty { stderr.write(Data("  \(Terminal.safe(hint))\n".utf8)) }
+        Terminal.tell("copytaster: \(Terminal.safe(message))\n")
+        if let hint, !hint.isEmpty { Terminal.tell("  \(Terminal.safe(hint))\n") }
     }
 }
 

@@ -248,8 +248,7 @@ struct Search: ParsableCommand {
         }
         Output.flush()
         if result.behind > 0 {
-            FileHandle.standardError.write(
-                Data("copytaster: the newest \(result.behind) files are not indexed yet\n".utf8))
+            Terminal.tell("copytaster: the newest \(result.behind) files are not indexed yet\n")
         }
         if result.ids.isEmpty { throw ExitCode(1) }
     }

@@ -100,6 +100,12 @@ enum Terminal {
     }
 }
 
+extension Terminal {
+    /// Writes to standard error. Where that is a full disk or a closed pipe, what is said is lost, and the exit code
+    /// still tells: `FileHandle.write(_:)` would end the process there.
+    static func tell(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+}
+
 /// Standard output, buffered. A reader that goes away (`| head`) ends the program by SIGPIPE, quietly.
 enum Output {
     private static let buffer = Mutex<[UInt8]>([])
@@ -150,10 +156,10 @@ struct ProgressBar {
             "\r\(title) \(bar) \(Terminal.grouped(done))/\(Terminal.grouped(total))"
             + "  \(Terminal.grouped(Int(rate)))/s" + (done < total && done > 0 ? "  \(left) s left" : "")
             + "  \(note)\u{1B}[K"
-        FileHandle.standardError.write(Data(text.utf8))
+        Terminal.tell(text)
     }
 
     func end() {
-        if Terminal.showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+        if Terminal.showsProgress { Terminal.tell("\r\u{1B}[K") }
     }
 }

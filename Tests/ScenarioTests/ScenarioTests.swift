@@ -190,6 +190,14 @@ struct ScenarioTests {
         #expect(ran.records.map { $0["verdict"] as? String } == ["new"], "a copy of it, as it was")
     }
 
+    /// It ended by a trap: the failure that it wanted to tell was forgotten over the one to tell it.
+    @Test func anErrorThatCannotBeToldStillIsTheExitStatus() throws {
+        let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+        let ran = try Program().runToTheEnd(["ingest", "/nowhere"], errors: full)
+        #expect(ran.reason == .exit)
+        #expect(ran.status == EX_NOINPUT)
+    }
+
     @Test func rejectedFilesAreRequeuedByTheDaemonAndWithoutIt() throws {
         let program = Program()
         try program.start()

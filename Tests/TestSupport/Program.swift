@@ -61,10 +61,12 @@ public final class Program {
     }
 
     /// Runs a command to its end, and says whether that was its own.
-    public func runToTheEnd(_ arguments: [String]) throws -> (status: Int32, reason: Process.TerminationReason) {
+    public func runToTheEnd(
+        _ arguments: [String], errors: FileHandle = .nullDevice
+    ) throws -> (status: Int32, reason: Process.TerminationReason) {
         let process = process(arguments + places)
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        process.standardError = errors
         process.standardInput = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
