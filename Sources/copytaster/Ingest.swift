@@ -12,8 +12,9 @@ struct Ingest: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Bring files (or whole directories) into the archive and say what became of each.",
         discussion: """
-            Copies the files and leaves the originals alone, unless --move is given. While the service runs, they are \
-            delivered into its inbox. A directory keeps its name: its files are named DIRECTORY/... in the archive.
+            Leaves the originals alone, unless --move is given. While the service runs, copies are delivered into its \
+            inbox; it is faster to stop the service, since the files are then read where they lie. A directory keeps its \
+            name: its files are named DIRECTORY/... in the archive.
             """)
 
     @Argument(help: "Files and directories.", completion: .file())
