@@ -213,6 +213,8 @@ def grow(bench, total):
         caught_up = time.monotonic()
         daemon.until(done, daemon.indexed, 0.05)
         step["index_wait_s"] = time.monotonic() - caught_up
+        time.sleep(1)
+        step["resident_at_rest_mb"] = daemon.memory() / 1e6
         for key, value in daemon.usage().items():
             if key in written:
                 written[key] += value

@@ -222,6 +222,9 @@ public enum Process {
     /// same few kilobytes over and over.
     public static func keepFreedMemory() { ct_keep_freed_memory() }
 
+    /// Gives what was freed back to the system (malloc_trim(3)): milliseconds, for the end of a burst.
+    public static func returnFreedMemory() { ct_return_freed_memory() }
+
     /// Lets every other thread go first: for the calling thread alone (setpriority(2), as Linux has it).
     public static func yieldToOthers() { _ = ct_yield_to_others() }
 

@@ -1,5 +1,6 @@
 // Fills the search index behind the commits, in a thread of its own: nothing on the road waits for it.
 
+internal import Files
 internal import Foundation
 internal import Store
 internal import Story
@@ -50,10 +51,14 @@ final class Indexer: Sendable {
     /// How long the index may fall behind a busy road before it takes a batch all the same.
     private static let longestLag = 10.0
 
+    /// After so many rows it gives back what their burst took, once it is over.
+    private static let burst = 4096
+
     /// Indexes until ``stop()``. A lone story is found within a second; while the road is busy, the index steps
     /// aside, and its batches grow.
     func run(isRoadBusy: () -> Bool) {
         var isTold = false
+        var indexed = 0
         if let error = index.remade { observer.happened(.searchRemade(error)) }
         while true {
             wake.wait()
@@ -69,7 +74,14 @@ final class Indexer: Sendable {
                         try index.advance { state.withLock { $0.isStopping } }
                     }
                     isTold = false
-                    if moved == 0 { break }
+                    indexed += moved
+                    if moved == 0 {
+                        if indexed > Self.burst {
+                            Files.Process.returnFreedMemory()
+                            indexed = 0
+                        }
+                        break
+                    }
                 } catch  where error.kind == .damaged {
                     // Not the index: what it is made from.
                     return observer.happened(.failed(error))

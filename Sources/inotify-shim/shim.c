@@ -156,6 +156,8 @@ void ct_keep_freed_memory(void) {
     mallopt(M_TRIM_THRESHOLD, 4 << 20);
 }
 
+void ct_return_freed_memory(void) { malloc_trim(0); }
+
 void ct_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
 int64_t ct_boottime_ns(void) {

@@ -27,4 +27,42 @@ struct LearnerTests {
         #expect(running.stop())
         #expect(try StoreReader(directory: road.scratch.path("state")).verify().isSound)
     }
+
+    @Test func learningWaitsWhileTheRoadIsBusy() throws {
+        let road = TestRoad()
+        let running = try road.start { $0.rowsBeforeLearning = .max }
+        deliver(60, to: road)
+        #expect(road.await(60))
+        let learner = Learner(store: running.store, after: 40, observer: RoadObserver())
+        var looks = 0
+        learner.poke()
+        learner.run {
+            #expect(running.store.dictionary == nil)
+            looks += 1
+            return looks < 3
+        }
+        #expect(looks == 3)
+        #expect(running.store.dictionary != nil)
+        #expect(running.stop())
+    }
+
+    @Test func aRoadThatStaysBusyIsNotWaitedForForEver() throws {
+        let road = TestRoad()
+        let running = try road.start { $0.rowsBeforeLearning = .max }
+        deliver(30, to: road)
+        #expect(road.await(30))
+        let learner = Learner(store: running.store, after: 20, observer: RoadObserver())
+        var looks = 0
+        learner.poke()
+        learner.run {
+            looks += 1
+            // Sixteen times as many are there when it looks again.
+            if looks == 1 { deliver(480, to: road) }
+            #expect(looks > 1 || road.await(510))
+            return true
+        }
+        #expect(looks == 1)
+        #expect(running.store.dictionary != nil)
+        #expect(running.stop())
+    }
 }

@@ -60,6 +60,7 @@ int ct_raise_descriptor_limit(void);  // soft RLIMIT_NOFILE to the hard one; ret
 int ct_ignore_signals(void);          // SIGIO (lease breaks) and SIGPIPE
 int ct_yield_to_others(void);         // nice 15 for the calling thread alone
 void ct_keep_freed_memory(void);       // mallopt: fewer calls to grow and trim the heap
+void ct_return_freed_memory(void);     // malloc_trim
 void ct_name_thread(const char *name);  // the calling thread; fifteen bytes
 int64_t ct_boottime_ns(void);
 
