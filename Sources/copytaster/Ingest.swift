@@ -113,7 +113,7 @@ final class IngestDelivery {
 
     /// Where it learns that: from the road of this process, or from a service's ledger.
     private enum News {
-        case road(Loans)
+        case road(Road, Loans)
         case ledger(StoreReader, after: Int64)
     }
 
@@ -155,7 +155,7 @@ final class IngestDelivery {
 
     /// Waits until the road of this process has read what was lent to it, then delivers what else there is.
     func run(_ road: Road, _ loans: Loans) throws {
-        news = .road(loans)
+        news = .road(road, loans)
         while !loans.areReturned { try look(pause: 0.02) }
         try look(pause: 0)
         try deliver(moving ? sources.items : loans.rest)
@@ -178,6 +178,8 @@ final class IngestDelivery {
             }
         }
         try deliver(&ready)
+        // Where no events come, the files would wait for the next scan.
+        if case .road(let road, _) = news { road.scanSoon() }
         while !open.isEmpty { try look(pause: 0.02) }
     }
 
@@ -213,7 +215,7 @@ final class IngestDelivery {
     private func look(pause: TimeInterval) throws {
         if pause > 0 { Thread.sleep(forTimeInterval: pause) }
         switch news {
-        case .road(let loans):
+        case .road(_, let loans):
             for row in loans.news() { try settle(row) }
         case .ledger(let reader, var last):
             var filter = StoreReader.Filter()
