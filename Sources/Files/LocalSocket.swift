@@ -40,18 +40,68 @@ public struct LocalSocket: Sendable {
         UInt32(truncatingIfNeeded: try kernel(.socket, descriptor.path) { ct_socket_peer(descriptor.number) })
     }
 
-    /// Reads up to and without the next newline; nil when the other side is gone or sends over 64 KB.
-    public func readLine() throws(FileError) -> [UInt8]? {
-        var line: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        while line.count < 65536 {
-            let n = try descriptor.read(into: &chunk)
-            if n == 0 { return line.isEmpty ? nil : line }
-            line += chunk[..<n]
-            if let end = line.firstIndex(of: 0x0A) { return Array(line[..<end]) }
+    /// Writes one line, with open files: the other side gets descriptors of its own (unix(7), SCM_RIGHTS).
+    ///
+    /// - Precondition: at most ``mostPassed`` files.
+    public func writeLine(_ line: [UInt8], passing files: [Descriptor] = []) throws(FileError) {
+        let line = line + [0x0A]
+        var passed = files.map(\.number)
+        var done = 0
+        while done < line.count {
+            let rest = Array(line[done...])
+            done += Int(
+                try kernel(.sendmsg, descriptor.path) {
+                    unsafe ct_socket_send(descriptor.number, rest, rest.count, passed, passed.count)
+                })
+            passed = []
         }
-        return nil
+        // Open until they are sent.
+        withExtendedLifetime(files) {}
     }
 
-    public func writeLine(_ line: [UInt8]) throws(FileError) { try descriptor.write(line + [0x0A]) }
+    /// How many files may go with one line.
+    public static let mostPassed = Int(CT_MOST_PASSED)
+}
+
+/// The lines that come through a socket, and the files that were passed with them.
+public struct SocketLines {
+    public let socket: LocalSocket
+    private var buffer: [UInt8] = []
+    private var files: [Descriptor] = []
+
+    public init(_ socket: LocalSocket) { self.socket = socket }
+
+    /// The next line, without its newline; nil when the other side is gone or sends over `limit` bytes without one.
+    public mutating func next(limit: Int = 65536) throws(FileError) -> [UInt8]? {
+        var searched = 0
+        while true {
+            if let end = buffer[searched...].firstIndex(of: 0x0A) {
+                defer { buffer.removeFirst(end + 1) }
+                return Array(buffer[..<end])
+            }
+            searched = buffer.count
+            if searched > limit { return nil }
+            if try receive() == 0 { return nil }
+        }
+    }
+
+    /// The next `count` files of those that came so far; nil if there are fewer. What goes with a line comes with its
+    /// first byte, so a line that says how many it has finds them here.
+    public mutating func takeFiles(_ count: Int) -> [Descriptor]? {
+        guard count >= 0, count <= files.count else { return nil }
+        defer { files.removeFirst(count) }
+        return Array(files.prefix(count))
+    }
+
+    private mutating func receive() throws(FileError) -> Int {
+        var chunk = [UInt8](repeating: 0, count: 16 << 10)
+        var passed = [Int32](repeating: -1, count: LocalSocket.mostPassed)
+        var count = 0
+        let n = try kernel(.recvmsg, socket.descriptor.path) {
+            unsafe ct_socket_receive(socket.descriptor.number, &chunk, chunk.count, &passed, &count)
+        }
+        files += passed.prefix(count).map { Descriptor($0, path: "a file that was passed") }
+        buffer += chunk.prefix(Int(n))
+        return Int(n)
+    }
 }

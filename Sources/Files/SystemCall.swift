@@ -10,7 +10,7 @@ public enum SystemCall: String, Sendable, CaseIterable {
     case getdents64, statfs, fcntlSetLease = "fcntl(F_SETLEASE)", fcntlGetLease = "fcntl(F_GETLEASE)", flock, eventfd,
         poll
     case inotifyInit = "inotify_init1", inotifyAddWatch = "inotify_add_watch"
-    case socket, accept, connect
+    case socket, accept, connect, sendmsg, recvmsg
 }
 
 /// A system call that failed: what was tried, on which file, and what the kernel said.

@@ -19,14 +19,14 @@ public final class Claim: Sendable {
     public let isLeased: Bool
     /// Why it can never be read; nil for a file that is worth reading.
     public let refusal: Refusal?
-    /// Whether it is not in work/, but only read where it lies: nothing is to be done with it afterwards.
-    public let isLent: Bool
+    /// Set if it is not in work/, but only read where it lies: nothing is to be done with it afterwards.
+    public let loan: Loan?
     /// When it was claimed, in microseconds since 1970.
     public let received: Int64
 
     init(
         sequence: UInt64, name: RelativePath, workName: RelativePath, file: Descriptor?, status: FileStatus,
-        isLeased: Bool, refusal: Refusal?, isLent: Bool = false, received: Int64 = Process.wallMicroseconds
+        isLeased: Bool, refusal: Refusal?, loan: Loan? = nil, received: Int64 = Process.wallMicroseconds
     ) {
         self.sequence = sequence
         self.name = name
@@ -35,15 +35,22 @@ public final class Claim: Sendable {
         self.status = status
         self.isLeased = isLeased
         self.refusal = refusal
-        self.isLent = isLent
+        self.loan = loan
         self.received = received
+    }
+
+    /// A loan's place in the order of claims.
+    convenience init(_ loan: Loan, sequence: UInt64) {
+        self.init(
+            sequence: sequence, name: loan.name, workName: loan.name, file: loan.file, status: loan.status,
+            isLeased: loan.isLeased, refusal: nil, loan: loan)
     }
 
     /// The same claim, with a reason not to read it.
     public func refused(_ refusal: Refusal) -> Claim {
         Claim(
             sequence: sequence, name: name, workName: workName, file: file, status: status, isLeased: isLeased,
-            refusal: refusal, isLent: isLent, received: received)
+            refusal: refusal, loan: loan, received: received)
     }
 }
 

@@ -54,6 +54,7 @@ public final class Feeder: Sendable {
         var inFlight: Set<RelativePath> = []
         /// Names that were proposed while in flight.
         var contested: Set<RelativePath> = []
+        var loans: [Loan] = []
         /// Files in work/ that have to be taken again, and whether only after a while.
         var again: [(workName: RelativePath, isUnreadable: Bool)] = []
         /// Names in the inbox whose reading failed, and until when they are left alone.
@@ -127,6 +128,15 @@ public final class Feeder: Sendable {
         firstSequence: UInt64, pulse: @escaping (Bool) -> Void, submit: @escaping (Claim) -> Void
     ) {
         FeederLoop(feeder: self, options: firstOptions, sequence: firstSequence, pulse: pulse, submit: submit).run()
+        for loan in takeLoans() { loan.settle(.abandoned) }
+    }
+
+    /// The loans that wait, once.
+    func takeLoans() -> [Loan] {
+        requests.withLock { requests in
+            defer { requests.loans = [] }
+            return requests.loans
+        }
     }
 
     func setBacklog(_ count: Int) { backlog.store(count, ordering: .relaxed) }

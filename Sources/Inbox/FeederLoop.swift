@@ -46,6 +46,7 @@ final class FeederLoop {
         startWatching()
         while !isStopping {
             obeyRequests()
+            takeLoans()
             if isLost { lookForInbox() } else { takeDue() }
             if !isLost, now >= nextScan { scanAll() }
             feeder.setBacklog(deferrals.count)
@@ -156,6 +157,13 @@ final class FeederLoop {
         }
     }
 
+    private func takeLoans() {
+        for loan in feeder.takeLoans() {
+            submit(Claim(loan, sequence: sequence))
+            sequence += 1
+        }
+    }
+
     private func take(_ claim: Claim) {
         sequence += 1
         feeder.requests.withLock { _ = $0.inFlight.insert(claim.name) }
@@ -188,12 +196,13 @@ final class FeederLoop {
         for path in paths where !isStopping && !isLost { walk(path) }
     }
 
-    /// Reads events between two steps of a long walk: what arrives in one directory must not wait until a million
-    /// names in another one were seen.
+    /// Looks up between two steps of a long walk: what arrives in one directory, or is lent, must not wait until a
+    /// million names in another one were seen.
     func breathe() {
         guard now - lastBreath > 10_000_000 else { return }
         lastBreath = now
         readEvents()
+        takeLoans()
     }
 
     /// Walks a directory of the inbox to its end, watching what it finds and claiming what it can.

@@ -85,25 +85,9 @@ extension Spool {
         }
     }
 
-    /// Takes a file that stays where it is and is only read: what `ingest` brings without a service.
-    ///
-    /// - Returns: nil if it has to be delivered like any other, because it is large, or being written, or of another
-    ///   kind: only a file in work/ can be refused, or wait for its writer.
-    public func borrow(
-        _ file: RelativePath, from directory: Directory, as name: RelativePath, sequence: UInt64
-    ) throws(FileError) -> Claim? {
-        let opened = try directory.open(file)
-        let lease = takeLease(opened)
-        let status = try opened.status()
-        guard lease != .busy, status.kind == .regular, status.size <= options.maximumSize else { return nil }
-        return Claim(
-            sequence: sequence, name: name, workName: name, file: opened, status: status, isLeased: lease == .taken,
-            refusal: nil, isLent: true)
-    }
+    enum Lease { case taken, busy, unsupported }
 
-    private enum Lease { case taken, busy, unsupported }
-
-    private func takeLease(_ file: Descriptor) -> Lease {
+    func takeLease(_ file: Descriptor) -> Lease {
         do throws(FileError) {
             try file.takeLease()
             return .taken

@@ -32,7 +32,7 @@ extension Spool {
     /// Where files have no birth time, a claim must be durable before its row is: makes it so. Elsewhere, nothing.
     public func syncClaims(_ claims: [Claim]) throws(FileError) {
         guard !hasBirthTimes else { return }
-        for directory in Set(claims.filter { !$0.isLent }.map(\.workName.directory)) {
+        for directory in Set(claims.filter { $0.loan == nil }.map(\.workName.directory)) {
             try work.directory(directory).sync()
             try? inbox.directory(inboxName(ofWork: directory.appending([0x78])).directory).sync()
         }

@@ -228,7 +228,7 @@ final class Memory {
 extension FileIdentity {
     init(_ claim: Claim) {
         // Recovery must never take a file in work/ for one that was only lent.
-        if claim.isLent {
+        if claim.loan != nil {
             self.init(inode: 0, born: nil, modified: claim.status.modified, token: nil)
             return
         }

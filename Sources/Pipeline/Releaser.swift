@@ -68,7 +68,7 @@ final class Releaser {
 
     private func finish(_ item: Committed, isRetry: Bool = false) {
         let claim = item.claim
-        if claim.isLent { return giveBack(item) }
+        if let loan = claim.loan { return giveBack(loan, item) }
         do throws(FileError) {
             let outcome: FinishOutcome
             if let row = item.row {
@@ -96,11 +96,15 @@ final class Releaser {
         }
     }
 
-    private func giveBack(_ item: Committed) {
-        if let row = item.row { newest = max(newest, row.id) }
-        if let failure = item.failure { observer.happened(.unreadableLoan(item.claim.name, failure)) }
+    private func giveBack(_ loan: Loan, _ item: Committed) {
         budget.give(back: item.claim.status.size)
         observer.finished(1)
+        if let row = item.row {
+            newest = max(newest, row.id)
+            loan.settle(.recorded(row.id))
+        } else {
+            loan.settle(.unreadable(item.failure ?? FileError(.read, EIO, path: loan.name.display.text)))
+        }
     }
 
     private func settle(_ claim: Claim, _ row: LedgerRow) throws(FileError) -> FinishOutcome {

@@ -48,6 +48,8 @@ public final class Road: Sendable {
     let indexer: Indexer
     private let learner: Learner
     let budget: Budget
+    /// Loans that the feeder has not taken yet.
+    private let offers = Budget(files: 256, bytes: .max)
     let lock: ProcessLock
     private let incoming = BlockingQueue<Claim>()
     private let ordered = OrderedBuffer<Delivery>(first: 0)
@@ -94,10 +96,7 @@ public final class Road: Sendable {
 
     /// Finishes what the last run recorded, then goes on in its own threads: reads what else it left, watches. The
     /// first verdict waits until the fingerprints of all stories are loaded.
-    ///
-    /// - Parameter lender: gives, by sequence, files that are only read (``Spool/borrow(_:from:as:sequence:)``), until
-    ///   it has no more; they come before what lies in the inbox. Called from a thread of the road.
-    public func start(lender: (@Sendable (UInt64) -> Claim?)? = nil) throws(RoadError) {
+    public func start() throws(RoadError) {
         let recovery: Recovery
         do throws(StoreError) {
             let mark = try store.mark()
@@ -113,11 +112,7 @@ public final class Road: Sendable {
         }
         let pulse = observer.pulse("feeder", false)
         let feeding = RoadThread("feeder") { [self] in
-            var next = takeLeftovers(recovered.leftovers)
-            while let lender, !flags.withLock({ $0.isStopping }), let claim = lender(next) {
-                submit(claim, pulse)
-                next += 1
-            }
+            let next = takeLeftovers(recovered.leftovers)
             feeder.run(firstSequence: next, pulse: { $0 ? pulse.busy() : pulse.idle() }) { self.submit($0, pulse) }
             pulse.idle()
         }
@@ -198,6 +193,7 @@ public final class Road: Sendable {
     private func fail(_ event: RoadEvent?) {
         flags.withLock { $0.hasFailed = true }
         budget.close()
+        offers.close()
         if let event { observer.happened(event) }
     }
 
@@ -207,6 +203,7 @@ public final class Road: Sendable {
         pulse.idle()
         budget.take(claim.status.size)
         pulse.busy()
+        if claim.loan != nil { offers.give(back: 0) }
         incoming.put(claim)
     }
 
@@ -246,6 +243,19 @@ public final class Road: Sendable {
     /// New options for finding files; the rest needs a restart.
     public func use(_ options: Feeder.Options) { feeder.use(options) }
 
+    /// Takes an open file that is only read, where it lies; nothing is done to it. Blocks while the road is full.
+    ///
+    /// - Parameter settle: told once how it ended, from a thread of the road; must not block.
+    /// - Returns: false if it has to be delivered like any other (``Spool/borrow(_:as:settle:)``).
+    public func lend(
+        _ file: Descriptor, as name: RelativePath, settle: @escaping @Sendable (Loan.End) -> Void
+    ) throws(FileError) -> Bool {
+        guard let loan = try spool.borrow(file, as: name, settle: settle) else { return false }
+        offers.take(0)
+        feeder.take(loan)
+        return true
+    }
+
     /// Asks for a scan of the inbox soon.
     public func scanSoon() { feeder.scanSoon() }
 
@@ -272,6 +282,7 @@ public final class Road: Sendable {
         let threads = threads.withLock { $0 }
         flags.withLock { $0.isStopping = true }
         feeder.stop()
+        offers.close()
         threads.feeder?.join()
         incoming.close()
         for worker in threads.workers { worker.join() }

@@ -27,8 +27,6 @@ public enum RoadEvent: Sendable {
     case changedInWork(RelativePath)
     /// A claimed file could not be read; it is back in the inbox.
     case unreadable(RelativePath, FileError)
-    /// A lent file could not be read; it has no row.
-    case unreadableLoan(RelativePath, FileError)
     /// What the last run left in work/ cannot be looked at; it stays there until the next start.
     case stuckInWork(RelativePath, FileError)
     /// The store has no room; the road waits.

@@ -7,7 +7,7 @@ internal import Store
 
 /// What a command asks of the daemon.
 struct ControlRequest: Codable {
-    enum Action: String, Codable { case status, reload, redact, requeue, reparse }
+    enum Action: String, Codable { case status, reload, redact, requeue, reparse, lend }
 
     var action: Action
     var id: Int64?
@@ -52,6 +52,13 @@ enum Control {
 
     /// Asks the daemon that holds this state directory; nil if none runs.
     static func ask(_ request: ControlRequest, state: String) throws -> ControlReply? {
+        try converse(request, state: state)?.reply
+    }
+
+    /// Asks, and keeps the line open.
+    static func converse(
+        _ request: ControlRequest, state: String
+    ) throws -> (reply: ControlReply, lines: SocketLines)? {
         guard let directory = try? Directory(path: state) else { return nil }
         let socket: LocalSocket
         do throws(FileError) {
@@ -64,12 +71,13 @@ enum Control {
             }
             return nil
         }
+        var lines = SocketLines(socket)
         try socket.writeLine(Array(JSONEncoder().encode(request)))
-        guard let line = try socket.readLine() else {
+        guard let line = try lines.next() else {
             throw CommandError(
                 "the daemon ended without an answer", hint: "see journalctl -u copytaster", code: EX_TEMPFAIL)
         }
-        return try JSONDecoder().decode(ControlReply.self, from: Data(line))
+        return (try JSONDecoder().decode(ControlReply.self, from: Data(line)), lines)
     }
 
     /// Asks, and fails as the daemon says.
@@ -81,19 +89,24 @@ enum Control {
         return reply
     }
 
-    /// Answers visitors in a thread of its own, one at a time, for the life of the process.
-    static func serve(_ directory: Directory, answer: @escaping @Sendable (ControlRequest) -> ControlReply) throws {
+    /// Answers visitors in a thread of its own, one at a time, for the life of the process; who comes to lend files is
+    /// handed on with the line to him, and must not be waited for.
+    static func serve(
+        _ directory: Directory, answer: @escaping @Sendable (ControlRequest) -> ControlReply,
+        lend: @escaping @Sendable (sending SocketLines) -> Void
+    ) throws {
         let socket = try LocalSocket(listening: directory, name: name)
         let thread = Thread {
             while true {
                 do throws(FileError) {
                     let visitor = try socket.accept()
                     let peer = try visitor.peer()
-                    guard peer == 0 || peer == geteuid(), let line = try visitor.readLine() else { continue }
-                    let reply =
-                        (try? JSONDecoder().decode(ControlRequest.self, from: Data(line))).map(answer)
-                        ?? ControlReply(CommandError("not understood", code: EX_PROTOCOL))
+                    var lines = SocketLines(visitor)
+                    guard peer == 0 || peer == geteuid(), let line = try lines.next() else { continue }
+                    let request = try? JSONDecoder().decode(ControlRequest.self, from: Data(line))
+                    let reply = request.map(answer) ?? ControlReply(CommandError("not understood", code: EX_PROTOCOL))
                     try visitor.writeLine(Array((try? JSONEncoder().encode(reply)) ?? Data()))
+                    if request?.action == .lend, reply.ok { lend(lines) }
                 } catch {
                     // The visitor went away: nothing to answer. A pause, should accept itself fail.
                     if error.call == .accept { Thread.sleep(forTimeInterval: 1) }

@@ -66,7 +66,9 @@ final class Daemon: Sendable {
                 $0.rejected = Int64(counts[.rejected] ?? 0)
                 $0.stories = Int64(counts.filter { $0.key != .rejected && $0.key != .identical }.values.reduce(0, +))
             }
-            try Control.serve(Directory(path: settings.state)) { [self] in answer($0) }
+            try Control.serve(Directory(path: settings.state)) {
+                [self] in answer($0)
+            } lend: { lines in LoanDesk(road).serve(lines) }
             if let interval = Notifier.watchdogInterval {
                 let watchdog = Watchdog(interval: interval, liveness: liveness, notifier: notifier, logger: logger)
                 state.withLock { $0.watchdog = watchdog }
@@ -176,7 +178,7 @@ final class Daemon: Sendable {
             logger.record(
                 .fileChanged, "\(name) was written to while it was read; it counts as a new delivery",
                 metadata: Daemon.fields(name))
-        case .unreadable(let name, let error), .unreadableLoan(let name, let error):
+        case .unreadable(let name, let error):
             logger.record(
                 .cannotWrite, "\(name) could not be read (\(error)); it is back in the inbox",
                 metadata: Daemon.fields(name, error.description))
@@ -317,6 +319,7 @@ final class Daemon: Sendable {
                 reply.live = live
                 return reply
             case .reload: return reload()
+            case .lend: return ControlReply()
             case .redact:
                 guard let id = request.id else { break }
                 try road.redact(id, reason: request.reason ?? "")

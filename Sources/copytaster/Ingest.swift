@@ -12,9 +12,9 @@ struct Ingest: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Bring files (or whole directories) into the archive and say what became of each.",
         discussion: """
-            Leaves the originals alone, unless --move is given. While the service runs, copies are delivered into its \
-            inbox; it is faster to stop the service, since the files are then read where they lie. A directory keeps its \
-            name: its files are named DIRECTORY/... in the archive.
+            Leaves the originals alone, unless --move is given: they are read where they lie. While the service runs, \
+            root (or the service's own user) has it read them; for others, copies are delivered into its inbox. A \
+            directory keeps its name: its files are named DIRECTORY/... in the archive.
             """)
 
     @Argument(help: "Files and directories.", completion: .file())
@@ -30,20 +30,22 @@ struct Ingest: ParsableCommand {
         let sources = try SourceList(paths, filter: filter)
         for problem in sources.problems { CommandError(problem, code: EX_NOINPUT).print() }
         let isServed = (try? Directory(path: settings.state)).flatMap { ProcessLock.holder(of: $0) } != nil
-        let delivery = try IngestDelivery(settings: settings, sources: sources, moving: move, showsRows: output)
+        let loans = Loans(move ? [] : sources.items)
         var road: Road?
-        var failures = 0
+        var ledger: StoreReader?
         if isServed {
-            try delivery.run()
+            let reader = try StoreReader(directory: settings.state)
+            ledger = reader
+            loans.lend(toServiceOf: settings.state, reader)
         } else {
-            let loans = Loans(move ? [] : sources.items)
             let opened = try Road(settings.road(), observer: loans.observer)
-            try opened.start { loans.next($0, opened.spool) }
+            try opened.start()
             road = opened
-            try delivery.run(opened, loans)
-            failures = loans.failures
+            loans.lend(to: opened)
         }
-        failures += delivery.failures
+        let delivery = try IngestDelivery(settings: settings, sources: sources, moving: move, showsRows: output)
+        try delivery.run(loans, road, ledger)
+        let failures = loans.failures + delivery.failures
         road?.finishIndex()
         road?.stop()
         delivery.summarise()
@@ -111,12 +113,6 @@ final class IngestDelivery {
         var name: [UInt8]
     }
 
-    /// Where it learns that: from the road of this process, or from a service's ledger.
-    private enum News {
-        case road(Road, Loans)
-        case ledger(StoreReader, after: Int64)
-    }
-
     /// How many files may wait in the inbox at once: each is a copy.
     private static let ahead = 10_000
     /// How many are delivered together: one by one, they would be committed nearly one by one.
@@ -126,8 +122,9 @@ final class IngestDelivery {
     private let sources: SourceList
     private let moving: Bool
     private let output: OutputOptions
-    private let state: String
-    private var news: News?
+    /// The ledger of the service that does it, and the last row that was looked at.
+    private var ledger: (reader: StoreReader, last: Int64)?
+    private var loans: Loans?
     /// How many files could not be delivered.
     private(set) var failures = 0
     /// Delivered, and not yet in the ledger; the value is the original to remove.
@@ -142,23 +139,22 @@ final class IngestDelivery {
         self.sources = sources
         self.moving = moving
         self.output = output
-        state = settings.state
     }
 
-    /// Has a service do it: delivers everything into its inbox, and waits until it is in the ledger.
-    func run() throws {
-        let reader = try StoreReader(directory: state)
-        news = .ledger(reader, after: try reader.lastID())
-        try deliver(sources.items)
-        bar.end()
-    }
-
-    /// Waits until the road of this process has read what was lent to it, then delivers what else there is.
-    func run(_ road: Road, _ loans: Loans) throws {
-        news = .road(road, loans)
-        while !loans.areReturned { try look(pause: 0.02) }
-        try look(pause: 0)
+    /// Waits until what was lent has been read, then delivers what else there is.
+    ///
+    /// - Parameters:
+    ///   - road: the road of this process, if no service does it.
+    ///   - ledger: the ledger of the service.
+    func run(_ loans: Loans, _ road: Road?, _ ledger: StoreReader?) throws {
+        self.loans = loans
+        while try !loans.areReturned() { try look(pause: 0.02) }
+        if let ledger { self.ledger = (ledger, try ledger.lastID()) }
         try deliver(moving ? sources.items : loans.rest)
+        // Where no events come, the files would wait for the next scan.
+        if !open.isEmpty { road?.scanSoon() }
+        while !open.isEmpty { try look(pause: 0.02) }
+        try look(pause: 0)
         bar.end()
     }
 
@@ -178,9 +174,6 @@ final class IngestDelivery {
             }
         }
         try deliver(&ready)
-        // Where no events come, the files would wait for the next scan.
-        if case .road(let road, _) = news { road.scanSoon() }
-        while !open.isEmpty { try look(pause: 0.02) }
     }
 
     private func report(_ error: FileError) {
@@ -214,19 +207,15 @@ final class IngestDelivery {
     /// Looks what became of the files meanwhile.
     private func look(pause: TimeInterval) throws {
         if pause > 0 { Thread.sleep(forTimeInterval: pause) }
-        switch news {
-        case .road(_, let loans):
-            for row in loans.news() { try settle(row) }
-        case .ledger(let reader, var last):
+        for row in loans?.news() ?? [] { try settle(row) }
+        if let (reader, last) = ledger {
             var filter = StoreReader.Filter()
             filter.since = last
             try reader.forEachRow(filter) { row in
-                last = row.id
-                try settle(row)
+                ledger?.last = row.id
+                if row.identity.inode != 0 { try settle(row) }
                 return true
             }
-            news = .ledger(reader, after: last)
-        case nil: break
         }
         bar.show(done, of: sources.items.count)
     }

@@ -208,3 +208,39 @@ int64_t ct_socket_peer(int fd) {
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &c, &n) < 0) return -errno;
     return (int64_t)c.uid;
 }
+
+int64_t ct_socket_send(int fd, const void *bytes, size_t count, const int *passed, size_t passed_count) {
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(CT_MOST_PASSED * sizeof(int))] = {0};
+    struct iovec vector = {.iov_base = (void *)bytes, .iov_len = count};
+    struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
+    if (passed_count > CT_MOST_PASSED) return -EINVAL;
+    if (passed_count > 0) {
+        message.msg_control = control;
+        message.msg_controllen = CMSG_SPACE(passed_count * sizeof(int));
+        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(passed_count * sizeof(int));
+        memcpy(CMSG_DATA(header), passed, passed_count * sizeof(int));
+    }
+    RESULT((int64_t)sendmsg(fd, &message, MSG_NOSIGNAL));
+}
+
+int64_t ct_socket_receive(int fd, void *bytes, size_t count, int *passed, size_t *passed_count) {
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(CT_MOST_PASSED * sizeof(int))];
+    struct iovec vector = {.iov_base = bytes, .iov_len = count};
+    struct msghdr message = {
+        .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    *passed_count = 0;
+    ssize_t n = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
+    if (n < 0) return -errno;
+    for (struct cmsghdr *h = CMSG_FIRSTHDR(&message); h != NULL; h = CMSG_NXTHDR(&message, h)) {
+        if (h->cmsg_level != SOL_SOCKET || h->cmsg_type != SCM_RIGHTS) continue;
+        *passed_count = (h->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        memcpy(passed, CMSG_DATA(h), *passed_count * sizeof(int));
+    }
+    if ((message.msg_flags & MSG_CTRUNC) == 0) return n;
+    for (size_t i = 0; i < *passed_count; i++) close(passed[i]);
+    *passed_count = 0;
+    return -EMFILE;
+}

@@ -148,3 +148,53 @@ struct LockTests {
         #expect(try !ProcessLock(directory: scratch.path("other")).isSameBoot)
     }
 }
+
+struct LocalSocketTests {
+    let scratch = Scratch()
+
+    /// Both ends of a conversation.
+    private func conversation() throws -> (visitor: LocalSocket, host: LocalSocket) {
+        let directory = try Directory(path: scratch.path)
+        let socket = try LocalSocket(listening: directory, name: RelativePath("socket"))
+        let visitor = try LocalSocket(connecting: directory, name: RelativePath("socket"))
+        return (visitor, try socket.accept())
+    }
+
+    @Test func filesArePassedWithTheirLines() throws {
+        for name in ["a", "b", "c"] { scratch.write(name, to: name) }
+        let directory = try Directory(path: scratch.path)
+        let (visitor, host) = try conversation()
+        #expect(try host.peer() == geteuid())
+        try visitor.writeLine(
+            Array("two".utf8), passing: ["a", "b"].map { try directory.open(RelativePath($0)) })
+        try visitor.writeLine(Array("none".utf8))
+        // Longer than one read.
+        let long = [UInt8](repeating: 0x78, count: 100_000)
+        try visitor.writeLine(long, passing: [directory.open(RelativePath("c"))])
+        var lines = SocketLines(host)
+        #expect(try lines.next() == Array("two".utf8))
+        #expect(lines.takeFiles(3) == nil, "not so many came")
+        let texts = try lines.takeFiles(2)?.map { try $0.readAll(expected: 1, limit: 10) }
+        #expect(texts == [[0x61], [0x62]])
+        #expect(try lines.next() == Array("none".utf8))
+        #expect(try lines.next(limit: 1 << 20) == long)
+        #expect(try lines.takeFiles(1)?.first?.readAll(expected: 1, limit: 10) == [0x63])
+    }
+
+    @Test func aLineWithoutAnEndIsGivenUp() throws {
+        let (visitor, host) = try conversation()
+        try visitor.writeLine([UInt8](repeating: 0x78, count: 100_000))
+        var lines = SocketLines(host)
+        #expect(try lines.next() == nil, "over 64 KB")
+    }
+
+    @Test func theEndOfTheOtherSideIsTheEndOfTheLines() throws {
+        var (visitor, host): (LocalSocket?, LocalSocket) = try conversation()
+        try visitor?.writeLine(Array("last".utf8))
+        visitor = nil
+        var lines = SocketLines(host)
+        #expect(try lines.next() == Array("last".utf8))
+        #expect(try lines.next() == nil)
+        #expect(throws: FileError.self) { try host.writeLine(Array("too late".utf8)) }
+    }
+}

@@ -180,6 +180,48 @@ struct ScenarioTests {
         #expect(try program.run("verify").status == 0)
     }
 
+    @Test func ingestBesideAServiceLendsItTheOriginals() throws {
+        let program = Program(environment: ["COPYTASTER_INBOX_MAXSIZE": "5000"])
+        for number in 0..<200 { program.scratch.write(story(number), to: "wire/\(number).txt") }
+        try program.start()
+        let ran = try program.run("ingest", program.scratch.path("wire"), "--json")
+        #expect(ran.status == 0)
+        #expect(ran.records.count { $0["verdict"] as? String != "identical" } == 200)
+        #expect(!program.scratch.exists("spool/inbox/wire"), "nothing was copied into the inbox")
+        #expect(program.scratch.exists("wire/0.txt"))
+        program.scratch.write(Array(repeating: 0x61, count: 6000), to: "wire/large.txt")
+        let again = try program.run("ingest", program.scratch.path("wire"), "--json")
+        let verdicts = again.records.reduce(into: [:]) { $0[$1["verdict"] as? String, default: 0] += 1 }
+        #expect(verdicts == ["identical": 200, "rejected": 1])
+        #expect(try program.run("verify").status == 0)
+        #expect(program.stop() == 0)
+    }
+
+    /// The service ends with files lent; all that it had not recorded goes through the inbox, where the culprit is found.
+    @Test func ingestGoesOnWhenALentFileCrashesTheService() throws {
+        let program = Program(environment: ["COPYTASTER_TEST_CRASH": "poison pill"])
+        for number in 0..<300 { program.scratch.write(story(number), to: "wire/\(number).txt") }
+        program.scratch.write(Array("a poison pill in a story".utf8), to: "wire/250x.txt")
+        try program.start()
+        let ingest = try program.begin(["ingest", program.scratch.path("wire")])
+        var starts = 0
+        let isDone = try eventually(within: 120) {
+            if program.daemon?.isRunning != true {
+                try program.start()
+                starts += 1
+            }
+            return !ingest.isRunning
+        }
+        #expect(isDone)
+        #expect(starts > 1, "it went on crashing, from the inbox")
+        #expect(ingest.terminationStatus == 0)
+        #expect(program.stop() == 0)
+        let ledger = try program.ledger()
+        #expect(ledger.filter { $0["reasoncode"] as? String == "crashed-the-reader" }.count == 1)
+        #expect(Set(ledger.compactMap { $0["name"] as? String }).count == 301)
+        #expect(ledger.count == 301, "none twice")
+    }
+
     @Test func aFileThatIsBeingWrittenIsIngestedOnceItsWriterIsDone() throws {
         let program = Program()
         program.scratch.write(story(1), to: "wire/a.txt")

@@ -64,13 +64,19 @@ public final class Program {
     public func runToTheEnd(
         _ arguments: [String], errors: FileHandle = .nullDevice
     ) throws -> (status: Int32, reason: Process.TerminationReason) {
+        let process = try begin(arguments, errors: errors)
+        process.waitUntilExit()
+        return (process.terminationStatus, process.terminationReason)
+    }
+
+    /// Begins a command, silently.
+    public func begin(_ arguments: [String], errors: FileHandle = .nullDevice) throws -> Process {
         let process = process(arguments + places)
         process.standardOutput = FileHandle.nullDevice
         process.standardError = errors
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        process.waitUntilExit()
-        return (process.terminationStatus, process.terminationReason)
+        return process
     }
 
     /// Starts the daemon and waits until it answers.

@@ -68,5 +68,11 @@ int ct_socket_listen(int dir, const char *name, uint32_t mode);
 int ct_socket_accept(int fd);
 int ct_socket_connect(int dir, const char *name);
 int64_t ct_socket_peer(int fd);  // uid of the other side
+/// Descriptors that one message may carry (the kernel's SCM_MAX_FD is 253).
+#define CT_MOST_PASSED 128
+/// sendmsg(2) with open descriptors (SCM_RIGHTS); they go with the first byte. Returns the bytes sent.
+int64_t ct_socket_send(int fd, const void *bytes, size_t count, const int *passed, size_t passed_count);
+/// recvmsg(2); `passed` has room for CT_MOST_PASSED. -EMFILE if not all that were passed could be taken.
+int64_t ct_socket_receive(int fd, void *bytes, size_t count, int *passed, size_t *passed_count);
 
 #endif
