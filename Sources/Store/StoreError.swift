@@ -63,7 +63,11 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
                 hint: "raise the quota or the limit on the size of files (LimitFSIZE=); the service goes on by itself")
         case .SQLITE_FULL:
             self.init(.noRoom, words, hint: "free space on the store's file system; the service goes on by itself")
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH:
+        case .SQLITE_CORRUPT:
+            self.init(damaged: words)
+            // SQLite gives EIO while reading this code, too (SQLITE_IOERR_CORRUPTFS).
+            hint = "if dmesg(1) shows disk errors, it may only have been unreadable: try `verify` again; else " + hint
+        case .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH:
             // All statements are the program's own: a table or a column that is missing, or a row that is there
             // already, is the store's fault.
             self.init(damaged: words)

@@ -66,9 +66,8 @@ final class Daemon: Sendable {
                 $0.rejected = Int64(counts[.rejected] ?? 0)
                 $0.stories = Int64(counts.filter { $0.key != .rejected && $0.key != .identical }.values.reduce(0, +))
             }
-            try Control.serve(Directory(path: settings.state)) {
-                [self] in answer($0)
-            } lend: { lines in LoanDesk(road).serve(lines) }
+            let desk = LoanDesk(road)
+            try Control.serve(Directory(path: settings.state), answer: { [self] in answer($0) }, lend: desk.serve)
             if let interval = Notifier.watchdogInterval {
                 let watchdog = Watchdog(interval: interval, liveness: liveness, notifier: notifier, logger: logger)
                 state.withLock { $0.watchdog = watchdog }
