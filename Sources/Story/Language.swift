@@ -65,31 +65,37 @@ enum Language {
     fileprivate static let table = LanguageTable(words)
 }
 
-/// Words to the set of languages they are common in, one bit each.
+/// Words to the set of languages they are common in, one bit each. Half of the first-level cache: a sample asks for each of
+/// its words. A slot holds the set and as much of the word's hash as there is room for; two words that agree in
+/// that would be taken for each other, once in some hundred million.
 private struct LanguageTable {
-    private var keys = [UInt64](repeating: 0, count: 4_096)
-    private var sets = [UInt64](repeating: 0, count: 4_096)
+    private static let size = 2_048
+    private static let setBits: UInt64 = 36
+    private var slots = [UInt64](repeating: 0, count: size)
 
     init(_ words: [String]) {
+        precondition(words.count <= Self.setBits)
         for (language, list) in words.enumerated() {
             for word in list.utf8.split(separator: 0x20) {
                 let bytes = Array(word)
-                let key = Letters.hash(bytes, 0..<bytes.count)
-                var slot = Int(truncatingIfNeeded: key) & 4_095
-                while keys[slot] != 0, keys[slot] != key { slot = (slot + 1) & 4_095 }
-                keys[slot] = key
-                sets[slot] |= 1 << UInt64(language)
+                let hash = Letters.hash(bytes, 0..<bytes.count)
+                let slot = slot(of: hash)
+                slots[slot] |= Self.tag(hash) | 1 << UInt64(language)
             }
         }
     }
 
-    func languages(_ hash: UInt64) -> UInt64 {
-        var slot = Int(truncatingIfNeeded: hash) & 4_095
-        while keys[slot] != 0 {
-            if keys[slot] == hash { return sets[slot] }
-            slot = (slot + 1) & 4_095
+    func languages(_ hash: UInt64) -> UInt64 { slots[slot(of: hash)] & (1 << Self.setBits - 1) }
+
+    private static func tag(_ hash: UInt64) -> UInt64 { hash & ~(1 << setBits - 1) }
+
+    /// The word's slot, or the free one where it would be.
+    private func slot(of hash: UInt64) -> Int {
+        var slot = Int(truncatingIfNeeded: hash) & (Self.size - 1)
+        while slots[slot] != 0, slots[slot] ^ Self.tag(hash) >= 1 << Self.setBits {
+            slot = (slot + 1) & (Self.size - 1)
         }
-        return 0
+        return slot
     }
 }
 

@@ -122,6 +122,7 @@ final class IngestDelivery {
     private let sources: SourceList
     private let moving: Bool
     private let output: OutputOptions
+    private let state: String
     /// The ledger of the service that does it, and the last row that was looked at.
     private var ledger: (reader: StoreReader, last: Int64)?
     private var loans: Loans?
@@ -132,6 +133,9 @@ final class IngestDelivery {
     private var counts: [Verdict: Int] = [:]
     private var done = 0
     private let began = Date()
+    /// When the service was last seen to do something.
+    private var lastNews = Date()
+    private var isToldOfEnd = false
     private var bar = ProgressBar("ingesting")
 
     init(settings: Settings, sources: SourceList, moving: Bool, showsRows output: OutputOptions) throws {
@@ -139,6 +143,7 @@ final class IngestDelivery {
         self.sources = sources
         self.moving = moving
         self.output = output
+        state = settings.state
     }
 
     /// Waits until what was lent has been read, then delivers what else there is.
@@ -216,8 +221,24 @@ final class IngestDelivery {
                 if row.identity.inode != 0 { try settle(row) }
                 return true
             }
+            if ledger?.last == last { checkService() } else { lastNews = Date() }
         }
         bar.show(done, of: sources.items.count)
+    }
+
+    /// Says why nothing happens, once, if the service has ended.
+    private func checkService() {
+        guard Date().timeIntervalSince(lastNews) > 5 else { return }
+        lastNews = Date()
+        let isServed = (try? Directory(path: state)).flatMap { ProcessLock.holder(of: $0) } != nil
+        if !isServed, !isToldOfEnd {
+            CommandError(
+                "the service has ended; what it has not taken waits in its inbox: \(open.count)",
+                hint: "start it again, and they are taken; or end this command: what is delivered stays",
+                code: EX_TEMPFAIL
+            ).print()
+        }
+        isToldOfEnd = !isServed
     }
 
     private func settle(_ row: LedgerRow) throws {

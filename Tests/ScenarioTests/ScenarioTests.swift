@@ -222,6 +222,27 @@ struct ScenarioTests {
         #expect(ledger.count == 301, "none twice")
     }
 
+    @Test func ingestSaysSoWhenTheServiceEndsAndGoesOnWhenItIsBack() throws {
+        let program = Program()
+        program.scratch.write(story(1), to: "wire/a.txt")
+        try program.start()
+        let daemon = try #require(program.daemon)
+        #expect(eventually { program.log.contains("watches its inbox") })
+        Foundation.kill(daemon.processIdentifier, SIGSTOP)
+        let errors = program.scratch.path("errors")
+        close(creat(errors, 0o600))
+        let ingest = try program.begin(
+            ["ingest", "--move", program.scratch.path("wire")],
+            errors: #require(FileHandle(forWritingAtPath: errors)))
+        #expect(eventually { program.scratch.exists("spool/inbox/wire/a.txt") })
+        program.kill()
+        #expect(eventually { (try? String(contentsOfFile: errors, encoding: .utf8))?.contains("has ended") == true })
+        try program.start()
+        ingest.waitUntilExit()
+        #expect(ingest.terminationStatus == 0)
+        #expect(program.stop() == 0)
+    }
+
     @Test func aFileThatIsBeingWrittenIsIngestedOnceItsWriterIsDone() throws {
         let program = Program()
         program.scratch.write(story(1), to: "wire/a.txt")
