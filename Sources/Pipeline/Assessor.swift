@@ -47,9 +47,12 @@ final class Assessor {
     private struct Pending {
         let sha256: SHA256Digest
         let text: ComparableText
-        /// The earlier story that makes it a member of a family.
-        let earlier: Int64?
     }
+
+    /// The first row that this process judges, and the families of what it judged, but for the first of each: most
+    /// repeats are of something new.
+    private let firstJudged: Int64
+    private var families: [Int64: Int64] = [:]
 
     init(store: StoreWriter, memory: Memory, pulse: Pulse) {
         self.store = store
@@ -57,6 +60,7 @@ final class Assessor {
         self.pulse = pulse
         committed = { [store] in store.lastID }
         nextID = store.lastID + 1
+        firstJudged = nextID
     }
 
     /// Judges everything that `buffer` brings until it is closed.
@@ -127,14 +131,14 @@ final class Assessor {
             content.relations = judgement.relations
             let update = try update(by: story, after: judgement)
             if let update { content.relations.append(update) }
-            let earlier = judgement.of ?? update?.of
-            remember(story, as: id, after: earlier)
+            let first = try (judgement.of ?? update?.of).map { id throws(StoreError) in try family(of: id) }
+            remember(story, as: id)
+            families[id] = first
             return (
                 StoreEntry(row: row, content: content),
                 Outcome(
                     row: row, headline: story.headline,
-                    relation: judgement.relations.first { $0.of == judgement.of } ?? update,
-                    family: try earlier.map { id throws(StoreError) in try family(of: id) })
+                    relation: judgement.relations.first { $0.of == judgement.of } ?? update, family: first)
             )
         }
     }
@@ -173,21 +177,19 @@ final class Assessor {
         } catch { throw (error as? StoreError) ?? StoreError(.fatal, "judging: \(error)", hint: "report this") }
     }
 
-    private func remember(_ story: ReadStory, as id: Int64, after earlier: Int64?) {
+    private func remember(_ story: ReadStory, as id: Int64) {
         memory.judge.insert(story.text, id: id)
         if memory.bySHA[story.sha256.prefix] == nil { memory.bySHA[story.sha256.prefix] = id }
         if let version = story.content.version { memory.byVersion[version] = id }
-        pending[id] = Pending(sha256: story.sha256, text: story.text, earlier: earlier)
+        pending[id] = Pending(sha256: story.sha256, text: story.text)
     }
 
     /// The earliest story that a chain of repeats leads to.
     private func family(of id: Int64) throws(StoreError) -> Int64 {
-        var id = id
-        while true {
-            let of: Int64? = if let story = pending[id] { story.earlier } else { try store.earlierVersion(of: id) }
-            guard let of else { return id }
-            id = of
-        }
+        if id >= firstJudged { return families[id] ?? id }
+        var first = id
+        while let earlier = try store.earlierVersion(of: first) { first = earlier }
+        return first
     }
 }
 

@@ -136,6 +136,17 @@ struct RoadTests {
         let withdrawals = try reader.withdrawals { families }
         #expect([1, 2, 3, 4].map { withdrawals.status(of: $0) } == ["canceled", "canceled", "usable", "canceled"])
         #expect(test.outcomes.map(\.family) == [nil, 1, nil, 1])
+        // What another process judged is looked up in the store.
+        let again = try test.start()
+        test.drop("KILL: \(headline)\n\nEditors: please kill this story. It is wrong.", as: "e.txt")
+        #expect(test.await(5))
+        test.drop("UPDATE 3-\(headline)\n\nFour people were treated for smoke, doctors at the ward say.", as: "f.txt")
+        #expect(test.await(6))
+        test.drop("UPDATE 3-\(headline)\n\nFour people were treated for smoke, doctors at the ward say.", as: "g.txt")
+        #expect(test.await(7))
+        again.stop()
+        #expect(test.outcomes.suffix(3).map(\.family) == [1, 1, 1])
+        #expect(test.outcomes.suffix(3).map(\.row.of) == [4, nil, 6])
     }
 
     @Test func theSameFilesGiveTheSameAnswersWhateverTheNumberOfWorkers() throws {
