@@ -64,7 +64,7 @@ public final class Judge {
         stories.append(id: id, fingerprint)
         index.touch(fingerprint.sketch, and: key, toInsert: true)
         index.insert(key, story: story)
-        for hash in fingerprint.sketch { index.insert(hash, story: story) }
+        index.insert(fingerprint.sketch, story: story)
         recent.add(text, id: id)
     }
 
@@ -108,8 +108,17 @@ public final class Judge {
         return Judgement(relations)
     }
 
+    /// The memory of ``found``, empty. Taken while it is filled: an access to a variable of the object is checked each time.
+    private func takeFound() -> [UInt32] {
+        var taken: [UInt32] = []
+        swap(&taken, &found)
+        taken.removeAll(keepingCapacity: true)
+        return taken
+    }
+
     private func holders(of hash: UInt64, _ alike: Set<Int>) -> Holders {
-        found.removeAll(keepingCapacity: true)
+        var found = takeFound()
+        defer { self.found = found }
         index.find(hash, into: &found)
         return Holders(all: found.count, strangers: found.count { !alike.contains(Int($0)) })
     }
@@ -118,7 +127,8 @@ public final class Judge {
         _ text: ComparableText, _ fetch: (Int64) throws -> ComparableText?
     ) rethrows -> Judgement? {
         let textHash = text.fingerprint.textHash
-        found.removeAll(keepingCapacity: true)
+        var found = takeFound()
+        defer { self.found = found }
         index.find(Self.key(textHash: textHash), into: &found)
         if found.isEmpty { return nil }
         var relations: [Relation] = []
@@ -145,6 +155,9 @@ public final class Judge {
     /// The earlier stories worth comparing word for word, the most promising first.
     private func candidates(for fingerprint: Fingerprint) -> [Candidate] {
         // Each hit is the story's number and whether the shingle is rare; sorting brings a story's hits together.
+        var (found, tally) = (takeFound(), [UInt64]())
+        swap(&tally, &self.tally)
+        defer { (self.found, self.tally) = (found, tally) }
         tally.removeAll(keepingCapacity: true)
         crowded.removeAll(keepingCapacity: true)
         for hash in fingerprint.sketch {

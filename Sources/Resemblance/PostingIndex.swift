@@ -126,10 +126,13 @@
     }
 
     /// Adds a posting. Stories must be inserted in ascending order.
-    func insert(_ key: UInt64, story: Int) {
+    func insert(_ key: UInt64, story: Int) { insert([key], story: story) }
+
+    /// Adds the postings of one story.
+    func insert(_ keys: [UInt64], story: Int) {
         if !pending.isEmpty { settle() }
         guard story < Self.mostStories else { return }
-        insert(mixed: Self.mix(key), story)
+        for key in keys { insert(mixed: Self.mix(key), story) }
     }
 
     private func insert(mixed: UInt64, _ story: Int) {

@@ -119,13 +119,16 @@ private struct Sample {
         var latin = 0
         var han = 0
         while at < range.upperBound {
-            let byte = span[at]
-            if Letters.isAsciiLetter(byte) {
-                latin += 1
-                hash.add(byte)
-                length += 1
+            let start = at
+            while at < range.upperBound, Letters.isAsciiLetter(span[at]) {
+                hash.add(letter: span[at] | 0x20)
                 at += 1
-            } else if byte >= 0xE4, byte <= 0xE9 {
+            }
+            latin += at - start
+            length += at - start
+            if at == range.upperBound { break }
+            let byte = span[at]
+            if byte >= 0xE4, byte <= 0xE9 {
                 han += 1
                 at += 3
             } else if byte >= 0xC3, let (script, size) = script(text, at) {

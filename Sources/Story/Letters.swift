@@ -60,6 +60,13 @@ enum Letters {
             previous = byte
         }
 
+        /// Adds an ASCII letter in lower case.
+        @inline(__always)
+        mutating func add(letter: UInt8) {
+            hash = (hash ^ UInt64(letter)) &* 0x100_0000_01B3
+            previous = letter
+        }
+
         /// Never zero.
         var value: UInt64 { hash == 0 ? 1 : hash }
     }
