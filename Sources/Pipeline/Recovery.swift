@@ -115,13 +115,11 @@ struct SuspectNote {
 
     let state: Directory
 
-    /// How many crashes in a row this file was alone in flight at.
-    ///
-    /// - Parameter isOnly: whether it is the only file that the last run left.
-    func crashes(of file: FileStatus, isOnly: Bool) -> Int {
-        guard let note = try? state.open(Self.name).readAll(expected: 64, limit: 256) else { return isOnly ? 1 : 0 }
+    /// At how many ends of the process in a row this file was being read and judged, alone.
+    func crashes(of file: FileStatus) -> Int {
+        guard let note = try? state.open(Self.name).readAll(expected: 64, limit: 256) else { return 0 }
         let parts = String(decoding: note, as: UTF8.self).split(separator: " ")
-        guard parts.count == 2, parts[0] == Self.key(file), let count = Int(parts[1]) else { return isOnly ? 1 : 0 }
+        guard parts.count == 2, parts[0] == Self.key(file), let count = Int(parts[1]) else { return 0 }
         return count + 1
     }
 
@@ -132,7 +130,7 @@ struct SuspectNote {
         try note.write(Array("\(Self.key(file)) \(crashes)".utf8))
     }
 
-    /// It was read without a crash.
+    /// It was read and judged without a crash.
     func end() { try? state.unlink(Self.name) }
 
     private static func key(_ file: FileStatus) -> String { "\(file.inode)/\(file.born ?? 0)" }

@@ -55,6 +55,9 @@ public final class Road: Sendable {
     private let ordered = OrderedBuffer<Delivery>(first: 0)
     private let judged = BlockingQueue<JudgedBatch>()
     private let outgoing = BlockingQueue<Committed>()
+    /// Told when the assessor has the fingerprints, and of each file that a crash left when it has judged it.
+    private let hasLoaded = DispatchSemaphore(value: 0)
+    private let hasJudged = DispatchSemaphore(value: 0)
     private let threads = Mutex(Threads())
     private let flags = Mutex(Flags())
 
@@ -67,6 +70,7 @@ public final class Road: Sendable {
         var isStopping = false
         var hasFailed = false
         var memoryBytes = 0
+        var readsLeftovers = false
     }
 
     /// Opens and locks the store and the spool. Nothing moves before ``start()``.
@@ -144,10 +148,15 @@ public final class Road: Sendable {
                     observer.happened(.recovering(what: "fingerprints", done: done, of: total))
                 }
                 pulse.idle()
+                hasLoaded.signal()
                 let assessor = Assessor(store: store, memory: memory, pulse: pulse)
                 try assessor.run(ordered) { batch in
                     judged.put(batch)
-                    flags.withLock { $0.memoryBytes = assessor.memoryBytes }
+                    let readsLeftovers = flags.withLock { flags in
+                        flags.memoryBytes = assessor.memoryBytes
+                        return flags.readsLeftovers
+                    }
+                    if readsLeftovers { hasJudged.signal() }
                 }
             } catch { fail(.failed(error)) }
             judged.close()
@@ -194,6 +203,8 @@ public final class Road: Sendable {
         flags.withLock { $0.hasFailed = true }
         budget.close()
         offers.close()
+        hasLoaded.signal()
+        hasJudged.signal()
         if let event { observer.happened(event) }
     }
 
@@ -210,22 +221,30 @@ public final class Road: Sendable {
     /// Reads what a crash left, one file at a time, before anything new. The watchdog is on by now: a file that hangs
     /// the reader ends the process as one that crashes it does.
     ///
+    /// A file is under suspicion only while it is read and judged, some milliseconds: a process may be killed for
+    /// other reasons, again and again, and no innocent file must be rejected for that.
+    ///
     /// - Returns: the number of the next claim.
     private func takeLeftovers(_ names: [RelativePath]) -> UInt64 {
+        if names.isEmpty { return 0 }
         var sequence: UInt64 = 0
         let note = SuspectNote(state: lock.directory)
-        for (index, name) in names.enumerated() where !flags.withLock({ $0.isStopping }) {
+        hasLoaded.wait()
+        flags.withLock { $0.readsLeftovers = true }
+        defer { flags.withLock { $0.readsLeftovers = false } }
+        for (index, name) in names.enumerated() where !flags.withLock({ $0.isStopping || $0.hasFailed }) {
             observer.happened(.recovering(what: "files left in work", done: index, of: names.count))
             guard case .claimed(let claim) = spool.reclaim(name, sequence: sequence) else {
                 // A writer has it: it goes back and is taken when the writer is done.
                 if (try? spool.putBack(name)) != .returned { feeder.takeAgain(name) }
                 continue
             }
-            let crashes = note.crashes(of: claim.status, isOnly: names.count == 1)
+            let crashes = note.crashes(of: claim.status)
             try? note.begin(claim.status, crashes: crashes)
             submit(crashes < SuspectNote.limit ? claim : claim.refused(.crashedTheReader(crashes)), .ignored)
-            budget.waitUntilEmpty()
+            hasJudged.wait()
             note.end()
+            budget.waitUntilEmpty()
             sequence += 1
         }
         return sequence

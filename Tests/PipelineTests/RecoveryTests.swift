@@ -213,17 +213,41 @@ struct RecoveryTests {
         let note = SuspectNote(state: try Directory(path: scratch.path))
         scratch.write("x", to: "file")
         let file = try Directory(path: scratch.path).status(RelativePath("file"))
-        #expect(note.crashes(of: file, isOnly: false) == 0)
-        #expect(note.crashes(of: file, isOnly: true) == 1, "it was alone in flight")
+        #expect(note.crashes(of: file) == 0)
+        try note.begin(file, crashes: 0)
+        #expect(note.crashes(of: file) == 1)
         try note.begin(file, crashes: 1)
-        #expect(note.crashes(of: file, isOnly: false) == 2)
+        #expect(note.crashes(of: file) == 2)
         try note.begin(file, crashes: 2)
-        #expect(note.crashes(of: file, isOnly: false) == SuspectNote.limit)
+        #expect(note.crashes(of: file) == SuspectNote.limit)
         scratch.write("y", to: "other")
         let other = try Directory(path: scratch.path).status(RelativePath("other"))
-        #expect(note.crashes(of: other, isOnly: false) == 0, "the note is about another file")
+        #expect(note.crashes(of: other) == 0, "the note is about another file")
         note.end()
-        #expect(note.crashes(of: file, isOnly: false) == 0)
+        #expect(note.crashes(of: file) == 0)
+    }
+
+    /// It was under suspicion until its row was durable: three kills while the disk was full, and it was rejected.
+    @Test func aFileThatWaitsForItsCommitIsNoSuspect() throws {
+        let test = TestRoad()
+        func startWithoutRoom() throws -> Road {
+            let road = try Road(test.options, observer: test.observer)
+            try road.store.limitPages(to: 1)
+            try road.start()
+            return road
+        }
+        func refusals() -> Int { test.events.count { if case .noRoom = $0 { true } else { false } } }
+        var road = try startWithoutRoom()
+        test.drop(largeStory(1), as: "a.txt")
+        #expect(eventually { refusals() == 1 })
+        #expect(!road.stop())
+        road = try startWithoutRoom()
+        #expect(eventually { refusals() == 2 }, "what the last run left is judged")
+        #expect(eventually { !test.scratch.exists("state/suspect") })
+        try road.store.limitPages(to: 1_000_000)
+        #expect(test.await(1))
+        road.stop()
+        #expect(test.outcomes.map(\.row.verdict) == [.new])
     }
 
     @Test func whatGathersDuringACommitGoesIntoTheNextOne() {

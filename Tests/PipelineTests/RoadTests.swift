@@ -88,7 +88,7 @@ private func story(_ number: Int) -> String {
 }
 
 /// A story that no packing makes small.
-private func largeStory(_ number: Int) -> String {
+func largeStory(_ number: Int) -> String {
     var random = SystemRandomNumberGenerator()
     return "Large \(number)\n\n"
         + (0..<20_000).map { _ in String(random.next() as UInt64, radix: 36) }.joined(separator: " ")

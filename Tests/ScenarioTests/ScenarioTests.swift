@@ -78,7 +78,7 @@ struct ScenarioTests {
         let program = Program(environment: ["COPYTASTER_TEST_CRASH": "poison pill"])
         try program.start()
         program.deliver(Array("a poison pill in a story".utf8), as: "poison.txt")
-        for _ in 0..<2 {
+        for _ in 0..<3 {
             program.daemon?.waitUntilExit()
             #expect(program.daemon?.terminationReason == .uncaughtSignal)
             try program.start()
@@ -102,7 +102,7 @@ struct ScenarioTests {
             ])
         try program.start()
         program.deliver(Array("an endless pill in a story".utf8), as: "endless.txt")
-        for _ in 0..<3 {
+        for _ in 0..<4 {
             #expect(eventually { manager.hasBeenSilent(for: 2) }, "as systemd would see it")
             program.kill()
             try program.start()
