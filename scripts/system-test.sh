@@ -207,6 +207,19 @@ check "  most of them in few records" eventually has_record "MESSAGE_ID=$(messag
 told=$(records COPYTASTER_VERDICT=new | grep -c mass-)
 check "  and not all of them one by one ($told)" test "$told" -lt 1400
 
+# ---- ingest beside the service ---------------------------------------------------------------------------------------
+mkdir -m 700 archive
+for i in {1..100}; do echo "Archive number $i" > archive/$i.txt; done
+chmod 600 archive/*
+check "root has the service read an archive that only root may read" copytaster ingest archive
+check "  all of it" has_rows $((expected += 100))
+check "  and nothing was copied into the inbox" not test -e $inbox/archive
+as_sender bash -c 'mkdir ~/own; for i in 1 2 3; do echo "The sender'"'"'s own, number $i" > ~/own/$i.txt; done'
+check "a member of the group sees that the service runs" as_sender copytaster status --state /var/lib/copytaster
+check "a member of the group ingests through the inbox" as_sender copytaster ingest /home/sender/own --state /var/lib/copytaster
+check "  all of it" has_rows $((expected += 3))
+rm -rf $inbox/own
+
 # ---- the inbox goes and comes back ----------------------------------------------------------------------------------
 mv $inbox $inbox.away
 check "a missing inbox is reported" eventually has_record "MESSAGE_ID=$(message_id 'The inbox is gone')" PRIORITY=3

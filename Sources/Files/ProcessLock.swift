@@ -64,10 +64,30 @@ public struct ProcessLock: Sendable {
 
     /// The process that holds the lock of a directory now; nil if nobody does.
     public static func holder(of directory: Directory) -> String? {
-        guard let file = try? directory.open(fileName), (try? file.lock()) == false,
-            let text = try? file.readAll(expected: 64, limit: 256)
-        else { return nil }
+        let file: Descriptor
+        do throws(FileError) {
+            file = try directory.open(fileName)
+        } catch {
+            return error.isForbidden ? holderByKernel(of: directory) : nil
+        }
+        guard (try? file.lock()) == false, let text = try? file.readAll(expected: 64, limit: 256) else { return nil }
         return String(decoding: text, as: UTF8.self).split(separator: " ").first.map(String.init) ?? ""
+    }
+
+    /// The same, asked of the kernel (proc_locks(5)), for those who may not open the lock: who could open it could
+    /// also take it.
+    static func holderByKernel(of directory: Directory) -> String? {
+        guard let lock = try? directory.status(fileName), let kernel = try? Directory(path: "/proc"),
+            let text = try? kernel.open(RelativePath("locks")).readAll(expected: 4096, limit: 1 << 20)
+        else { return nil }
+        func hexadecimal(_ number: UInt64) -> String { (number < 16 ? "0" : "") + String(number, radix: 16) }
+        let file = "\(hexadecimal(lock.device >> 32)):\(hexadecimal(lock.device & 0xFFFF_FFFF)):\(lock.inode)"
+        for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
+            // 1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF
+            let fields = line.split(separator: " ")
+            if fields.count >= 6, fields[1] == "FLOCK", fields[5] == file { return String(fields[4]) }
+        }
+        return nil
     }
 
     /// The kernel's random name of this boot.

@@ -139,6 +139,16 @@ struct LockTests {
         #expect(!lock.isSameBoot, "nobody held it before")
     }
 
+    @Test func theKernelTellsTheHolderToThoseWhoMayNotOpenTheLock() throws {
+        let scratch = Scratch()
+        let lock = try ProcessLock(directory: scratch.path("state"))
+        let free = try ProcessLock(directory: scratch.path("free"))
+        free.release()
+        #expect(ProcessLock.holderByKernel(of: lock.directory) == "\(getpid())")
+        #expect(ProcessLock.holderByKernel(of: free.directory) == nil)
+        #expect(try ProcessLock.holderByKernel(of: Directory(path: scratch.path)) == nil, "no lock at all")
+    }
+
     @Test func theLockDiesWithItsHolderAndRemembersTheBoot() throws {
         let scratch = Scratch()
         do { _ = try ProcessLock(directory: scratch.path("state")) }
