@@ -62,20 +62,32 @@ public struct ProcessLock: Sendable {
     /// Lets another process have it, before the value goes.
     public func release() { file.unlock() }
 
-    /// The process that holds the lock of a directory now; nil if nobody does.
-    public static func holder(of directory: Directory) -> String? {
+    /// Who holds a lock.
+    public enum Holder: Sendable, Equatable {
+        case nobody
+        /// A process, by its number.
+        case process(String)
+        /// This user may not see it.
+        case hidden
+    }
+
+    /// Who holds the lock of a directory now.
+    public static func holder(of directory: Directory) -> Holder {
         let file: Descriptor
         do throws(FileError) {
             file = try directory.open(fileName)
         } catch {
-            return error.isForbidden ? holderByKernel(of: directory) : nil
+            guard error.isForbidden else { return .nobody }
+            return holderByKernel(of: directory).map { .process($0) } ?? .hidden
         }
-        guard (try? file.lock()) == false, let text = try? file.readAll(expected: 64, limit: 256) else { return nil }
-        return String(decoding: text, as: UTF8.self).split(separator: " ").first.map(String.init) ?? ""
+        guard (try? file.lock()) == false, let text = try? file.readAll(expected: 64, limit: 256) else {
+            return .nobody
+        }
+        return .process(String(decoding: text, as: UTF8.self).split(separator: " ").first.map(String.init) ?? "")
     }
 
-    /// The same, asked of the kernel (proc_locks(5)), for those who may not open the lock: who could open it could
-    /// also take it.
+    /// The process, as the kernel names it (proc_locks(5)) to those who may not open the lock: who could open it could
+    /// also take it. Nil if it names none, or another number for the file, as on an overlay.
     static func holderByKernel(of directory: Directory) -> String? {
         guard let lock = try? directory.status(fileName), let kernel = try? Directory(path: "/proc"),
             let text = try? kernel.open(RelativePath("locks")).readAll(expected: 4096, limit: 1 << 20)

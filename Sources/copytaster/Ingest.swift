@@ -29,7 +29,8 @@ struct Ingest: ParsableCommand {
         let filter = try NameFilter(settings.ignore)
         let sources = try SourceList(paths, filter: filter)
         for problem in sources.problems { CommandError(problem, code: EX_NOINPUT).print() }
-        let isServed = (try? Directory(path: settings.state)).flatMap { ProcessLock.holder(of: $0) } != nil
+        // Who may not see the lock may not take it either: then only a service can do it.
+        let isServed = (try? Directory(path: settings.state)).map { ProcessLock.holder(of: $0) != .nobody } ?? false
         let loans = Loans(move ? [] : sources.items)
         var road: Road?
         var ledger: StoreReader?
@@ -230,7 +231,7 @@ final class IngestDelivery {
     private func checkService() {
         guard Date().timeIntervalSince(lastNews) > 5 else { return }
         lastNews = Date()
-        let isServed = (try? Directory(path: state)).flatMap { ProcessLock.holder(of: $0) } != nil
+        let isServed = (try? Directory(path: state)).map { ProcessLock.holder(of: $0) != .nobody } ?? false
         if !isServed, !isToldOfEnd {
             CommandError(
                 "the service has ended; what it has not taken waits in its inbox: \(open.count)",

@@ -31,7 +31,7 @@ struct Recover: ParsableCommand {
                 "there is no directory \(settings.state)", hint: "name the damaged store's with --state",
                 code: EX_NOINPUT)
         }
-        if let holder = ProcessLock.holder(of: source) {
+        if case .process(let holder) = ProcessLock.holder(of: source) {
             throw CommandError(
                 "\(settings.state) is in use by process \(holder)", hint: "stop it first: systemctl stop copytaster",
                 code: EX_TEMPFAIL)

@@ -11,7 +11,10 @@ internal import Store
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say how the service is and what the archive holds.",
-        discussion: "Exit codes: 0 running and well; 1 running, but something holds it up; 3 not running.")
+        discussion: """
+            Exit codes: 0 running and well; 1 running, but something holds it up; 3 not running; 77 if this user may not \
+            see whether it runs.
+            """)
 
     @Flag(name: .long, help: "Print OpenMetrics text for a scraper.")
     var metrics = false
@@ -29,14 +32,16 @@ struct Status: ParsableCommand {
             state.print()
         }
         Output.flush()
-        if !state.running { throw ExitCode(3) }
+        guard let running = state.running else { throw ExitCode(EX_NOPERM) }
+        if !running { throw ExitCode(3) }
         if state.live?.trouble != nil { throw ExitCode(1) }
     }
 }
 
 /// What `status` knows.
 struct StatusRecord: Encodable {
-    var running = false
+    /// Nil if this user may not see it.
+    var running: Bool? = false
     var pid: String?
     var live: LiveFigures?
     var rows = 0
@@ -54,11 +59,14 @@ struct StatusRecord: Encodable {
         store = settings.state
         inbox = settings.spoolOptions.inboxPath
         if let directory = try? Directory(path: settings.state) {
-            pid = ProcessLock.holder(of: directory)
-            running = pid != nil
+            switch ProcessLock.holder(of: directory) {
+            case .nobody: break
+            case .process(let number): (running, pid) = (true, number)
+            case .hidden: running = nil
+            }
         }
         // Who may not ask the daemon still gets what the disk says.
-        live = running ? (try? Control.ask(ControlRequest(action: .status), state: settings.state))?.live : nil
+        live = running == true ? (try? Control.ask(ControlRequest(action: .status), state: settings.state))?.live : nil
         let filter = (try? NameFilter(settings.ignore)) ?? NameFilter.none
         if let count = try? SpoolCount(settings.spoolOptions, filter: filter) {
             (waiting, ignored, claimed, rejections) = (count.waiting, count.ignored, count.claimed, count.rejected)
@@ -81,9 +89,14 @@ struct StatusRecord: Encodable {
     }
 
     func print() {
-        let head = running ? Terminal.paint("running", .green) : Terminal.paint("not running", .red)
+        let head =
+            switch running {
+            case true?: "is " + Terminal.paint("running", .green)
+            case false?: "is " + Terminal.paint("not running", .red)
+            case nil: "may be running: this user may not see it (try sudo, or systemctl status copytaster)"
+            }
         Output.line(
-            "copytaster is \(head)" + (pid.map { " (process \($0)\(live.map { ", since \($0.since)" } ?? ""))" } ?? ""))
+            "copytaster \(head)" + (pid.map { " (process \($0)\(live.map { ", since \($0.since)" } ?? ""))" } ?? ""))
         if let trouble = live?.trouble { Output.line(Terminal.paint("  it waits for \(trouble)", .yellow)) }
         Output.line(
             "  archive   \(Terminal.grouped(rows)) files in the ledger, \(Terminal.grouped(storebytes)) bytes in \(store)"
@@ -118,7 +131,7 @@ struct StatusRecord: Encodable {
                 "# TYPE copytaster_\(name) gauge", "# HELP copytaster_\(name) \(help)", "copytaster_\(name) \(value)",
             ]
         }
-        gauge("up", "Whether the service runs.", running ? 1 : 0)
+        if let running { gauge("up", "Whether the service runs.", running ? 1 : 0) }
         lines += ["# TYPE copytaster_files counter", "# HELP copytaster_files Files in the ledger, by verdict."]
         for verdict in Verdict.allCases {
             lines.append("copytaster_files_total{verdict=\"\(verdict.rawValue)\"} \(verdicts[verdict.rawValue] ?? 0)")

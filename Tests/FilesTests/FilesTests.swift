@@ -135,7 +135,7 @@ struct LockTests {
             guard case LockError.held(_, let holder) = $0 else { return false }
             return holder == "\(getpid())"
         }
-        #expect(ProcessLock.holder(of: lock.directory) == "\(getpid())")
+        #expect(ProcessLock.holder(of: lock.directory) == .process("\(getpid())"))
         #expect(!lock.isSameBoot, "nobody held it before")
     }
 
@@ -147,6 +147,7 @@ struct LockTests {
         #expect(ProcessLock.holderByKernel(of: lock.directory) == "\(getpid())")
         #expect(ProcessLock.holderByKernel(of: free.directory) == nil)
         #expect(try ProcessLock.holderByKernel(of: Directory(path: scratch.path)) == nil, "no lock at all")
+        #expect(ProcessLock.holder(of: free.directory) == .nobody)
     }
 
     @Test func theLockDiesWithItsHolderAndRemembersTheBoot() throws {
