@@ -217,7 +217,8 @@ check "  and nothing was copied into the inbox" not test -e $inbox/archive
 as_sender bash -c 'mkdir ~/own; for i in 1 2 3; do echo "The sender'"'"'s own, number $i" > ~/own/$i.txt; done'
 check "a member of the group is not told that the service does not run" bash -c \
   '[[ $(runuser -u sender -- copytaster status --state /var/lib/copytaster) =~ "copytaster "(is|may be)" running" ]]'
-check "a member of the group ingests through the inbox" as_sender copytaster ingest /home/sender/own --state /var/lib/copytaster
+check "a member of the group ingests through the inbox" timeout 30 runuser -u sender -- \
+  copytaster ingest /home/sender/own --state /var/lib/copytaster --spool $spool
 check "  all of it" has_rows $((expected += 3))
 rm -rf $inbox/own
 
