@@ -1,5 +1,6 @@
 // The road's own threads and what they hand each other. Blocking file I/O never runs on Swift's
-// cooperative pool: these are plain threads, and these queues block.
+// cooperative pool: these are plain threads, and these queues block. Who waits is woken after the lock is
+// given back: woken before, it would at once wait for the lock, two switches of threads for one.
 
 internal import Files
 internal import Foundation
@@ -35,15 +36,15 @@ final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
     func put(_ element: Element) {
         condition.lock()
         items.append(element)
-        condition.signal()
         condition.unlock()
+        condition.signal()
     }
 
     func put(contentsOf elements: [Element]) {
         condition.lock()
         items += elements
-        condition.broadcast()
         condition.unlock()
+        condition.broadcast()
     }
 
     /// The next element; nil once the queue is closed and empty.
@@ -83,8 +84,8 @@ final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
     func close() {
         condition.lock()
         isClosed = true
-        condition.broadcast()
         condition.unlock()
+        condition.broadcast()
     }
 }
 
@@ -119,8 +120,8 @@ final class Budget: @unchecked Sendable {
         condition.lock()
         filesTaken -= 1
         bytesTaken -= size
-        condition.broadcast()
         condition.unlock()
+        condition.broadcast()
     }
 
     var inUse: Int {
@@ -140,16 +141,16 @@ final class Budget: @unchecked Sendable {
     func setStuck(_ files: Int) {
         condition.lock()
         filesStuck = files
-        condition.broadcast()
         condition.unlock()
+        condition.broadcast()
     }
 
     /// Nothing will be given back any more: nobody waits from now on.
     func close() {
         condition.lock()
         isClosed = true
-        condition.broadcast()
         condition.unlock()
+        condition.broadcast()
     }
 }
 
@@ -173,8 +174,9 @@ final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
         condition.lock()
         while sequence - next >= UInt64(ready.count) { grow() }
         ready[place(sequence)] = element
-        if sequence == next { condition.signal() }
+        let isNext = sequence == next
         condition.unlock()
+        if isNext { condition.signal() }
     }
 
     private func place(_ sequence: UInt64) -> Int { Int(sequence & UInt64(ready.count - 1)) }
@@ -191,8 +193,8 @@ final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
     func put(errand: @escaping Errand) {
         condition.lock()
         errands.append(errand)
-        condition.signal()
         condition.unlock()
+        condition.signal()
     }
 
     /// Whatever is ready now, in order: natural batching. Waits for at least one; nil once closed and empty.
@@ -214,7 +216,7 @@ final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
     func close() {
         condition.lock()
         isClosed = true
-        condition.broadcast()
         condition.unlock()
+        condition.broadcast()
     }
 }
