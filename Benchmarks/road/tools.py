@@ -82,24 +82,26 @@ class Daemon:
         self.process = subprocess.Popen(
             [self.binary, "run", *self.where], env={**os.environ, "NOTIFY_SOCKET": address},
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.log)
-        while "READY=1" not in self._notice():
+        while "READY=1" not in self._notice(self.notices):
             if self.process.poll() is not None or time.monotonic() - began > 300:
                 raise SystemExit(f"the daemon did not start:\n{open(self.log.name).read()[-2000:]}")
         self.ready = time.monotonic() - began
-        threading.Thread(target=self._drain, daemon=True).start()
+        # Of this start's socket: a thread of an earlier start must not take the next one's READY=1.
+        threading.Thread(target=self._drain, args=[self.notices], daemon=True).start()
         self.store = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=30)
         return self
 
-    def _notice(self):
+    @staticmethod
+    def _notice(notices):
         try:
-            return self.notices.recv(65536).decode().split("\n")
+            return notices.recv(65536).decode().split("\n")
         except TimeoutError:
             return []
 
-    def _drain(self):
+    def _drain(self, notices):
         try:
             while True:
-                self._notice()
+                self._notice(notices)
         except OSError:
             return
 
