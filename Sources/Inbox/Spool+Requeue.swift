@@ -32,6 +32,9 @@ public struct Courier: Sendable {
         inbox = try Directory(making: options.inboxPath, mode: 0o770)
     }
 
+    /// The path of the inbox.
+    public var path: String { inbox.path }
+
     /// What was delivered: the identity to find it by in the ledger.
     public struct Parcel: Sendable {
         public var name: RelativePath

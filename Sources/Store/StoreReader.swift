@@ -17,7 +17,8 @@ public final class StoreReader: Sendable {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError(
                 .missing, "there is no store in \(directory)",
-                hint: "start the service, run `copytaster ingest`, or name another directory with --state")
+                hint: "start the service, run `copytaster ingest`, or name a store with --state (the service's own: "
+                    + "/var/lib/copytaster)")
         }
         try self.init(file: path)
     }

@@ -134,9 +134,9 @@ final class IngestDelivery {
     private var counts: [Verdict: Int] = [:]
     private var done = 0
     private let began = Date()
-    /// When the service was last seen to do something.
-    private var lastNews = Date()
-    private var isToldOfEnd = false
+    /// When the service last recorded a file of ours, and when it was last looked at.
+    private var (lastNews, lastLook) = (Date(), Date())
+    private var (isToldOfEnd, isToldOfSilence) = (false, false)
     private var bar = ProgressBar("ingesting")
 
     init(settings: Settings, sources: SourceList, moving: Bool, showsRows output: OutputOptions) throws {
@@ -222,15 +222,15 @@ final class IngestDelivery {
                 if row.identity.inode != 0 { try settle(row) }
                 return true
             }
-            if ledger?.last == last { checkService() } else { lastNews = Date() }
+            checkService()
         }
         bar.show(done, of: sources.items.count)
     }
 
-    /// Says why nothing happens, once, if the service has ended.
+    /// Says, once, why nothing happens: the service has ended, or takes none of the files.
     private func checkService() {
-        guard Date().timeIntervalSince(lastNews) > 5 else { return }
-        lastNews = Date()
+        guard Date().timeIntervalSince(lastLook) > 5 else { return }
+        lastLook = Date()
         let isServed = (try? Directory(path: state)).map { ProcessLock.holder(of: $0) != .nobody } ?? false
         if !isServed, !isToldOfEnd {
             CommandError(
@@ -240,6 +240,14 @@ final class IngestDelivery {
             ).print()
         }
         isToldOfEnd = !isServed
+        if isServed, !open.isEmpty, !isToldOfSilence, Date().timeIntervalSince(lastNews) > 10 {
+            isToldOfSilence = true
+            CommandError(
+                "the service has taken none of these files for ten seconds: \(open.count) in \(courier.path)",
+                hint: "`copytaster status` says what it waits for; if that is not its inbox, give its --spool",
+                code: EX_TEMPFAIL
+            ).print()
+        }
     }
 
     private func settle(_ row: LedgerRow) throws {
@@ -249,6 +257,7 @@ final class IngestDelivery {
             if let original { try original.directory.unlink(original.file) }
         }
         done += 1
+        lastNews = Date()
         counts[row.verdict, default: 0] += 1
         show(row)
     }
