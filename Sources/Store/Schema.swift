@@ -99,7 +99,8 @@ enum Schema {
         configuration.label = "copytaster"
         configuration.prepareDatabase { db in
             if !readonly { try db.execute(sql: "PRAGMA page_size = 16384") }
-            try db.execute(sql: "PRAGMA cache_size = -8192")
+            // A commit's pages fit into 8 MB. Readers leave it to the kernel to keep what they have read.
+            try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -2048 : -8192)")
             if !readonly { persistLog(db) }
         }
         return configuration
