@@ -29,8 +29,7 @@ struct Ingest: ParsableCommand {
         let filter = try NameFilter(settings.ignore)
         let sources = try SourceList(paths, filter: filter)
         for problem in sources.problems { CommandError(problem, code: EX_NOINPUT).print() }
-        // Who may not see the lock may not take it either: then only a service can do it.
-        let isServed = (try? Directory(path: settings.state)).map { ProcessLock.holder(of: $0) != .nobody } ?? false
+        let isServed = Self.isServed(settings.state)
         let loans = Loans(move ? [] : sources.items)
         var road: Road?
         var ledger: StoreReader?
@@ -52,6 +51,11 @@ struct Ingest: ParsableCommand {
         delivery.summarise()
         Output.flush()
         if failures + sources.problems.count > 0 { throw ExitCode(EX_NOINPUT) }
+    }
+
+    /// Whether a service has the store. Who may not see its lock may not take it either: then only a service can do it.
+    static func isServed(_ state: String) -> Bool {
+        (try? Directory(path: state)).map { ProcessLock.holder(of: $0) != .nobody } ?? false
     }
 }
 
@@ -134,7 +138,7 @@ final class IngestDelivery {
     private var counts: [Verdict: Int] = [:]
     private var done = 0
     private let began = Date()
-    /// When the service last recorded a file of ours, and when it was last looked at.
+    /// Since when the service has recorded no file of ours, and when it was last looked at.
     private var (lastNews, lastLook) = (Date(), Date())
     private var (isToldOfEnd, isToldOfSilence) = (false, false)
     private var bar = ProgressBar("ingesting")
@@ -195,6 +199,7 @@ final class IngestDelivery {
                 do throws(FileError) {
                     let parcel = try courier.deliver(prepared)
                     let key = Key(inode: parcel.status.inode, born: parcel.status.born, name: parcel.name.bytes)
+                    if open.isEmpty { lastNews = Date() }  // it can have been silent only since now
                     open[key] = .some(parcel.leavesOriginal ? item : nil)
                     isDelivered = true
                 } catch  where error.isExisting {
@@ -231,7 +236,7 @@ final class IngestDelivery {
     private func checkService() {
         guard Date().timeIntervalSince(lastLook) > 5 else { return }
         lastLook = Date()
-        let isServed = (try? Directory(path: state)).map { ProcessLock.holder(of: $0) != .nobody } ?? false
+        let isServed = Ingest.isServed(state)
         if !isServed, !isToldOfEnd {
             CommandError(
                 "the service has ended; what it has not taken waits in its inbox: \(open.count)",
