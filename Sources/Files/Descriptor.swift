@@ -62,8 +62,8 @@ public final class Descriptor: Sendable {
 
     /// What to call the file in errors; made only when there is one.
     public var path: String {
-        guard let name, !name.bytes.isEmpty else { return directory }
-        return "\(directory)/\(name.display.text)"
+        guard let name, name != .root else { return directory }
+        return "\(directory)/\(name)"
     }
 
     init(_ number: Int32, path: String) {
@@ -145,8 +145,8 @@ public final class Descriptor: Sendable {
         return try result.get()
     }
 
-    /// Writes all of `bytes` at the current position.
-    public func write(_ bytes: [UInt8]) throws(FileError) {
+    /// Writes all of `bytes` at the current position, or at an offset (pwrite(2)).
+    public func write(_ bytes: [UInt8], at offset: Int64 = -1) throws(FileError) {
         var done = 0
         while done < bytes.count {
             let start = done
@@ -156,7 +156,8 @@ public final class Descriptor: Sendable {
                         Int(
                             try kernel(.write, path) {
                                 unsafe ct_write(
-                                    number, raw.baseAddress.map { unsafe $0 + start }, raw.count - start)
+                                    number, raw.baseAddress.map { unsafe $0 + start }, raw.count - start,
+                                    offset < 0 ? -1 : offset + Int64(start))
                             }))
                 } catch { return .failure(error) }
             }
@@ -235,6 +236,9 @@ public enum Process {
 
     /// This process's number.
     public static var number: Int32 { getpid() }
+
+    /// The user that this process acts as.
+    public static var user: UInt32 { geteuid() }
 
     /// Microseconds since 1970, by the machine's clock.
     public static var wallMicroseconds: Int64 {

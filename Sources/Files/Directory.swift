@@ -1,5 +1,7 @@
-// A directory held open. All names are single components or paths that cannot leave it, so that nothing
-// a stranger does with links inside can lead out of the spool.
+// A directory held open. Whatever changes the file system takes an open directory and one name (`FileName`), and an
+// open directory is had by openat2(2) with RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS: so nothing that a stranger does with
+// links or directories, at any moment, leads a call out of the spool. Only the operator's own paths (of the spool, the
+// store, an inbox elsewhere) are followed as the machine has them.
 
 internal import Glibc
 internal import inotify_shim
@@ -20,132 +22,153 @@ public struct Directory: Sendable {
         descriptor = Descriptor(number, path: path)
     }
 
-    /// Opens a directory, making it (with exactly this mode) and its parents where they are missing.
+    /// Opens a directory by a path of this machine, making it (with exactly this mode) and its parents where they are
+    /// missing.
     public init(making path: String, mode: UInt32) throws(FileError) {
         do throws(FileError) {
             try self.init(path: path)
         } catch  where error.isMissing {
-            let root = try Directory(path: path.hasPrefix("/") ? "/" : ".")
-            let components = RelativePath(path).components
-            for depth in 1..<max(1, components.count) {
-                try root.makeDirectory(RelativePath(components: components.prefix(depth)), mode: 0o755)
-            }
-            try root.makeDirectory(RelativePath(components: components), mode: mode)
+            let ends = path.indices.dropFirst().filter { path[$0] == "/" }
+            for end in ends { try Directory.make(path: String(path[..<end]), mode: 0o755) }
+            try Directory.make(path: path, mode: mode)
             try self.init(path: path)
             // The umask may have taken bits that were asked for.
             try descriptor.setPermissions(mode)
         }
     }
 
-    init(_ descriptor: Descriptor) { self.descriptor = descriptor }
-
-    func name(_ relative: RelativePath) -> String {
-        relative.bytes.isEmpty ? path : "\(path)/\(relative.display.text)"
+    private static func make(path: String, mode: UInt32) throws(FileError) {
+        do throws(FileError) {
+            try kernel(.mkdir, path) {
+                unsafe withNulTerminated(Array(path.utf8)) { unsafe ct_mkdir(AT_FDCWD, $0, mode) }
+            }
+        } catch  where error.isExisting {}
     }
 
-    /// Opens a directory below this one; never through a symbolic link.
-    public func directory(_ relative: RelativePath) throws(FileError) -> Directory {
-        let target = relative.bytes.isEmpty ? RelativePath(".") : relative
-        let number = try kernel(.openat2, name(relative)) {
-            unsafe target.withCString {
-                unsafe ct_open_beneath(descriptor.number, $0, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            }
+    init(_ descriptor: Descriptor) { self.descriptor = descriptor }
+
+    func name(_ name: FileName) -> String { "\(path)/\(name)" }
+
+    // MARK: Opening
+
+    /// Opens a directory below this one, at any depth; never through a symbolic link.
+    public func directory(beneath path: RelativePath) throws(FileError) -> Directory {
+        let target: RelativePath? = path == .root ? nil : path
+        let number = try kernel(.openat2, target.map { "\(self.path)/\($0)" } ?? self.path) {
+            let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+            guard let target else { return unsafe ct_open_beneath(descriptor.number, ".", flags, 0) }
+            return unsafe target.withCString { unsafe ct_open_beneath(descriptor.number, $0, flags, 0) }
         }
-        return Directory(Descriptor(number, relative, in: self))
+        return Directory(Descriptor(number, path, in: self))
+    }
+
+    /// Opens a directory in this one; never through a symbolic link.
+    public func directory(_ name: FileName) throws(FileError) -> Directory {
+        Directory(try open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
     }
 
     /// Opens a file for reading; never through a symbolic link, never blocking on a FIFO.
-    public func open(_ relative: RelativePath) throws(FileError) -> Descriptor {
-        let number = try kernel(.openat2, name(relative)) {
-            unsafe relative.withCString {
-                unsafe ct_open_beneath(descriptor.number, $0, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-            }
-        }
-        return Descriptor(number, relative, in: self)
+    public func open(_ name: FileName) throws(FileError) -> Descriptor {
+        try open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+    }
+
+    /// Opens a file of ours for reading and writing, which must be there.
+    public func openForWriting(_ name: FileName) throws(FileError) -> Descriptor {
+        try open(name, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
     }
 
     /// Creates a file for writing; throws EEXIST if the name is taken, unless `reuse` is set.
-    public func create(_ relative: RelativePath, mode: UInt32, reuse: Bool = false) throws(FileError) -> Descriptor {
-        let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | (reuse ? 0 : O_EXCL)
-        let number = try kernel(.open, name(relative)) {
-            unsafe relative.withCString { unsafe ct_open(descriptor.number, $0, flags, mode) }
-        }
-        return Descriptor(number, relative, in: self)
+    public func create(_ name: FileName, mode: UInt32, reuse: Bool = false) throws(FileError) -> Descriptor {
+        try open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | (reuse ? 0 : O_EXCL), mode: mode)
     }
 
+    private func open(_ name: FileName, _ flags: Int32, mode: UInt32 = 0) throws(FileError) -> Descriptor {
+        let number = try kernel(.openat2, self.name(name)) {
+            unsafe name.withCString { unsafe ct_open_beneath(descriptor.number, $0, flags, mode) }
+        }
+        return Descriptor(number, RelativePath(name), in: self)
+    }
+
+    // MARK: Names
+
     /// What the kernel says of a name here; a symbolic link is not followed.
-    public func status(_ relative: RelativePath) throws(FileError) -> FileStatus {
+    public func status(_ name: FileName) throws(FileError) -> FileStatus {
         var s = ct_status()
-        try kernel(.statx, name(relative)) {
-            unsafe relative.withCString { unsafe ct_statx(descriptor.number, $0, 0, &s) }
+        try kernel(.statx, self.name(name)) {
+            unsafe name.withCString { unsafe ct_statx(descriptor.number, $0, 0, &s) }
         }
         return FileStatus(s)
     }
 
     /// Moves a file to a name that must be free (EEXIST otherwise), atomically where the file system can
     /// (RENAME_NOREPLACE), else by link and unlink, which leave both names after a crash but never none.
-    public func move(_ from: RelativePath, to other: Directory, as target: RelativePath) throws(FileError) {
+    public func move(_ from: FileName, to other: Directory, as target: FileName) throws(FileError) {
         do throws(FileError) {
-            try kernel(.renameat2, name(from)) {
-                unsafe from.withCString { source in
-                    unsafe target.withCString {
-                        unsafe ct_rename(descriptor.number, source, other.descriptor.number, $0, noReplace)
-                    }
-                }
-            }
+            try rename(from, to: other, as: target, flags: noReplace)
         } catch  where error.isUnsupported {
-            try kernel(.link, name(from)) {
-                unsafe from.withCString { source in
-                    unsafe target.withCString {
-                        unsafe ct_link(descriptor.number, source, other.descriptor.number, $0)
-                    }
-                }
-            }
+            try link(from, to: other, as: target)
             try unlink(from)
         }
     }
 
-    /// Renames a file of ours over whatever has the name.
-    public func replace(_ from: RelativePath, as target: RelativePath) throws(FileError) {
+    /// Moves a file over whatever has the name there; over a file the kernel refuses a directory (ENOTDIR).
+    public func replace(_ from: FileName, to other: Directory, as target: FileName) throws(FileError) {
+        try rename(from, to: other, as: target, flags: 0)
+    }
+
+    private func rename(
+        _ from: FileName, to other: Directory, as target: FileName, flags: UInt32
+    ) throws(FileError) {
         try kernel(.renameat2, name(from)) {
             unsafe from.withCString { source in
                 unsafe target.withCString {
-                    unsafe ct_rename(descriptor.number, source, descriptor.number, $0, 0)
+                    unsafe ct_rename(descriptor.number, source, other.descriptor.number, $0, flags)
                 }
             }
         }
     }
 
-    public func unlink(_ relative: RelativePath) throws(FileError) {
-        try kernel(.unlink, name(relative)) {
-            unsafe relative.withCString { unsafe ct_unlink(descriptor.number, $0, 0) }
+    /// Gives a file another name; throws EEXIST if that is taken.
+    public func link(_ from: FileName, to other: Directory, as target: FileName) throws(FileError) {
+        try kernel(.link, name(from)) {
+            unsafe from.withCString { source in
+                unsafe target.withCString {
+                    unsafe ct_link(descriptor.number, source, other.descriptor.number, $0)
+                }
+            }
+        }
+    }
+
+    public func unlink(_ name: FileName) throws(FileError) {
+        try kernel(.unlink, self.name(name)) {
+            unsafe name.withCString { unsafe ct_unlink(descriptor.number, $0, 0) }
         }
     }
 
     /// Removes an empty directory.
-    public func removeDirectory(_ relative: RelativePath) throws(FileError) {
-        try kernel(.unlink, name(relative)) {
-            unsafe relative.withCString { unsafe ct_unlink(descriptor.number, $0, AT_REMOVEDIR) }
+    public func removeDirectory(_ name: FileName) throws(FileError) {
+        try kernel(.unlink, self.name(name)) {
+            unsafe name.withCString { unsafe ct_unlink(descriptor.number, $0, AT_REMOVEDIR) }
         }
     }
 
-    /// Makes a directory; one that is there already is fine.
-    public func makeDirectory(_ relative: RelativePath, mode: UInt32) throws(FileError) {
+    /// Opens a directory in this one, making it where it is missing.
+    public func makeDirectory(_ name: FileName, mode: UInt32) throws(FileError) -> Directory {
         do throws(FileError) {
-            try kernel(.mkdir, name(relative)) {
-                unsafe relative.withCString { unsafe ct_mkdir(descriptor.number, $0, mode) }
+            try kernel(.mkdir, self.name(name)) {
+                unsafe name.withCString { unsafe ct_mkdir(descriptor.number, $0, mode) }
             }
         } catch  where error.isExisting {}
+        return try directory(name)
     }
 
-    /// Makes every directory on the way to `relative`, and `relative` itself; never through a symbolic link.
-    public func makeDirectories(_ relative: RelativePath, mode: UInt32) throws(FileError) {
+    /// Opens a directory below this one, making every one on the way to it; never through a symbolic link.
+    public func makeDirectories(_ path: RelativePath, mode: UInt32) throws(FileError) -> Directory {
+        // Most are there.
+        if let directory = try? directory(beneath: path) { return directory }
         var parent = self
-        for component in relative.components {
-            let name = RelativePath(component)
-            try parent.makeDirectory(name, mode: mode)
-            parent = try parent.directory(name)
-        }
+        for component in path.components { parent = try parent.makeDirectory(component, mode: mode) }
+        return parent
     }
 
     public func sync() throws(FileError) { try descriptor.sync() }
@@ -157,7 +180,7 @@ private let noReplace: UInt32 = 1
 /// One name in a directory.
 public struct DirectoryEntry: Sendable {
     public enum Kind: Sendable { case regular, directory, other, unknown }
-    public var name: [UInt8]
+    public var name: FileName
     public var kind: Kind
 }
 
@@ -169,7 +192,7 @@ public struct DirectoryReader {
 
     /// Starts at the first entry of `directory`, on a descriptor of its own.
     public init(_ directory: Directory) throws(FileError) {
-        descriptor = try directory.directory(RelativePath([])).descriptor
+        descriptor = try directory.directory(beneath: .root).descriptor
     }
 
     /// The next block of names, `.` and `..` left out; nil at the end.
@@ -192,7 +215,7 @@ public struct DirectoryReader {
                 offset = unsafe ct_entry_at(raw.baseAddress, offset, &entry)
                 let name = unsafe Array(
                     UnsafeRawBufferPointer(start: entry.name, count: Int(entry.name_length)))
-                if name == [0x2E] || name == [0x2E, 0x2E] { continue }
+                guard FileName.isValid(name[...]) else { continue }  // `.` and `..`
                 let kind: DirectoryEntry.Kind =
                     switch unsafe Int(entry.type) {
                     case Int(DT_REG): .regular
@@ -200,7 +223,7 @@ public struct DirectoryReader {
                     case Int(DT_UNKNOWN): .unknown
                     default: .other
                     }
-                entries.append(DirectoryEntry(name: name, kind: kind))
+                entries.append(DirectoryEntry(name: FileName(valid: name), kind: kind))
             }
             return entries
         }

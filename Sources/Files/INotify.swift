@@ -18,6 +18,8 @@ public final class INotify: Sendable {
             case arrived
             /// A name appeared: a directory, a link, or a file whose writer has just begun.
             case created
+            /// Mode, owner, access list or times changed.
+            case changed
             /// The kernel dropped events: only a scan knows.
             case overflow
             /// The watched directory itself was moved, removed or unmounted.
@@ -28,7 +30,8 @@ public final class INotify: Sendable {
 
         public var kind: Kind
         public var watch: Watch
-        public var name: [UInt8]
+        /// Nil if it is about the watched directory itself.
+        public var name: FileName?
         public var isDirectory: Bool
     }
 
@@ -41,7 +44,8 @@ public final class INotify: Sendable {
     /// Watches a directory; the same directory always gets the same watch.
     public func watch(_ directory: Directory) throws(FileError) -> Watch {
         // Not IN_MOVED_FROM: every claim would cause one. IN_MOVE_SELF tells of directories that leave.
-        let mask = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
+        let mask = UInt32(
+            IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
         // Through the descriptor: the directory that was opened is watched, whatever its name leads to now.
         let name = "/proc/self/fd/\(directory.descriptor.number)"
         let number = try kernel(.inotifyAddWatch, directory.path) {
@@ -75,7 +79,7 @@ public final class INotify: Sendable {
                 if let kind = kind(of: mask) {
                     events.append(
                         Event(
-                            kind: kind, watch: Watch(number: watch), name: name,
+                            kind: kind, watch: Watch(number: watch), name: FileName(name),
                             isDirectory: mask & UInt32(IN_ISDIR) != 0))
                 }
             }
@@ -90,6 +94,7 @@ public final class INotify: Sendable {
         if has(IN_IGNORED) { return .ended }
         if has(IN_CLOSE_WRITE) || has(IN_MOVED_TO) { return .arrived }
         if has(IN_CREATE) { return .created }
+        if has(IN_ATTRIB) { return .changed }
         return nil
     }
 }

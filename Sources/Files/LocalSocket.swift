@@ -9,7 +9,7 @@ public struct LocalSocket: Sendable {
 
     /// Listens under `name` in `directory`, replacing what a dead daemon left; the caller holds the lock
     /// that says there is no living one. Only the owner may connect.
-    public init(listening directory: Directory, name: RelativePath) throws(FileError) {
+    public init(listening directory: Directory, name: FileName) throws(FileError) {
         let path = directory.name(name)
         let number = try kernel(.socket, path) {
             unsafe name.withCString { unsafe ct_socket_listen(directory.descriptor.number, $0, 0o600) }
@@ -18,7 +18,7 @@ public struct LocalSocket: Sendable {
     }
 
     /// Connects to whoever listens.
-    public init(connecting directory: Directory, name: RelativePath) throws(FileError) {
+    public init(connecting directory: Directory, name: FileName) throws(FileError) {
         let path = directory.name(name)
         let number = try kernel(.connect, path) {
             unsafe name.withCString { unsafe ct_socket_connect(directory.descriptor.number, $0) }

@@ -25,7 +25,7 @@ public enum LockError: Error, Sendable, CustomStringConvertible {
 /// The lock on a directory. Held as long as the value lives.
 public struct ProcessLock: Sendable {
     /// The file in the directory; a name that no delivery can have.
-    public static let fileName = RelativePath(".copytaster.lock")
+    public static let fileName: FileName = ".copytaster.lock"
 
     public let directory: Directory
     /// Whether the last holder ran since the machine was booted: then no power cut came between.
@@ -90,7 +90,7 @@ public struct ProcessLock: Sendable {
     /// also take it. Nil if it names none, or another number for the file, as on an overlay.
     static func holderByKernel(of directory: Directory) -> String? {
         guard let lock = try? directory.status(fileName), let kernel = try? Directory(path: "/proc"),
-            let text = try? kernel.open(RelativePath("locks")).readAll(expected: 4096, limit: 1 << 20)
+            let text = try? kernel.open("locks").readAll(expected: 4096, limit: 1 << 20)
         else { return nil }
         func hexadecimal(_ number: UInt64) -> String { (number < 16 ? "0" : "") + String(number, radix: 16) }
         let file = "\(hexadecimal(lock.device >> 32)):\(hexadecimal(lock.device & 0xFFFF_FFFF)):\(lock.inode)"
@@ -105,7 +105,7 @@ public struct ProcessLock: Sendable {
     /// The kernel's random name of this boot.
     private static func boot() -> String {
         guard let kernel = try? Directory(path: "/proc/sys/kernel/random"),
-            let bytes = try? kernel.open(RelativePath("boot_id")).readAll(expected: 64, limit: 64)
+            let bytes = try? kernel.open("boot_id").readAll(expected: 64, limit: 64)
         else { return "" }
         return String(decoding: bytes.filter { $0 > 0x20 }, as: UTF8.self)
     }

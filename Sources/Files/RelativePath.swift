@@ -1,54 +1,71 @@
-// A file's name on the road: its path below the inbox, as bytes. Linux names are bytes, never assumed
-// to be UTF-8; only `display` and `json` make text of them.
+// A delivery's name: its path below the inbox, as bytes. It is data: the file itself lies in work/ under a number.
 
-/// The path of a file relative to a directory: components joined by `/`, as raw bytes.
+/// The path of a file relative to a directory: names joined by `/`, as raw bytes.
 public struct RelativePath: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The bytes, without a leading or trailing `/`; empty for the directory itself.
     public let bytes: [UInt8]
 
-    public init(_ bytes: [UInt8]) { self.bytes = bytes }
-    public init(_ string: String) { bytes = Array(string.utf8) }
+    private init(valid bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The directory itself.
+    public static let root = RelativePath(valid: [])
+
+    /// The path of these bytes.
+    ///
+    /// - Returns: nil if one of its components can be no name (``FileName``): empty, `.`, `..`, or with a NUL.
+    public init?(_ bytes: [UInt8]) {
+        let components = bytes.split(separator: Self.separator, omittingEmptySubsequences: false)
+        guard bytes.isEmpty || components.allSatisfy({ FileName.isValid($0) }) else { return nil }
+        self.bytes = bytes
+    }
+
+    public init?(_ string: String) { self.init(Array(string.utf8)) }
+
+    public init(_ name: FileName) { bytes = name.bytes }
 
     /// The path made of these components.
-    public init(components: some Sequence<[UInt8]>) {
-        bytes = Array(components.joined(separator: [Self.separator]))
+    public init(components: some Sequence<FileName>) {
+        bytes = Array(components.map(\.bytes).joined(separator: [Self.separator]))
     }
 
     /// The byte between components.
     public static let separator = UInt8(ascii: "/")
 
     /// This path with one more component.
-    public func appending(_ component: [UInt8]) -> RelativePath {
-        if bytes.isEmpty { return RelativePath(component) }
+    public func appending(_ name: FileName) -> RelativePath {
+        if bytes.isEmpty { return RelativePath(name) }
         var joined = [UInt8]()
-        joined.reserveCapacity(bytes.count + 1 + component.count)
+        joined.reserveCapacity(bytes.count + 1 + name.bytes.count)
         joined += bytes
         joined.append(Self.separator)
-        joined += component
-        return RelativePath(joined)
+        joined += name.bytes
+        return RelativePath(valid: joined)
     }
 
-    /// The last component.
-    public var last: [UInt8] {
-        guard let cut = bytes.lastIndex(of: Self.separator) else { return bytes }
-        return Array(bytes[(cut + 1)...])
+    /// The last component; nil for the directory itself.
+    public var last: FileName? {
+        if bytes.isEmpty { return nil }
+        guard let cut = bytes.lastIndex(of: Self.separator) else { return FileName(valid: bytes) }
+        return FileName(valid: Array(bytes[(cut + 1)...]))
     }
 
     /// All but the last component; empty when there is only one.
     public var directory: RelativePath {
-        guard let cut = bytes.lastIndex(of: Self.separator) else { return RelativePath([]) }
-        return RelativePath(Array(bytes[..<cut]))
+        guard let cut = bytes.lastIndex(of: Self.separator) else { return .root }
+        return RelativePath(valid: Array(bytes[..<cut]))
     }
 
-    public var components: [[UInt8]] { bytes.split(separator: Self.separator).map(Array.init) }
+    public var components: [FileName] {
+        bytes.split(separator: Self.separator).map { FileName(valid: Array($0)) }
+    }
 
     /// How many directories lie between the root and this path's last component.
     public var depth: Int { bytes.count { $0 == Self.separator } }
 
     /// The *source*: the first directory, if there is one.
-    public var source: RelativePath? {
+    public var source: FileName? {
         guard let cut = bytes.firstIndex(of: Self.separator) else { return nil }
-        return RelativePath(Array(bytes[..<cut]))
+        return FileName(valid: Array(bytes[..<cut]))
     }
 
     public func isBelow(_ directory: RelativePath) -> Bool {
@@ -59,38 +76,7 @@ public struct RelativePath: Hashable, Sendable, Comparable, CustomStringConverti
 
     public static func < (a: RelativePath, b: RelativePath) -> Bool { a.bytes.lexicographicallyPrecedes(b.bytes) }
 
-    /// The name as text that cannot hurt a terminal or a log: as it is when it is printable UTF-8, else
-    /// with every other byte and `%` itself percent-escaped.
-    public var display: (text: String, escaped: Bool) {
-        if let text = String(validating: bytes, as: UTF8.self),
-            text.unicodeScalars.allSatisfy({ !RelativePath.isUnprintable($0) })
-        {
-            return (text, false)
-        }
-        return (RelativePath.percentEscaped(bytes), true)
-    }
-
-    public var description: String { display.text }
-
-    static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
-        default: false
-        }
-    }
-
-    static func percentEscaped(_ bytes: [UInt8]) -> String {
-        let hex = Array("0123456789ABCDEF".utf8)
-        var out: [UInt8] = []
-        for byte in bytes {
-            if byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "%") {
-                out.append(byte)
-            } else {
-                out += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: out, as: UTF8.self)
-    }
+    public var description: String { PrintableName(bytes).text }
 
     /// Calls `body` with the bytes and a closing NUL.
     @inline(__always)
@@ -98,6 +84,16 @@ public struct RelativePath: Hashable, Sendable, Comparable, CustomStringConverti
         _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try unsafe withNulTerminated(bytes, body)
+    }
+}
+
+extension RelativePath: ExpressibleByStringLiteral {
+    /// - Precondition: it is a path; literals are ours.
+    public init(stringLiteral: String) {
+        guard let path = RelativePath(Array(stringLiteral.utf8)) else {
+            preconditionFailure("no path: \(stringLiteral)")
+        }
+        self = path
     }
 }
 

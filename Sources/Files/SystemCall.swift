@@ -64,6 +64,7 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     public var isSymbolicLink: Bool { code == ELOOP }
     public var isNoRoom: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
     public var isUnsupported: Bool { code == EINVAL || code == ENOSYS || code == EOPNOTSUPP }
+    public var isOutOfLinks: Bool { code == EMLINK }
     public var isOutOfWatches: Bool { call == .inotifyAddWatch && (code == ENOSPC || code == ENOMEM) }
 }
 

@@ -229,13 +229,7 @@ final class Memory {
 
 extension FileIdentity {
     init(_ claim: Claim) {
-        // Recovery must never take a file in work/ for one that was only lent.
-        if claim.loan != nil {
-            self.init(inode: 0, born: nil, modified: claim.status.modified, token: nil)
-            return
-        }
         self.init(
-            inode: claim.status.inode, born: claim.status.born, modified: claim.status.modified,
-            token: Spool.token(ofWork: claim.workName))
+            claim: claim.number, inode: claim.status.inode, born: claim.status.born, modified: claim.status.modified)
     }
 }

@@ -53,7 +53,7 @@ struct CopyReader {
         guard let file = claim.file else {
             return Delivery(
                 claim: claim,
-                content: .unreadable(FileError(.open, EIO, path: claim.name.display.text)))
+                content: .unreadable(FileError(.open, EIO, path: claim.name.description)))
         }
         do throws(FileError) {
             let bytes = try file.readAll(expected: Int(claim.status.size), limit: Int(maximumSize))

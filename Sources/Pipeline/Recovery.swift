@@ -11,14 +11,17 @@ struct Recovery {
     let spool: Spool
     let store: StoreWriter
     let observer: RoadObserver
-    /// Rows whose files may still be in the spool, by the identity of the file.
-    private var rows: [Key: LedgerRow] = [:]
+    private let storeName: String
+    /// Rows whose files may still be in work/, by their claims.
+    private var rows: [Int64: LedgerRow] = [:]
+    /// Those whose files a power cut may have put back into the inbox, by the identity of the file.
+    private var reappearing: [Key: LedgerRow] = [:]
     private let isSameBoot: Bool
 
     private struct Key: Hashable {
         let inode: UInt64
         let born: Int64?
-        let token: String?
+        let name: [UInt8]
     }
 
     init(
@@ -28,18 +31,28 @@ struct Recovery {
         self.store = store
         self.observer = observer
         self.isSameBoot = isSameBoot
+        storeName = mark.store
         guard !mark.isClean else { return }
         // The same inode as the rejection's: only the act tells that it is not what the row is about.
         let requeued = try store.requeued(after: mark.finished)
-        for row in try store.rows(after: mark.finished) where !requeued.contains(row.id) {
-            rows[Key(inode: row.identity.inode, born: row.identity.born, token: row.identity.token)] = row
+        for row in try store.rows(after: mark.finished) where row.identity.claim > 0 {
+            rows[row.identity.claim] = row
+            guard !requeued.contains(row.id) else { continue }
+            reappearing[Key(inode: row.identity.inode, born: row.identity.born, name: row.name)] = row
         }
+    }
+
+    /// A file in work/ that is to be read again.
+    struct Leftover {
+        var claim: Int64
+        /// Whether its claim has a row: then the file was written to after the row was judged.
+        var hasRow: Bool
     }
 
     /// What recovery came to.
     struct Result {
-        /// The files in work/ that have no row.
-        var leftovers: [RelativePath] = []
+        /// The files in work/ that are to be read.
+        var leftovers: [Leftover] = []
         /// How many files were finished.
         var finished = 0
         /// Whether all of work/ could be read. What could not stays there, whether it has a row or not: it is for
@@ -47,59 +60,74 @@ struct Recovery {
         var isComplete = true
     }
 
-    /// Finishes every file whose row exists.
-    func run() throws(FileError) -> Result {
+    /// Brings the claims journal in line, and finishes every file whose row exists.
+    func run() throws(RoadError) -> Result {
         var result = Result()
-        let (files, unreadable) = try spool.filesInWork()
-        var stuck = unreadable
-        for (name, status) in files {
-            do throws(FileError) {
-                if let row = row(of: status, workName: name), try isUntouched(name, status, row, in: spool.work) {
-                    _ = try spool.finish(
-                        name, row: row.id, as: Disposition(row), readAt: status, leasedBy: nil, isVerified: true)
-                    result.finished += 1
-                } else {
-                    result.leftovers.append(name)
+        do throws(FileError) {
+            let (files, unreadable) = try spool.filesInWork()
+            try reconcile(Set(files.keys).union(unreadable.keys))
+            var stuck = unreadable
+            for (claim, status) in files.sorted(by: { $0.key < $1.key }) {
+                do throws(FileError) {
+                    let row = rows[claim]
+                    if let row, try isUntouched(FileName(claim), status, row, in: spool.work) {
+                        _ = try spool.finish(
+                            claim, row: row.id, as: Disposition(row), readAt: status, leasedBy: nil, isVerified: true)
+                        result.finished += 1
+                    } else {
+                        result.leftovers.append(Leftover(claim: claim, hasRow: row != nil))
+                    }
+                } catch {
+                    stuck[claim] = error
                 }
-            } catch {
-                stuck.append((name, error))
             }
-        }
-        for (name, error) in stuck { observer.happened(.stuckInWork(name, error)) }
-        result.isComplete = stuck.isEmpty
-        result.finished += try finishReappeared()
-        result.leftovers.sort()
+            for (claim, error) in stuck { observer.happened(.stuckInWork(spool.journal.name(of: claim), error)) }
+            result.isComplete = stuck.isEmpty
+            result.finished += try finishReappeared()
+        } catch { throw .file(error) }
         return result
+    }
+
+    private func reconcile(_ filesInWork: Set<Int64>) throws(FileError) {
+        let ledger = LedgerClaims(
+            store: storeName, recent: rows.compactMapValues { RelativePath($0.name) },
+            count: { (try? store.claims()) ?? (0, 0) }, rows: { (try? store.recorded($0)) ?? [] })
+        let report = try spool.journal.reconcile(with: ledger, filesInWork: filesInWork)
+        if report.recount == .cutShort { observer.happened(.claimsRecounted) }
+        for (claim, name) in report.lost.sorted(by: { $0.key < $1.key }) {
+            observer.happened(.claimLost(claim, name))
+        }
     }
 
     /// A power cut may undo renames and unlinks of files whose rows are durable. Within one boot it
     /// cannot have: then an inode that comes again is a link that was delivered again.
     private func finishReappeared() throws(FileError) -> Int {
-        guard !isSameBoot, !rows.isEmpty, spool.hasBirthTimes else { return 0 }
+        guard !isSameBoot, !reappearing.isEmpty, spool.hasBirthTimes else { return 0 }
         var found: [(RelativePath, FileStatus, LedgerRow)] = []
-        spool.forEachInInbox { name, status in
-            if let row = row(of: status, workName: name) { found.append((name, status, row)) }
+        spool.forEachInInbox { path, status in
+            let key = Key(inode: status.inode, born: status.born, name: path.bytes)
+            if let row = reappearing[key] { found.append((path, status, row)) }
         }
         var finished = 0
-        for (name, status, row) in found where try isUntouched(name, status, row, in: spool.inbox) {
-            _ = try spool.finishInInbox(name, row: row.id, as: Disposition(row), readAt: status)
+        for (path, status, row) in found {
+            guard let last = path.last,
+                try isUntouched(last, status, row, in: spool.inbox.directory(beneath: path.directory))
+            else { continue }
+            _ = try spool.finishInInbox(
+                path, claim: row.identity.claim, row: row.id, as: Disposition(row), readAt: status)
             finished += 1
         }
         return finished
     }
 
-    private func row(of status: FileStatus, workName: RelativePath) -> LedgerRow? {
-        let key = Key(
-            inode: status.inode, born: status.born, token: Spool.token(ofWork: workName))
-        guard let row = rows[key], row.name == spool.inboxName(ofWork: workName).bytes else { return nil }
-        return row
-    }
-
     /// Whether the file still is what the row tells of. Its bytes are read again: being sure costs little,
     /// since few files are left.
     private func isUntouched(
-        _ name: RelativePath, _ status: FileStatus, _ row: LedgerRow, in directory: Directory
+        _ name: FileName, _ status: FileStatus, _ row: LedgerRow, in directory: Directory
     ) throws(FileError) -> Bool {
+        guard row.identity.inode == status.inode, row.identity.born == status.born || !spool.hasBirthTimes else {
+            return false
+        }
         guard let digest = row.sha256, status.kind == .regular else { return row.verdict == .rejected }
         guard status.size == row.size else { return false }
         let bytes = try directory.open(name).readAll(expected: Int(status.size), limit: Int(status.size) + 1)
@@ -111,7 +139,7 @@ struct Recovery {
 /// this note, kept beside the store, counts the crashes during which a file was alone.
 struct SuspectNote {
     static let limit = 3
-    private static let name = RelativePath("suspect")
+    private static let name = FileName("suspect")
 
     let state: Directory
 

@@ -67,26 +67,31 @@ final class Releaser {
     }
 
     private func finish(_ item: Committed, isRetry: Bool = false) {
+        switch item.claim.source {
+        case .lent(let loan): giveBack(loan, item)
+        case .spool: finishInSpool(item, isRetry)
+        }
+    }
+
+    private func finishInSpool(_ item: Committed, _ isRetry: Bool) {
         let claim = item.claim
-        if let loan = claim.loan { return giveBack(loan, item) }
         do throws(FileError) {
             let outcome: FinishOutcome
             if let row = item.row {
                 newest = max(newest, row.id)
                 outcome = try settle(claim, row)
             } else {
-                outcome = try spool.putBack(claim.workName)
+                feeder.leaveAlone(claim.name)
+                outcome = try spool.putBack(claim.number, hasRow: false)
             }
             if let failure = item.failure {
                 if !isRetry { observer.happened(.unreadable(claim.name, failure)) }
             } else if outcome == .returned || outcome == .changed {
                 observer.happened(.changedInWork(claim.name))
             }
-            let isUnreadable = item.failure != nil
             switch outcome {
-            case .done, .suspect: feeder.finished(claim.name)
-            case .returned: feeder.finished(claim.name, isUnreadable: isUnreadable)
-            case .changed: feeder.takeAgain(claim.workName, isUnreadable: isUnreadable)
+            case .done, .suspect, .returned: feeder.finished(claim)
+            case .changed: feeder.takeAgain(claim, hasRow: item.row != nil, isUnreadable: item.failure != nil)
             }
             budget.give(back: claim.status.size)
             observer.finished(1)
@@ -103,23 +108,23 @@ final class Releaser {
             newest = max(newest, row.id)
             loan.settle(.recorded(row.id))
         } else {
-            loan.settle(.unreadable(item.failure ?? FileError(.read, EIO, path: loan.name.display.text)))
+            loan.settle(.unreadable(item.failure ?? FileError(.read, EIO, path: loan.name.description)))
         }
     }
 
     private func settle(_ claim: Claim, _ row: LedgerRow) throws(FileError) -> FinishOutcome {
         let disposition = Disposition(row)
         let outcome = try spool.finish(
-            claim.workName, row: row.id, as: disposition, readAt: claim.status,
+            claim.number, row: row.id, as: disposition, readAt: claim.status,
             leasedBy: claim.isLeased ? claim.file : nil)
         guard outcome == .suspect, let file = claim.file else { return outcome }
         // Only the inode changed (a link was removed, a mode set): the bytes decide.
         let bytes = try file.readAll(expected: Int(row.size), limit: Int(spool.options.maximumSize))
         guard row.sha256 == nil || SHA256Digest(of: bytes) == row.sha256 else {
-            return try spool.putBack(claim.workName)
+            return try spool.putBack(claim.number, hasRow: true)
         }
         return try spool.finish(
-            claim.workName, row: row.id, as: disposition, readAt: claim.status,
+            claim.number, row: row.id, as: disposition, readAt: claim.status,
             leasedBy: claim.isLeased ? file : nil, isVerified: true)
     }
 
@@ -165,10 +170,10 @@ struct RejectionNote: Encodable {
     var requeue: String
 
     init(_ row: LedgerRow) {
-        let (text, escaped) = RelativePath(row.name).display
+        let printable = PrintableName(row.name)
         id = row.id
-        name = text
-        nameescaped = escaped ? true : nil
+        name = printable.text
+        nameescaped = printable.isEscaped ? true : nil
         received = Date(timeIntervalSince1970: Double(row.received) / 1_000_000).formatted(.iso8601)
         size = row.size
         sha256 = row.sha256?.description

@@ -82,10 +82,8 @@ public final class Road: Sendable {
         Files.Process.ignoreSignals()
         Files.Process.keepFreedMemory()
         let descriptors = Files.Process.raiseDescriptorLimit()
-        do throws(LockError) {
-            lock = try ProcessLock(directory: options.state)
-            spool = try Spool(options.spool)
-        } catch { throw .held(error) }
+        do throws(LockError) { lock = try ProcessLock(directory: options.state) } catch { throw .held(error) }
+        do throws(SpoolError) { spool = try Spool(options.spool) } catch { throw .spool(error) }
         do throws(StoreError) {
             store = try StoreWriter(directory: options.state)
             indexer = try Indexer(directory: options.state, store: store.mark().store, observer: observer)
@@ -108,8 +106,7 @@ public final class Road: Sendable {
                 spool: spool, store: store, mark: mark, isSameBoot: lock.isSameBoot, observer: observer)
             try store.setMark(finished: mark.finished, isClean: false)
         } catch { throw .store(error) }
-        let recovered: Recovery.Result
-        do throws(FileError) { recovered = try recovery.run() } catch { throw .file(error) }
+        let recovered = try recovery.run()
         startThreads(keepsMarks: recovered.isComplete)
         if recovered.finished > 0 || !recovered.leftovers.isEmpty {
             observer.happened(.recovered(finished: recovered.finished, again: recovered.leftovers.count))
@@ -117,7 +114,10 @@ public final class Road: Sendable {
         let pulse = observer.pulse("feeder", false)
         let feeding = RoadThread("feeder") { [self] in
             let next = takeLeftovers(recovered.leftovers)
-            feeder.run(firstSequence: next, pulse: { $0 ? pulse.busy() : pulse.idle() }) { self.submit($0, pulse) }
+            let door = Feeder.Door(
+                pulse: { $0 ? pulse.busy() : pulse.idle() }, admit: { self.admit($0, pulse) },
+                submit: { self.submit($0) })
+            feeder.run(firstSequence: next, door: door)
             pulse.idle()
         }
         threads.withLock { $0.feeder = feeding }
@@ -208,13 +208,19 @@ public final class Road: Sendable {
         if let event { observer.happened(event) }
     }
 
-    private func submit(_ claim: Claim, _ pulse: Pulse) {
-        observer.claimed(1)
+    /// How long the feeder waits for room before it looks at what has arrived meanwhile.
+    private static let admission = 0.01
+
+    private func admit(_ size: Int64, _ pulse: Pulse) -> Bool {
         // While it waits for room on the road, the others answer for their own pace.
         pulse.idle()
-        budget.take(claim.status.size)
-        pulse.busy()
-        if claim.loan != nil { offers.give(back: 0) }
+        defer { pulse.busy() }
+        return budget.take(size, within: Self.admission)
+    }
+
+    private func submit(_ claim: Claim) {
+        observer.claimed(1)
+        if case .lent = claim.source { offers.give(back: 0) }
         incoming.put(claim)
     }
 
@@ -225,23 +231,26 @@ public final class Road: Sendable {
     /// other reasons, again and again, and no innocent file must be rejected for that.
     ///
     /// - Returns: the number of the next claim.
-    private func takeLeftovers(_ names: [RelativePath]) -> UInt64 {
-        if names.isEmpty { return 0 }
+    private func takeLeftovers(_ leftovers: [Recovery.Leftover]) -> UInt64 {
+        if leftovers.isEmpty { return 0 }
         var sequence: UInt64 = 0
         let note = SuspectNote(state: lock.directory)
         hasLoaded.wait()
         flags.withLock { $0.readsLeftovers = true }
         defer { flags.withLock { $0.readsLeftovers = false } }
-        for (index, name) in names.enumerated() where !flags.withLock({ $0.isStopping || $0.hasFailed }) {
-            observer.happened(.recovering(what: "files left in work", done: index, of: names.count))
-            guard case .claimed(let claim) = spool.reclaim(name, sequence: sequence) else {
+        for (index, item) in leftovers.enumerated() where !flags.withLock({ $0.isStopping || $0.hasFailed }) {
+            observer.happened(.recovering(what: "files left in work", done: index, of: leftovers.count))
+            guard case .claimed(let claim) = spool.reclaim(item.claim, hasRow: item.hasRow, sequence: sequence) else {
                 // A writer has it: it goes back and is taken when the writer is done.
-                if (try? spool.putBack(name)) != .returned { feeder.takeAgain(name) }
+                if (try? spool.putBack(item.claim, hasRow: item.hasRow)) != .returned {
+                    feeder.takeAgain(number: item.claim, hasRow: item.hasRow)
+                }
                 continue
             }
             let crashes = note.crashes(of: claim.status)
             try? note.begin(claim.status, crashes: crashes)
-            submit(crashes < SuspectNote.limit ? claim : claim.refused(.crashedTheReader(crashes)), .ignored)
+            while !admit(claim.status.size, .ignored) {}
+            submit(crashes < SuspectNote.limit ? claim : claim.refused(.crashedTheReader(crashes)))
             hasJudged.wait()
             note.end()
             budget.waitUntilEmpty()
@@ -270,7 +279,7 @@ public final class Road: Sendable {
         _ file: Descriptor, as name: RelativePath, settle: @escaping @Sendable (Loan.End) -> Void
     ) throws(FileError) -> Bool {
         guard let loan = try spool.borrow(file, as: name, settle: settle) else { return false }
-        offers.take(0)
+        _ = offers.take(0)
         feeder.take(loan)
         return true
     }
@@ -324,12 +333,14 @@ public final class Road: Sendable {
 /// Why the road cannot be opened.
 public enum RoadError: Error, Sendable, CustomStringConvertible {
     case held(LockError)
+    case spool(SpoolError)
     case store(StoreError)
     case file(FileError)
 
     public var description: String {
         switch self {
         case .held(let error): error.description
+        case .spool(let error): error.description
         case .store(let error): error.description
         case .file(let error): error.description
         }
@@ -338,6 +349,7 @@ public enum RoadError: Error, Sendable, CustomStringConvertible {
     public var hint: String {
         switch self {
         case .held(let error): error.hint
+        case .spool(let error): error.hint
         case .store(let error): error.hint
         case .file(let error): error.hint ?? "check the spool's directories and their permissions"
         }

@@ -23,6 +23,10 @@ public enum RoadEvent: Sendable {
     case recovering(what: String, done: Int, of: Int)
     /// Recovery is done: files finished by their rows, and files taken again.
     case recovered(finished: Int, again: Int)
+    /// The claims journal was cut short, by a power cut; the claims were counted anew from the ledger.
+    case claimsRecounted
+    /// A claim that was made has no row, no file in work/, and its file did not go back.
+    case claimLost(Int64, RelativePath)
     /// A file was written to while it was in work: it counts as a new delivery.
     case changedInWork(RelativePath)
     /// A claimed file could not be read; it is back in the inbox.

@@ -107,13 +107,18 @@ final class Budget: @unchecked Sendable {
         self.bytes = bytes
     }
 
-    /// Waits until there is room for one more file; a file larger than the whole budget goes alone.
-    func take(_ size: Int64) {
+    /// Waits until there is room for one more file, or the time (seconds) is up: then false. A file larger than the whole
+    /// budget goes alone.
+    func take(_ size: Int64, within seconds: TimeInterval = .infinity) -> Bool {
+        let deadline = seconds.isFinite ? Date(timeIntervalSinceNow: seconds) : .distantFuture
         condition.lock()
-        while !isClosed && filesTaken > 0 && (filesTaken >= files || bytesTaken + size > bytes) { condition.wait() }
+        defer { condition.unlock() }
+        while !isClosed && filesTaken > 0 && (filesTaken >= files || bytesTaken + size > bytes) {
+            if !condition.wait(until: deadline) { return false }
+        }
         filesTaken += 1
         bytesTaken += size
-        condition.unlock()
+        return true
     }
 
     func give(back size: Int64) {

@@ -144,7 +144,7 @@ enum SalvageTable: CaseIterable {
     private var columns: [Set<Character>] {
         let text =
             switch self {
-            case .ledger: "- i b i b- t i- t- i i- i t- b"
+            case .ledger: "- i b i b- t i- t- i i i- i b"
             case .document: "- i b"
             case .reading: "- i i b i-"
             // A real that is a whole number is kept as an integer.

@@ -7,20 +7,20 @@ public import Resemblance
 
 /// The file's identity on disk: recovery knows a file again by it, never by name or content alone.
 public struct FileIdentity: Sendable, Hashable {
-    /// 0 for a file that was read where it lay, and never was in the spool.
+    /// The number of the claim, as the spool counts them; 0 for a file that was read where it lay, and never was in the
+    /// spool.
+    public var claim: Int64
     public var inode: UInt64
     /// Birth time in nanoseconds since 1970; nil where the file system keeps none.
     public var born: Int64?
     /// Modification time at reading, in nanoseconds since 1970.
     public var modified: Int64
-    /// The file's own directory in work/, where there is no birth time.
-    public var token: String?
 
-    public init(inode: UInt64, born: Int64?, modified: Int64, token: String?) {
+    public init(claim: Int64, inode: UInt64, born: Int64?, modified: Int64) {
+        self.claim = claim
         self.inode = inode
         self.born = born
         self.modified = modified
-        self.token = token
     }
 }
 
@@ -102,10 +102,10 @@ public struct LedgerRow: Sendable, Equatable {
         append(Array(verdict.rawValue.utf8))
         append(of ?? 0)
         append(reason.map { Array($0.stored.utf8) })
+        append(identity.claim)
         append(Int64(bitPattern: identity.inode))
         append(identity.born ?? -1)
         append(identity.modified)
-        append(identity.token.map { Array($0.utf8) })
         return SHA256Digest(of: bytes).bytes
     }
 
@@ -113,7 +113,7 @@ public struct LedgerRow: Sendable, Equatable {
     static let chainStart = [UInt8](repeating: 0, count: 32)
 
     static let columns =
-        "id, received, name, size, sha256, verdict, of, reason, inode, born, modified, token, chain"
+        "id, received, name, size, sha256, verdict, of, reason, claim, inode, born, modified, chain"
 
     init(_ row: Row) throws(StoreError) { try self.init(Cells(row, "ledger")) }
 
@@ -132,8 +132,8 @@ public struct LedgerRow: Sendable, Equatable {
             sha256: sha256 ?? nil, verdict: verdict, of: of,
             reason: try cells.textOrNull(7).map(RejectionReason.init(stored:)),
             identity: FileIdentity(
-                inode: UInt64(bitPattern: try cells.integer(8)), born: try cells.integerOrNull(9),
-                modified: try cells.integer(10), token: try cells.textOrNull(11)))
+                claim: try cells.integer(8), inode: UInt64(bitPattern: try cells.integer(9)),
+                born: try cells.integerOrNull(10), modified: try cells.integer(11)))
     }
 
     /// The hash that was stored with a row.

@@ -260,7 +260,7 @@ public final class Salvage {
         let row = LedgerRow(
             id: id, received: made, name: Array("recovered/\(id)".utf8), size: Int64(text.bytes.count),
             sha256: SHA256Digest(of: text.bytes), verdict: verdict?.0 ?? .new, of: verdict?.1, reason: nil,
-            identity: FileIdentity(inode: 0, born: nil, modified: 0, token: nil))
+            identity: FileIdentity(claim: 0, inode: 0, born: nil, modified: 0))
         report.remade.append(id)
         result.remade.append(id)
         try insert(row, row.chain(after: head.chain), db)

@@ -38,10 +38,10 @@ enum Schema {
                         verdict TEXT NOT NULL,       -- new, identical, same-text ... rejected
                         of INTEGER,                  -- the story that the verdict refers to
                         reason TEXT,                 -- rejected: code, sentence and hint, a line each
-                        inode INTEGER NOT NULL,      -- the file's identity on disk, for recovery:
+                        claim INTEGER NOT NULL,      -- the file's identity on disk, for recovery: its number in work/,
+                        inode INTEGER NOT NULL,      --   or 0 if it was read where it lay;
                         born INTEGER,                --   birth time, nanoseconds since 1970
                         modified INTEGER NOT NULL,   --   modification time at reading
-                        token TEXT,                  --   its directory in work/, where there is no birth time
                         chain BLOB NOT NULL          -- SHA-256 over the row before and this one
                     );
                     CREATE TABLE document (

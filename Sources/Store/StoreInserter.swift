@@ -38,10 +38,10 @@ struct StoreInserter {
         ledger.bind(row.verdict.rawValue)
         ledger.bind(row.of)
         ledger.bind(row.reason?.stored)
+        ledger.bind(row.identity.claim)
         ledger.bind(Int64(bitPattern: row.identity.inode))
         ledger.bind(row.identity.born)
         ledger.bind(row.identity.modified)
-        ledger.bind(row.identity.token)
         ledger.bind(chain)
         try ledger.run(db)
         guard let content = entry.content else { return }

@@ -15,6 +15,12 @@ public struct Verification: Sendable {
         public var faults: [String]
 
         public var isSound: Bool { faults.isEmpty }
+
+        public init(name: String, finding: String, faults: [String]) {
+            self.name = name
+            self.finding = finding
+            self.faults = faults
+        }
     }
 
     public var checks: [Check] = []
@@ -43,5 +49,18 @@ extension StoreReader {
         return try read("verifying the store") { db in
             Proof(db, expectedHead: expectedHead, witnessed: witnessed).run(progress)
         }
+    }
+
+    /// Hands the claim of every ledger row to `body`; 0 for a file that was read where it lay.
+    public func forEachClaim(_ body: (Int64) -> Void) throws(StoreError) {
+        try read("reading the claims of the ledger") { db in
+            let claims = try Int64.fetchCursor(db, sql: "SELECT claim FROM ledger ORDER BY id")
+            while let claim = try claims.next() { body(claim) }
+        }
+    }
+
+    /// The store's random name.
+    public func name() throws(StoreError) -> String {
+        try read("reading the store's name") { try StoredMark.fetch($0).store }
     }
 }

@@ -33,6 +33,8 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
     case fileDeferred = "file-deferred"
     /// Many files in one record.
     case folded
+    /// A claimed file is gone, and has no row.
+    case claimLost = "claim-lost"
     /// A file changed while it was read, and counts as a new delivery.
     case fileChanged = "file-changed"
 
@@ -78,6 +80,7 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
         case .fileRejected: "57eb5a955e3a4bbabb9ab8879e026e76"
         case .fileDeferred: "c4f6659aa4de468f8e3c73f71d3ede6f"
         case .folded: "c1365f2508a648aea4ccaad81938383c"
+        case .claimLost: "7c9646c8e17741239feb79044df29dad"
         case .fileChanged: "0eca6a741ce04aa9b4934311167952ec"
         case .inboxGone: "95713833d28644169e858f65d2c2d0a1"
         case .inboxBack: "c602b13aefc7413b85b63bc0fd554156"
@@ -105,7 +108,7 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
             .notice
         case .storyNew, .storyRepeat, .folded, .fileChanged, .chainHead: .info
         case .fileRejected, .tooDeep, .searchFailed: .warning
-        case .reloadRefused, .inboxGone, .cannotWrite: .error
+        case .reloadRefused, .inboxGone, .cannotWrite, .claimLost: .error
         case .diskFull, .storeFailed, .stalled: .critical
         }
     }

@@ -51,7 +51,7 @@ enum Requeuing {
                 "row \(id) is not a rejection", hint: "copytaster ledger --verdict rejected lists them",
                 code: EX_NOINPUT)
         }
-        let name = RelativePath(row.name)
+        let name = RelativePath(row.name) ?? RelativePath(FileName(id))
         do throws(FileError) {
             try spool.requeue(row: id, name: name)
         } catch {
@@ -67,7 +67,7 @@ enum Requeuing {
             }
             throw error
         }
-        try store.note(act: "requeue", story: id, detail: name.display.text)
+        try store.note(act: "requeue", story: id, detail: name.description)
         return name
     }
 
@@ -76,7 +76,7 @@ enum Requeuing {
         var reader = try DirectoryReader(rejected)
         var ids: [Int64] = []
         while let entries = try reader.next() {
-            ids += entries.compactMap { Int64(String(decoding: $0.name, as: UTF8.self)) }
+            ids += entries.compactMap(\.name.number)
         }
         return ids.sorted()
     }

@@ -48,7 +48,7 @@ struct LiveFigures: Codable {
 }
 
 enum Control {
-    static let name = RelativePath("control")
+    static let name: FileName = "control"
 
     /// Asks the daemon that holds this state directory; nil if none runs.
     static func ask(_ request: ControlRequest, state: String) throws -> ControlReply? {

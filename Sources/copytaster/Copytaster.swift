@@ -69,11 +69,18 @@ struct CommandError: Error {
             } else {
                 self.init(error.description, hint: error.hint, code: EX_CANTCREAT)
             }
+        case let error as SpoolError:
+            switch error {
+            case .held(let error): self.init(error)
+            case .unusable(let error): self.init(error)
+            case .foreign: self.init(error.description, hint: error.hint, code: EX_CONFIG)
+            }
         case let error as FileError:
             self.init(error.description, hint: error.hint, code: error.isForbidden ? EX_NOPERM : EX_IOERR)
         case let error as RoadError:
             switch error {
             case .held(let error): self.init(error)
+            case .spool(let error): self.init(error)
             case .store(let error): self.init(error)
             case .file(let error): self.init(error)
             }

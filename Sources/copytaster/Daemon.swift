@@ -173,6 +173,16 @@ final class Daemon: Sendable {
                 .recoveryDone,
                 "the last run was interrupted: \(finished) files were finished as their ledger rows say, \(again) were read again"
             )
+        case .claimsRecounted:
+            logger.record(
+                .recoveryDone, level: .warning,
+                "the end of the claims journal is lost, as after a power cut; the claims were counted anew from the ledger"
+            )
+        case .claimLost(let claim, let name):
+            logger.record(
+                .claimLost,
+                "claim \(claim) (\(name)) has no row in the ledger, and its file is not in work/ any more: if nobody removed it, report this",
+                metadata: Daemon.fields(name))
         case .changedInWork(let name):
             logger.record(
                 .fileChanged, "\(name) was written to while it was read; it counts as a new delivery",

@@ -63,7 +63,7 @@ struct Ingest: ParsableCommand {
 struct SourceList {
     struct Item {
         var directory: Directory
-        var file: RelativePath
+        var file: FileName
         var name: RelativePath
     }
 
@@ -76,10 +76,14 @@ struct SourceList {
             let full = NSString(string: SharedOptions.absolute(path)).standardizingPath
             do throws(FileError) {
                 let parent = try Directory(path: (full as NSString).deletingLastPathComponent)
-                let last = RelativePath((full as NSString).lastPathComponent)
+                guard let last = FileName(Array((full as NSString).lastPathComponent.utf8)) else {
+                    problems.append("\(path) is no name of a file")
+                    continue
+                }
+                let name = RelativePath(last)
                 switch try parent.status(last).kind {
-                case .regular: items.append(Item(directory: parent, file: last, name: last))
-                case .directory: try add(parent.directory(last), as: last, filter: filter, depth: 0)
+                case .regular: items.append(Item(directory: parent, file: last, name: name))
+                case .directory: try add(parent.directory(last), as: name, filter: filter, depth: 0)
                 default: problems.append("\(path) is neither a file nor a directory")
                 }
             } catch { problems.append(error.description) }
@@ -90,19 +94,18 @@ struct SourceList {
         _ directory: Directory, as name: RelativePath, filter: NameFilter, depth: Int
     ) throws(FileError) {
         var reader = try DirectoryReader(directory)
-        var entries: [[UInt8]] = []
+        var entries: [FileName] = []
         while let block = try reader.next() { entries += block.map(\.name) }
-        for entry in entries.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-            let file = RelativePath(entry)
-            if filter.ignores(entry) {
+        for file in entries.sorted() {
+            if filter.ignores(file) {
                 ignored += 1
                 continue
             }
             do throws(FileError) {
                 switch try directory.status(file).kind {
-                case .regular: items.append(Item(directory: directory, file: file, name: name.appending(entry)))
+                case .regular: items.append(Item(directory: directory, file: file, name: name.appending(file)))
                 case .directory where depth < 64:
-                    try add(directory.directory(file), as: name.appending(entry), filter: filter, depth: depth + 1)
+                    try add(directory.directory(file), as: name.appending(file), filter: filter, depth: depth + 1)
                 default: problems.append("\(directory.path)/\(file) is neither a file nor a directory")
                 }
             } catch { problems.append(error.description) }
@@ -224,7 +227,7 @@ final class IngestDelivery {
             filter.since = last
             try reader.forEachRow(filter) { row in
                 ledger?.last = row.id
-                if row.identity.inode != 0 { try settle(row) }
+                if row.identity.claim != 0 { try settle(row) }
                 return true
             }
             checkService()
@@ -256,7 +259,7 @@ final class IngestDelivery {
     }
 
     private func settle(_ row: LedgerRow) throws {
-        if row.identity.inode != 0 {
+        if row.identity.claim != 0 {
             let key = Key(inode: row.identity.inode, born: row.identity.born, name: row.name)
             guard let original = open.removeValue(forKey: key) else { return }
             if let original { try original.directory.unlink(original.file) }
@@ -275,7 +278,7 @@ final class IngestDelivery {
         Output.line(
             Terminal.padded("\(row.id)", 7, right: true) + "  "
                 + Terminal.paint(Terminal.padded(what, 22), row.verdict.style) + "  "
-                + RelativePath(row.name).display.text
+                + PrintableName(row.name).text
                 + (row.reason.map { "  (\(Terminal.line($0.sentence)))" } ?? ""))
     }
 

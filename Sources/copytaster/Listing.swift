@@ -133,7 +133,7 @@ struct StoryLine {
             + Terminal.paint(Terminal.padded(row.verdict.rawValue, 14), row.verdict.style) + "  "
             + Terminal.padded(reading?.contentCreated ?? "", 10) + "  "
         let room = max(24, Terminal.width - 37)
-        let name = RelativePath(row.name).display.text
+        let name = PrintableName(row.name).text
         let nameRoom = min(28, max(12, room / 3))
         text =
             front + Terminal.padded(Terminal.line(status + title, width: room - nameRoom - 2), room - nameRoom - 2)
@@ -204,7 +204,7 @@ struct Ledger: ParsableCommand {
         var line =
             Terminal.padded("\(row.id)", 7, right: true) + "  " + Terminal.time(row.received) + "  "
             + Terminal.paint(Terminal.padded(what, 22), row.verdict.style) + "  "
-            + RelativePath(row.name).display.text
+            + PrintableName(row.name).text
         if let reason = row.reason { line += Terminal.paint("  (\(Terminal.line(reason.sentence)))", .dim) }
         Output.line(line)
     }
@@ -268,7 +268,7 @@ struct Relations: ParsableCommand {
         var names: [Int64: String] = [:]
         func name(_ id: Int64) throws -> String? {
             if let known = names[id] { return known }
-            let name = try reader.row(id).map { RelativePath($0.name).display.text }
+            let name = try reader.row(id).map { PrintableName($0.name).text }
             names[id] = name
             return name
         }

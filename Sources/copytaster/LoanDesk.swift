@@ -65,8 +65,12 @@ struct LoanDesk: Sendable {
                 }
             }
             for (place, (name, file)) in zip(names, files).enumerated() {
+                guard let name = RelativePath(Array(name)) else {
+                    slip.note(.abandoned, at: place)
+                    continue
+                }
                 do throws(FileError) {
-                    let isTaken = try road.lend(file, as: RelativePath(Array(name))) { slip.note($0, at: place) }
+                    let isTaken = try road.lend(file, as: name) { slip.note($0, at: place) }
                     if !isTaken { slip.note(.abandoned, at: place) }
                 } catch {
                     slip.note(.unreadable(error), at: place)

@@ -187,7 +187,7 @@ final class Loans: Sendable {
         var filter = StoreReader.Filter()
         filter.since = before
         try ledger.forEachRow(filter) { row in
-            guard row.identity.inode == 0, let item = lent[row.name]?.last,
+            guard row.identity.claim == 0, let item = lent[row.name]?.last,
                 let status = try? item.directory.status(item.file),
                 status.modified == row.identity.modified, status.size == row.size
             else { return true }

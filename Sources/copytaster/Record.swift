@@ -64,13 +64,13 @@ struct Record: Encodable {
     }
 
     init(_ row: LedgerRow, families: Families?) {
-        let (text, escaped) = RelativePath(row.name).display
+        let printable = PrintableName(row.name)
         id = row.id
         verdict = row.verdict.rawValue
         of = row.of
         family = families?.family(of: row.id)
-        name = text
-        nameescaped = escaped ? true : nil
+        name = printable.text
+        nameescaped = printable.isEscaped ? true : nil
         size = row.size
         sha256 = row.sha256?.description
         received = Record.time(row.received)

@@ -80,8 +80,8 @@ struct RecoveryRecord: Encodable {
         refusedreads = result.refusedReads
         lost = result.lost.map { [$0.lowerBound, $0.upperBound] }
         textless = result.textless.map {
-            let (text, escaped) = RelativePath($0.name).display
-            return Textless(id: $0.id, name: text, nameescaped: escaped ? true : nil)
+            let printable = PrintableName($0.name)
+            return Textless(id: $0.id, name: printable.text, nameescaped: printable.isEscaped ? true : nil)
         }
         (remade, unproven, reread) = (result.remade, result.unproven, result.reread)
     }

@@ -80,7 +80,7 @@ struct Show: ParsableCommand {
         var what = row.verdict.rawValue
         if let of = row.of { what += " of \(of)" }
         line("story", "\(row.id)  \(what)", row.verdict.style)
-        line("file", RelativePath(row.name).display.text)
+        line("file", PrintableName(row.name).text)
         line("received", Terminal.time(row.received) + "  \(Terminal.grouped(row.size)) bytes")
         if let digest = row.sha256 { line("sha256", digest.description) }
     }

@@ -50,6 +50,8 @@ struct StatusRecord: Encodable {
     var ignored = 0
     var claimed = 0
     var rejections = 0
+    /// What could not be looked at, and so is not counted.
+    var unreadable: [String] = []
     var storebytes: Int64 = 0
     var searchbehind: Int64?
     var store: String
@@ -70,6 +72,7 @@ struct StatusRecord: Encodable {
         let filter = (try? NameFilter(settings.ignore)) ?? NameFilter.none
         if let count = try? SpoolCount(settings.spoolOptions, filter: filter) {
             (waiting, ignored, claimed, rejections) = (count.waiting, count.ignored, count.claimed, count.rejected)
+            unreadable = count.unreadable.map(\.description)
         }
         if FileManager.default.fileExists(atPath: settings.state + "/" + StoreWriter.fileName) {
             try countStore(StoreReader(directory: settings.state))
@@ -111,6 +114,9 @@ struct StatusRecord: Encodable {
             "  inbox     \(Terminal.grouped(waiting)) waiting, \(Terminal.grouped(claimed)) in work"
                 + (ignored > 0 ? ", \(Terminal.grouped(ignored)) unfinished or hidden names left alone" : "")
                 + "  (\(inbox))")
+        for error in unreadable.prefix(3) {
+            Output.line(Terminal.paint("            not counted: \(Terminal.line(error))", .yellow))
+        }
         if rejections > 0 {
             Output.line("  rejected  \(Terminal.grouped(rejections)) to look at: copytaster ledger --verdict rejected")
         }

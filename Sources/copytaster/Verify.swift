@@ -42,8 +42,8 @@ struct Verify: ParsableCommand {
             result.checks.append(reader.verifyIndex(complete: search) { bar.show(Int($0), of: Int($1)) })
             bar.end()
         }
-        let filter = (try? NameFilter(settings.ignore)) ?? NameFilter.none
-        let spool = try? SpoolCount(settings.spoolOptions, filter: filter)
+        let spool = SpoolProof(settings, reader)
+        if let check = spool.check { result.checks.append(check) }
         let account = Account(result, spool)
         if output.json { Output.line(account.jsonLine) } else { account.print(result, isStoreSound) }
         Output.flush()
@@ -72,10 +72,14 @@ struct Verify: ParsableCommand {
 struct Account: Encodable {
     var sound: Bool
     var head: String
-    /// What the senders must have delivered, if nothing was lost.
-    var delivered: Int
-    var waiting: Int
-    var claimed: Int
+    /// What the senders must have delivered, if nothing was lost; nil if the spool cannot be read.
+    var delivered: Int?
+    /// Files in the inbox; nil if it cannot be read.
+    var waiting: Int?
+    /// Files in work/ that have no row; nil if it cannot be read.
+    var claimed: Int?
+    /// Claims that were made, by the spool's own journal.
+    var claims: Int64?
     var rows: Int
     /// Rows that a salvage told of as lost.
     var lost: Int
@@ -89,15 +93,16 @@ struct Account: Encodable {
         var faults: [String]
     }
 
-    init(_ result: Verification, _ spool: SpoolCount?) {
+    init(_ result: Verification, _ spool: SpoolProof) {
         let sum = result.counts.values.reduce(0, +)
         sound = result.isSound && sum == result.rows
         head = result.head
-        waiting = spool?.waiting ?? 0
-        claimed = spool?.claimed ?? 0
+        waiting = spool.waiting
+        claimed = spool.claims?.waiting
+        claims = spool.claims?.claims
         rows = result.rows
         lost = result.lost
-        delivered = waiting + claimed + rows + lost
+        if let waiting, let claimed { delivered = waiting + claimed + rows + lost }
         verdicts = Dictionary(uniqueKeysWithValues: Verdict.allCases.map { ($0.rawValue, result.counts[$0] ?? 0) })
         checks = result.checks.map {
             CheckRecord(name: $0.name, sound: $0.isSound, finding: $0.finding, faults: $0.faults)
@@ -114,11 +119,14 @@ struct Account: Encodable {
             terms.map { "\(Terminal.grouped($0.0)) \($0.1)" }.joined(separator: " + ")
         }
         Output.line("")
-        Output.line(
-            "delivered \(Terminal.grouped(delivered)) = "
-                + sum(
-                    [(waiting, "waiting in the inbox"), (claimed, "claimed in work"), (rows, "rows in the ledger")]
-                        + (lost > 0 ? [(lost, "rows lost before a salvage")] : [])))
+        let known = [(rows, "rows in the ledger")] + (lost > 0 ? [(lost, "rows lost before a salvage")] : [])
+        if let delivered, let waiting, let claimed {
+            Output.line(
+                "delivered \(Terminal.grouped(delivered)) = "
+                    + sum([(waiting, "waiting in the inbox"), (claimed, "claimed in work")] + known))
+        } else {
+            Output.line("delivered at least " + sum(known) + ": the spool cannot be read by this user")
+        }
         Output.line(
             "ledger    \(Terminal.grouped(rows)) = "
                 + sum(Verdict.allCases.map { (result.counts[$0] ?? 0, $0.rawValue) }))

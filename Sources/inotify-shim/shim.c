@@ -30,9 +30,10 @@
 
 int ct_open(int dir, const char *path, int flags, uint32_t mode) { RESULT(openat(dir, path, flags, mode)); }
 
-int ct_open_beneath(int dir, const char *path, int flags) {
+int ct_open_beneath(int dir, const char *path, int flags, uint32_t mode) {
     struct open_how how = {
         .flags = (uint64_t)flags,
+        .mode = flags & O_CREAT ? mode : 0,
         .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
     };
     RESULT((int)syscall(SYS_openat2, dir, path, &how, sizeof how));
@@ -44,7 +45,9 @@ int64_t ct_read(int fd, void *buffer, size_t count, int64_t offset) {
     RESULT((int64_t)(offset < 0 ? read(fd, buffer, count) : pread(fd, buffer, count, offset)));
 }
 
-int64_t ct_write(int fd, const void *buffer, size_t count) { RESULT((int64_t)write(fd, buffer, count)); }
+int64_t ct_write(int fd, const void *buffer, size_t count, int64_t offset) {
+    RESULT((int64_t)(offset < 0 ? write(fd, buffer, count) : pwrite(fd, buffer, count, offset)));
+}
 int ct_truncate(int fd, int64_t length) { RESULT(ftruncate(fd, length)); }
 int ct_fsync(int fd) { RESULT(fsync(fd)); }
 

@@ -11,9 +11,9 @@ struct DirectoryTests {
         scratch.write("a", to: "a")
         scratch.write("b", to: "b")
         let directory = try Directory(path: scratch.path)
-        #expect(throws: FileError.self) { try directory.move(RelativePath("a"), to: directory, as: RelativePath("b")) }
+        #expect(throws: FileError.self) { try directory.move("a", to: directory, as: "b") }
         #expect(scratch.names() == ["a", "b"])
-        try directory.move(RelativePath("a"), to: directory, as: RelativePath("c"))
+        try directory.move("a", to: directory, as: "c")
         #expect(scratch.names() == ["b", "c"])
     }
 
@@ -23,11 +23,12 @@ struct DirectoryTests {
         symlink(scratch.path("outside"), scratch.path("inside/link"))
         symlink(scratch.path("outside/secret"), scratch.path("inside/file"))
         let inside = try Directory(path: scratch.path("inside"))
-        for path in ["link/secret", "file", "../outside/secret"] {
-            #expect(throws: FileError.self, "\(path)") { try inside.open(RelativePath(path)) }
-        }
-        #expect(try inside.status(RelativePath("file")).kind == .symbolicLink)
-        #expect(try inside.open(RelativePath("x")).readAll(expected: 1, limit: 10) == Array("x".utf8))
+        #expect(throws: FileError.self) { try inside.open("file") }
+        #expect(throws: FileError.self) { try inside.directory("link") }
+        #expect(throws: FileError.self) { try inside.directory(beneath: "link") }
+        #expect(throws: FileError.self) { try inside.create("file", mode: 0o600, reuse: true) }
+        #expect(try inside.status("file").kind == .symbolicLink)
+        #expect(try inside.open("x").readAll(expected: 1, limit: 10) == Array("x".utf8))
     }
 
     @Test func directoriesAreNeverMadeThroughALink() throws {
@@ -35,16 +36,47 @@ struct DirectoryTests {
         scratch.write("x", to: "inside/x")
         symlink(scratch.path("outside"), scratch.path("inside/link"))
         let inside = try Directory(path: scratch.path("inside"))
-        #expect(throws: FileError.self) { try inside.makeDirectories(RelativePath("link/new"), mode: 0o700) }
+        #expect(throws: FileError.self) { try inside.makeDirectories("link/new", mode: 0o700) }
         #expect(!scratch.exists("outside/new"))
-        try inside.makeDirectories(RelativePath("a/b"), mode: 0o700)
+        _ = try inside.makeDirectories("a/b", mode: 0o700)
         #expect(scratch.exists("inside/a/b"))
+    }
+
+    /// A name is one component: no path with a stranger's directory in it can be passed to a call.
+    @Test(arguments: ["", ".", "..", "a/b", "/", "a/", "/a", "a\0b"])
+    func whatIsNoNameCannotBePassed(text: String) {
+        #expect(FileName(Array(text.utf8)) == nil)
+        #expect(text.isEmpty || RelativePath("x/" + text) == nil || text == "a/b")
+    }
+
+    @Test(arguments: ["a", "...", ".a", "..a", " "])
+    func everyOtherIs(text: String) throws {
+        let name = try #require(FileName(Array(text.utf8)))
+        #expect(RelativePath(text)?.last == name)
+    }
+
+    @Test func numbersAreNamesAsTheyAreWritten() {
+        #expect(FileName(17).number == 17)
+        for text in ["017", "+17", "-17", "17 ", "0", "x", "99999999999999999999"] {
+            #expect(FileName(Array(text.utf8))?.number == nil, "\(text)")
+        }
+    }
+
+    @Test func noDirectoryTakesThePlaceOfAFile() throws {
+        scratch.write("", to: "ours/placeholder")
+        scratch.write("x", to: "theirs/directory/file")
+        let ours = try Directory(path: scratch.path("ours"))
+        let theirs = try Directory(path: scratch.path("theirs"))
+        #expect { try theirs.replace("directory", to: ours, as: "placeholder") } throws: {
+            ($0 as? FileError)?.code == ENOTDIR
+        }
+        #expect(scratch.names(in: "ours") == ["placeholder"])
     }
 
     @Test func openingAFifoDoesNotBlock() throws {
         mkfifo(scratch.path("fifo"), 0o600)
         let directory = try Directory(path: scratch.path)
-        #expect(try directory.open(RelativePath("fifo")).status().kind == .fifo)
+        #expect(try directory.open("fifo").status().kind == .fifo)
     }
 
     @Test func namesAreBytes() throws {
@@ -52,18 +84,18 @@ struct DirectoryTests {
         for name: [UInt8] in [
             [0xFF, 0xFE], Array("a\nb".utf8), Array("-rf".utf8), [UInt8](repeating: 0xE4, count: 255),
         ] {
-            _ = try directory.create(RelativePath(name), mode: 0o600)
+            _ = try directory.create(#require(FileName(name)), mode: 0o600)
         }
         var reader = try DirectoryReader(directory)
         var found: Set<[UInt8]> = []
-        while let block = try reader.next() { found.formUnion(block.map(\.name)) }
+        while let block = try reader.next() { found.formUnion(block.map(\.name.bytes)) }
         #expect(found == [[0xFF, 0xFE], Array("a\nb".utf8), Array("-rf".utf8), [UInt8](repeating: 0xE4, count: 255)])
     }
 
     @Test func readsWhatIsThereWhateverWasExpected() throws {
         let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }
         scratch.write(bytes, to: "file")
-        let file = try Directory(path: scratch.path).open(RelativePath("file"))
+        let file = try Directory(path: scratch.path).open("file")
         for expected in [0, 1, 99_999, 100_000, 100_001, 1_000_000] {
             #expect(try file.readAll(expected: expected, limit: 1 << 20) == bytes, "\(expected)")
         }
@@ -73,7 +105,7 @@ struct DirectoryTests {
     @Test func leaseIsRefusedWhileAWriterHasTheFileOpen() throws {
         Process.ignoreSignals()
         let path = scratch.write("text", to: "file")
-        let file = try Directory(path: scratch.path).open(RelativePath("file"))
+        let file = try Directory(path: scratch.path).open("file")
         let writer = Foundation.open(path, O_WRONLY)
         #expect { try file.takeLease() } throws: { ($0 as? FileError)?.isBusy == true }
         close(writer)
@@ -94,22 +126,22 @@ struct DirectoryTests {
         scratch.write("text", to: "file")
         let directory = try Directory(path: scratch.path)
         let fault = Fault(.openat2, below: scratch.path, first: 2, count: 1, code: EIO)
-        _ = try directory.open(RelativePath("file"))
-        #expect { try directory.open(RelativePath("file")) } throws: { ($0 as? FileError)?.code == EIO }
-        _ = try directory.open(RelativePath("file"))
+        _ = try directory.open("file")
+        #expect { try directory.open("file") } throws: { ($0 as? FileError)?.code == EIO }
+        _ = try directory.open("file")
         #expect(fault.seen == 3)
     }
 }
 
 struct RelativePathTests {
     @Test func partsOfAPath() {
-        let path = RelativePath("xinhua/2024/a.txt")
-        #expect(path.last == Array("a.txt".utf8))
-        #expect(path.directory == RelativePath("xinhua/2024"))
-        #expect(path.source == RelativePath("xinhua"))
+        let path: RelativePath = "xinhua/2024/a.txt"
+        #expect(path.last == "a.txt")
+        #expect(path.directory == "xinhua/2024")
+        #expect(path.source == "xinhua")
         #expect(path.depth == 2)
-        #expect(path.isBelow(RelativePath("xinhua")))
-        #expect(!path.isBelow(RelativePath("xin")))
+        #expect(path.isBelow("xinhua"))
+        #expect(!path.isBelow("xin"))
         #expect(RelativePath("a.txt").source == nil)
     }
 
@@ -121,9 +153,10 @@ struct RelativePathTests {
             (Array("x\u{202E}y".utf8), "x%E2%80%AEy", true),
         ] as [([UInt8], String, Bool)])
     func shownNamesCannotHurt(name: [UInt8], text: String, isEscaped: Bool) {
-        let display = RelativePath(name).display
-        #expect(display.text == text)
-        #expect(display.escaped == isEscaped)
+        let printable = PrintableName(name)
+        #expect(printable.text == text)
+        #expect(printable.isEscaped == isEscaped)
+        #expect(PrintableName.bytes(percentEscaped: PrintableName.percentEscaped(name).utf8) == name)
     }
 }
 
@@ -166,8 +199,8 @@ struct LocalSocketTests {
     /// Both ends of a conversation.
     private func conversation() throws -> (visitor: LocalSocket, host: LocalSocket) {
         let directory = try Directory(path: scratch.path)
-        let socket = try LocalSocket(listening: directory, name: RelativePath("socket"))
-        let visitor = try LocalSocket(connecting: directory, name: RelativePath("socket"))
+        let socket = try LocalSocket(listening: directory, name: "socket")
+        let visitor = try LocalSocket(connecting: directory, name: "socket")
         return (visitor, try socket.accept())
     }
 
@@ -177,11 +210,11 @@ struct LocalSocketTests {
         let (visitor, host) = try conversation()
         #expect(try host.peer() == geteuid())
         try visitor.writeLine(
-            Array("two".utf8), passing: ["a", "b"].map { try directory.open(RelativePath($0)) })
+            Array("two".utf8), passing: ["a", "b"].map { try directory.open(FileName(Array($0.utf8)) ?? "none") })
         try visitor.writeLine(Array("none".utf8))
         // Longer than one read.
         let long = [UInt8](repeating: 0x78, count: 100_000)
-        try visitor.writeLine(long, passing: [directory.open(RelativePath("c"))])
+        try visitor.writeLine(long, passing: [directory.open("c")])
         var lines = SocketLines(host)
         #expect(try lines.next() == Array("two".utf8))
         #expect(lines.takeFiles(3) == nil, "not so many came")

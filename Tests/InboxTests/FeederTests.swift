@@ -15,9 +15,12 @@ struct FeederTests {
         meanwhile: @escaping @Sendable (Int) -> Void
     ) throws -> [String] {
         let spool = try Spool(Spool.Options(path: scratch.path("spool")))
+        _ = try spool.journal.reconcile(with: .none, filesInWork: [])
         let feeder = try Feeder(spool: spool, options: Feeder.Options(filter: .none)) { _ in }
         let names = Mutex<[String]>([])
-        feeder.run(firstSequence: 0, pulse: { _ in }) { claim in
+        let submit: (Claim) -> Void = { claim in
+            // Nobody finishes it: its sender's share is not used up all the same.
+            feeder.finished(claim)
             let all = names.withLock { names in
                 names.append(claim.name.description)
                 return names
@@ -25,6 +28,7 @@ struct FeederTests {
             meanwhile(all.count)
             if isEnough(all) { feeder.stop() }
         }
+        feeder.run(firstSequence: 0, door: Feeder.Door(pulse: { _ in }, admit: { _ in true }, submit: submit))
         return names.withLock { $0 }
     }
 
@@ -39,7 +43,7 @@ struct FeederTests {
             if number == 10 { rename(scratch.path("outgoing"), scratch.path("spool/inbox/late.txt")) }
         }
         let place = try #require(order.firstIndex(of: "late.txt"))
-        #expect(place < count, "claimed in the midst of the flood, not after it")
+        #expect(place < count / 2, "claimed in the midst of the flood, not after it")
     }
 
     @Test func aDirectoryThatArrivesIsWalkedWithAllInIt() throws {

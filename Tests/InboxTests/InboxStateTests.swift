@@ -12,7 +12,7 @@ struct NameFilterTests {
         (".a.txt.Xy12Zq", true), (".copytaster-1-2", true), ("a.txt", false), ("part", false), ("a.part.txt", false),
     ])
     func unfinishedNamesAreLeftAlone(name: String, isIgnored: Bool) throws {
-        #expect(try NameFilter(NameFilter.defaultPatterns).ignores(Array(name.utf8)) == isIgnored)
+        #expect(try NameFilter(NameFilter.defaultPatterns).ignores(#require(FileName(Array(name.utf8)))) == isIgnored)
     }
 
     @Test(arguments: ["*", "a*b", "**a", "", "a/b"])
@@ -21,17 +21,17 @@ struct NameFilterTests {
     }
 
     @Test func ourOwnNamesAreAlwaysLeftAlone() {
-        #expect(NameFilter.none.ignores(Array(".copytaster".utf8)))
-        #expect(!NameFilter.none.ignores(Array(".hidden".utf8)))
+        #expect(NameFilter.none.ignores(".copytaster"))
+        #expect(!NameFilter.none.ignores(".hidden"))
     }
 }
 
 struct DeferralsTests {
     private let second: Int64 = 1_000_000_000
-    private let name = RelativePath("a")
+    private let name: RelativePath = "a"
 
     @Test func delaysDoubleUpToFiveMinutes() {
-        var list = Deferrals()
+        var list = Deferrals<RelativePath>()
         var now: Int64 = 0
         var delays: [Int64] = []
         for _ in 0..<12 {
@@ -46,7 +46,7 @@ struct DeferralsTests {
     }
 
     @Test func aPersonIsToldOnce() {
-        var list = Deferrals()
+        var list = Deferrals<RelativePath>()
         var told: [Bool] = []
         for isNews in [false, true, true] { told.append(list.postpone(name, now: 0, isNews: isNews)) }
         list.remove(name)
@@ -55,13 +55,15 @@ struct DeferralsTests {
     }
 
     @Test func theListIsBounded() {
-        var list = Deferrals()
-        for i in 0..<Deferrals.limit + 100 { _ = list.postpone(RelativePath("\(i)"), now: 0, isNews: true) }
-        #expect(list.count == Deferrals.limit)
+        var list = Deferrals<RelativePath>()
+        for i in 0..<Deferrals<RelativePath>.limit + 100 {
+            _ = list.postpone(RelativePath(FileName(Int64(i))), now: 0, isNews: true)
+        }
+        #expect(list.count == Deferrals<RelativePath>.limit)
     }
 
     @Test func nothingIsDueBeforeItsTime() {
-        var list = Deferrals()
+        var list = Deferrals<RelativePath>()
         _ = list.postpone(name, now: 0, isNews: false)
         let early = list.due(now: second - 1)
         #expect(early == [])
@@ -81,43 +83,50 @@ struct WatchTableTests {
         var table = WatchTable()
         let a = try inotify.watch(Directory(path: scratch.path("a")))
         let b = try inotify.watch(Directory(path: scratch.path("a/b")))
-        table.add(a, at: RelativePath("a"))
-        table.add(b, at: RelativePath("a/b"))
-        table.add(a, at: RelativePath("c"))
-        #expect(table.path(of: a) == RelativePath("c"))
-        #expect(!table.isWatched(RelativePath("a")))
-        let removed = table.removeTree(RelativePath("a"))
+        table.add(a, at: "a")
+        table.add(b, at: "a/b")
+        table.add(a, at: "c")
+        #expect(table.path(of: a) == "c")
+        #expect(!table.isWatched("a"))
+        let removed = table.removeTree("a")
         #expect(removed == [b])
         #expect(table.count == 1)
     }
 }
 
-struct ScannerTests {
+struct ScanTests {
     private func scan(_ scratch: Scratch, depth: Int = 16) throws -> (names: [String], tooDeep: [String]) {
-        let scanner = Scanner(
-            inbox: try Directory(path: scratch.path), filter: try NameFilter(NameFilter.defaultPatterns),
-            maximumDepth: depth, removesEmptyDirectories: false)
+        var list = ScanList()
+        list.begin(.root)
+        let inbox = try Directory(path: scratch.path)
+        let options = Scan.Options(
+            filter: try NameFilter(NameFilter.defaultPatterns), maximumDepth: depth, removesEmptyDirectories: false)
         var names: [String] = []
         var tooDeep: [String] = []
-        let isComplete = scanner.walk(
-            RelativePath([]),
+        var steps = 0
+        while list.step(
+            open: { Scan($0, in: inbox, options: options) },
             see: { if case .tooDeep(let path) = $0 { tooDeep.append(path.description) } },
-            take: {
-                names += $0.map(\.name.description)
+            hand: { found, _, _ in
+                names.append(found.name.description)
                 return true
             })
-        #expect(isComplete)
+        {
+            steps += 1
+            if steps > 10_000 { break }
+        }
+        #expect(list.isEmpty)
         return (names, tooDeep)
     }
 
     @Test func theOldestComeFirst() throws {
         let scratch = Scratch()
-        for (index, name) in ["c", "a", "sub/b"].enumerated() {
-            let path = scratch.write("x", to: name)
+        for (index, name) in ["c", "a", "d/b"].enumerated() {
+            let path = scratch.write("x", to: "sub/" + name)
             var times = [timeval(tv_sec: 1000 + index, tv_usec: 0), timeval(tv_sec: 1000 + index, tv_usec: 0)]
             utimes(path, &times)
         }
-        #expect(try scan(scratch).names == ["c", "a", "sub/b"])
+        #expect(try scan(scratch).names == ["sub/c", "sub/a", "sub/d/b"])
     }
 
     @Test func unfinishedNamesAndWhatLiesTooDeepStay() throws {
@@ -137,5 +146,34 @@ struct ScannerTests {
         elsewhere.write("x", to: "secret")
         symlink(elsewhere.path, scratch.path("link"))
         #expect(try scan(scratch).names == ["link"], "the link itself is seen, to be rejected")
+    }
+
+    @Test func aWalkWaitsWhileItsSendersLineIsFullAndOthersGoOn() throws {
+        let scratch = Scratch()
+        for i in 0..<3 { scratch.write("x", to: "flood/\(i)") }
+        scratch.write("x", to: "other/a")
+        let inbox = try Directory(path: scratch.path)
+        var list = ScanList()
+        list.begin(.root)
+        var (names, isFull) = ([String](), true)
+        let options = Scan.Options(filter: .none, maximumDepth: 16, removesEmptyDirectories: false)
+        func walk() {
+            for _ in 0..<100 {
+                let hasMoved = list.step(open: { Scan($0, in: inbox, options: options) }, see: { _ in }) {
+                    found, _, _ in
+                    if isFull, found.name.source == "flood" { return false }
+                    names.append(found.name.description)
+                    return true
+                }
+                if !hasMoved { return }
+            }
+        }
+        walk()
+        #expect(names == ["other/a"])
+        #expect(!list.isEmpty)
+        isFull = false
+        walk()
+        #expect(Set(names) == ["other/a", "flood/0", "flood/1", "flood/2"])
+        #expect(list.isEmpty)
     }
 }

@@ -15,20 +15,19 @@ struct RecoveryTests {
         "Story \(name)\n\n" + (0..<40).map { "\(name)\($0)" }.joined(separator: " ")
     }
 
-    /// Commits `name` and leaves its file where a crash between COMMIT and unlink would.
-    private func commitAndKeep(_ test: TestRoad, _ name: String) throws {
+    /// Commits `name` and leaves its file where a crash between COMMIT and unlink would; returns its place in work/.
+    @discardableResult
+    private func commitAndKeep(_ test: TestRoad, _ name: String) throws -> String {
         let road = try test.start { $0.spool.keepsArchive = true }
         let count = test.outcomes.count
         test.drop(text(name), as: name)
         #expect(test.await(count + 1))
         road.stop()
         let row = try #require(try test.rows().last)
-        let place = test.scratch.path("spool/work/\(name)") as NSString
-        try FileManager.default.createDirectory(
-            atPath: place.deletingLastPathComponent, withIntermediateDirectories: true)
-        rename(
-            test.scratch.path("spool/archive/\(row.id / 1000)/\(row.id)-\(place.lastPathComponent)"), place as String)
+        let place = test.scratch.path("spool/work/\(row.identity.claim)")
+        rename(test.scratch.path("spool/archive/\(row.id / 1000)/\(row.id)"), place)
         try markUnclean(test, finished: row.id - 1)
+        return place
     }
 
     private func markUnclean(_ test: TestRoad, finished: Int64) throws {
@@ -46,20 +45,20 @@ struct RecoveryTests {
         #expect(try test.rows().count == 1, "not a second time")
     }
 
-    @Test(arguments: [SystemCall.statx, .openat2, .read, .getdents64])
+    @Test(arguments: [SystemCall.statx, .openat2, .read])
     func whatCannotBeLookedAtInWorkWaitsForTheNextStartAndIsNotTakenTwice(call: SystemCall) throws {
         let test = TestRoad()
-        try commitAndKeep(test, "sub/a.txt")
+        let place = try commitAndKeep(test, "sub/a.txt")
         do {
-            let fault = Fault(call, below: test.scratch.path("spool/work/sub"), first: 1, count: 1000, code: EIO)
+            let fault = Fault(call, below: place, first: 1, count: 1000, code: EIO)
             let road = try test.start()
             test.drop(text("b"), as: "b.txt")
             #expect(test.await(2), "others go on")
             fault.end()
             road.stop()
         }
-        #expect(test.stuck.contains { $0.hasPrefix("sub") })
-        #expect(test.scratch.exists("spool/work/sub/a.txt"))
+        #expect(test.stuck == ["sub/a.txt"])
+        #expect(FileManager.default.fileExists(atPath: place))
         let road = try test.start()
         #expect(eventually { test.isEmpty })
         road.stop()
@@ -69,15 +68,15 @@ struct RecoveryTests {
     @Test func aLeftoverThatCannotBeMovedOutOfWorkDoesNotHoldUpTheStart() throws {
         let test = TestRoad()
         try test.start().stop()
-        symlink("/nowhere", test.scratch.path("spool/work/link"))
-        let fault = Fault(.mkdir, below: test.scratch.path("spool/rejected/"), first: 1, count: 100, code: ENOSPC)
+        symlink("/nowhere", test.scratch.path("spool/work/1"))
+        let fault = Fault(.openat2, below: test.scratch.path("spool/rejected/"), first: 1, count: 100, code: ENOSPC)
         let road = try test.start()
         test.drop(text("b"), as: "b.txt")
         #expect(test.await(2))
         fault.end()
         road.stop()
         #expect(test.isEmpty)
-        #expect(test.scratch.exists("spool/rejected/1/rejection.json"))
+        #expect(test.scratch.exists("spool/rejected/1.json"))
     }
 
     @Test func aLeaseThatCannotBeAskedAboutIsAskedAboutAgain() throws {
@@ -95,18 +94,54 @@ struct RecoveryTests {
     @Test func aFileInWorkWithoutARowIsReadAgain() throws {
         let test = TestRoad()
         try test.start().stop()
-        test.scratch.write(text("b"), to: "spool/work/sub/b.txt")
+        let place = test.scratch.write(text("b"), to: "spool/work/7")
         let road = try test.start()
         #expect(test.await(1))
+        test.drop(text("c"), as: "c.txt")
+        #expect(test.await(2))
         road.stop()
-        #expect(try test.rows().map { String(decoding: $0.name, as: UTF8.self) } == ["sub/b.txt"])
+        #expect(!FileManager.default.fileExists(atPath: place))
+        #expect(
+            try test.rows().map { String(decoding: $0.name, as: UTF8.self) } == ["recovered/7", "c.txt"],
+            "the journal does not know its name")
+        #expect(try test.rows().map(\.identity.claim) == [7, 8])
         #expect(test.isEmpty)
+    }
+
+    @Test func whatACrashLeavesInWorkKeepsItsName() throws {
+        let test = TestRoad()
+        var road = try test.start()
+        try road.store.limitPages(to: 1)
+        test.drop(largeStory(1), as: "sub/a.txt")
+        #expect(eventually { test.scratch.exists("spool/work/1") })
+        #expect(eventually { test.events.contains { if case .noRoom = $0 { true } else { false } } })
+        #expect(!road.stop())
+        road = try test.start()
+        #expect(test.await(1))
+        road.stop()
+        #expect(try test.rows().map { String(decoding: $0.name, as: UTF8.self) } == ["sub/a.txt"])
+        #expect(try test.rows().map(\.identity.claim) == [1])
+    }
+
+    @Test func aClaimWhoseFileVanishedFromWorkIsToldOf() throws {
+        let test = TestRoad()
+        var road = try test.start()
+        try road.store.limitPages(to: 1)
+        for i in 1...2 { test.drop(largeStory(i), as: "\(i).txt") }
+        #expect(eventually { test.scratch.exists("spool/work/2") })
+        #expect(eventually { test.events.contains { if case .noRoom = $0 { true } else { false } } })
+        #expect(!road.stop())
+        unlink(test.scratch.path("spool/work/1"))
+        road = try test.start()
+        #expect(test.await(1))
+        road.stop()
+        #expect(test.events.contains { if case .claimLost(1, _) = $0 { true } else { false } })
     }
 
     @Test func aFileThatChangedAfterItsRowIsANewDelivery() throws {
         let test = TestRoad()
-        try commitAndKeep(test, "a.txt")
-        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: test.scratch.path("spool/work/a.txt")))
+        let place = try commitAndKeep(test, "a.txt")
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: place))
         try handle.seekToEnd()
         try handle.write(contentsOf: Data(" and more".utf8))
         try handle.close()
@@ -119,9 +154,10 @@ struct RecoveryTests {
 
     @Test func aDifferentFileWithTheSameNameAndBytesIsADelivery() throws {
         let test = TestRoad()
-        try commitAndKeep(test, "a.txt")
-        unlink(test.scratch.path("spool/work/a.txt"))
-        test.scratch.write(text("a.txt"), to: "spool/work/a.txt")
+        let place = try commitAndKeep(test, "a.txt")
+        rename(place, place + ".old")
+        try Data(text("a.txt").utf8).write(to: URL(fileURLWithPath: place))
+        unlink(place + ".old")
         let road = try test.start()
         #expect(test.await(2))
         road.stop()
@@ -130,8 +166,7 @@ struct RecoveryTests {
 
     @Test func afterAPowerCutAFileThatCameBackToTheInboxIsFinished() throws {
         let test = TestRoad()
-        try commitAndKeep(test, "a.txt")
-        rename(test.scratch.path("spool/work/a.txt"), test.scratch.path("spool/inbox/a.txt"))
+        rename(try commitAndKeep(test, "a.txt"), test.scratch.path("spool/inbox/a.txt"))
         test.scratch.write("1 another-boot\n", to: "state/.copytaster.lock")
         let road = try test.start()
         #expect(eventually { test.isEmpty })
@@ -141,8 +176,7 @@ struct RecoveryTests {
 
     @Test func withinOneBootTheSameFileLinkedAgainIsADelivery() throws {
         let test = TestRoad()
-        try commitAndKeep(test, "a.txt")
-        rename(test.scratch.path("spool/work/a.txt"), test.scratch.path("spool/inbox/a.txt"))
+        rename(try commitAndKeep(test, "a.txt"), test.scratch.path("spool/inbox/a.txt"))
         let road = try test.start()
         #expect(test.await(2))
         road.stop()
@@ -155,11 +189,11 @@ struct RecoveryTests {
         symlink("/nowhere", test.scratch.path("spool/inbox/link"))
         #expect(test.await(1))
         road.stop()
-        rename(test.scratch.path("spool/rejected/1/link"), test.scratch.path("spool/work/link"))
-        try FileManager.default.removeItem(atPath: test.scratch.path("spool/rejected/1"))
+        rename(test.scratch.path("spool/rejected/1"), test.scratch.path("spool/work/1"))
+        unlink(test.scratch.path("spool/rejected/1.json"))
         try markUnclean(test, finished: 0)
         let again = try test.start()
-        #expect(eventually { test.scratch.names(in: "spool/rejected/1") == ["link", "rejection.json"] })
+        #expect(eventually { test.scratch.names(in: "spool/rejected") == ["1", "1.json"] })
         again.stop()
         #expect(try test.rows().count == 1)
     }
@@ -169,11 +203,11 @@ struct RecoveryTests {
         let road = try test.start()
         symlink("/nowhere", test.scratch.path("spool/inbox/link"))
         #expect(test.await(1))
-        #expect(eventually { test.scratch.exists("spool/rejected/1/rejection.json") })
+        #expect(eventually { test.scratch.exists("spool/rejected/1.json") })
         road.stop()
         // As a crash leaves it after the requeue was answered and the file claimed, before its row.
-        rename(test.scratch.path("spool/rejected/1/link"), test.scratch.path("spool/work/link"))
-        try FileManager.default.removeItem(atPath: test.scratch.path("spool/rejected/1"))
+        rename(test.scratch.path("spool/rejected/1"), test.scratch.path("spool/work/2"))
+        unlink(test.scratch.path("spool/rejected/1.json"))
         try markUnclean(test, finished: 0)
         let store = try StoreWriter(directory: test.scratch.path("state"))
         try store.note(act: "requeue", story: 1, detail: "link")
@@ -198,7 +232,7 @@ struct RecoveryTests {
     @Test func aLeftoverThatIsStillWrittenWhileItsNameIsTakenIsNotStranded() throws {
         let test = TestRoad()
         try test.start().stop()
-        let writer = open(test.scratch.write(text("left"), to: "spool/work/a.txt"), O_WRONLY)
+        let writer = open(test.scratch.write(text("left"), to: "spool/work/1"), O_WRONLY)
         let other = open(test.scratch.write(text("new"), to: "spool/inbox/a.txt"), O_WRONLY)
         let road = try test.start()
         close(writer)
@@ -212,7 +246,7 @@ struct RecoveryTests {
         let scratch = Scratch()
         let note = SuspectNote(state: try Directory(path: scratch.path))
         scratch.write("x", to: "file")
-        let file = try Directory(path: scratch.path).status(RelativePath("file"))
+        let file = try Directory(path: scratch.path).status("file")
         #expect(note.crashes(of: file) == 0)
         try note.begin(file, crashes: 0)
         #expect(note.crashes(of: file) == 1)
@@ -221,7 +255,7 @@ struct RecoveryTests {
         try note.begin(file, crashes: 2)
         #expect(note.crashes(of: file) == SuspectNote.limit)
         scratch.write("y", to: "other")
-        let other = try Directory(path: scratch.path).status(RelativePath("other"))
+        let other = try Directory(path: scratch.path).status("other")
         #expect(note.crashes(of: other) == 0, "the note is about another file")
         note.end()
         #expect(note.crashes(of: file) == 0)
@@ -254,8 +288,8 @@ struct RecoveryTests {
         func batch(_ count: Int) -> JudgedBatch {
             let status = FileStatus.example
             let claim = Claim(
-                sequence: 0, name: RelativePath("a"), workName: RelativePath("a"), file: nil, status: status,
-                isLeased: false, refusal: nil)
+                sequence: 0, source: .spool(number: 1), name: "a", file: nil, status: status, isLeased: false,
+                refusal: nil)
             return JudgedBatch(files: Array(repeating: Committed(claim: claim, row: nil), count: count))
         }
         let merged = JudgedBatch.merged([1, 2, 3, 500, 512, 1].map(batch), upTo: 512)
@@ -277,7 +311,7 @@ struct RecoveryTests {
 extension FileStatus {
     /// Something to make a claim of.
     static var example: FileStatus {
-        guard let status = try? Directory(path: "/").status(RelativePath("etc")) else { preconditionFailure("/etc") }
+        guard let status = try? Directory(path: "/").status("etc") else { preconditionFailure("/etc") }
         return status
     }
 }

@@ -186,10 +186,22 @@ private final class ModelRun {
         return Set(all)
     }
 
+    /// What the files in work/ are called, by the claims journal.
+    private func namesInWork() -> Set<String> {
+        let files = names(below: "work")
+        let journal = FileManager.default.contents(atPath: program.scratch.path("spool/work/.claims")) ?? Data()
+        return Set(
+            String(decoding: journal, as: UTF8.self).split(separator: "\n").compactMap { line in
+                let words = line.split(separator: " ")
+                guard words.count == 3, files.contains(String(words[0])) else { return nil }
+                return words[1].removingPercentEncoding
+            })
+    }
+
     /// At every moment: a row of the state table.
     private func checkNothingIsLost() throws {
         let ledger = Set(try program.ledger().compactMap { $0["name"] as? String })
-        let (inbox, work) = (names(below: "inbox"), names(below: "work"))
+        let (inbox, work) = (names(below: "inbox"), namesInWork())
         for name in model.delivered.keys {
             #expect(
                 ledger.contains(name) || inbox.contains(name) || work.contains(name),

@@ -16,7 +16,7 @@ enum Make {
             sha256: verdict == .rejected ? nil : SHA256Digest(of: Array(text.utf8)), verdict: verdict, of: of,
             reason: verdict == .rejected
                 ? RejectionReason(code: "fifo", sentence: "a FIFO holds no file", hint: "deliver a regular file") : nil,
-            identity: FileIdentity(inode: UInt64(id), born: id * 10, modified: id * 100, token: nil))
+            identity: FileIdentity(claim: id, inode: UInt64(id), born: id * 10, modified: id * 100))
     }
 
     static func entry(

@@ -3,7 +3,7 @@
 The check trusts the program as little as it can: what was delivered is remembered here, the store is read through
 Python's own SQLite, and rejected files are compared byte for byte. `copytaster verify` then has to agree.
 """
-import hashlib, json, os, shutil, signal, sqlite3, subprocess, tempfile, time
+import hashlib, json, os, shutil, signal, sqlite3, subprocess, tempfile, time, urllib.parse
 from collections import Counter
 from contextlib import closing
 
@@ -114,12 +114,23 @@ class Desk:
         return subprocess.run([self.binary, *arguments, *self.places], capture_output=True)
 
     def waiting(self):
-        """What lies in the inbox and in work/, our lock and hidden names left out."""
+        """What lies in the inbox and in work/, hidden names left out."""
         found = []
-        for top in (self.inbox, self.work):
-            for directory, _, names in os.walk(os.fsencode(top)):
-                found += [os.path.join(directory, name) for name in names if not name.startswith(b".copytaster")]
+        for directory, _, names in os.walk(os.fsencode(self.inbox)):
+            found += [os.path.join(directory, name) for name in names if not name.startswith(b".copytaster")]
+        if os.path.isdir(self.work):
+            found += [os.path.join(self.work, name) for name in os.listdir(self.work) if name.isdigit()]
         return found
+
+    def names_in_work(self):
+        """The delivered names, as bytes, of the files in work/: the claims journal has them."""
+        try:
+            with open(self.work + "/.claims", "rb") as file:
+                lines = [line.split() for line in file.read().splitlines()]
+            there = set(map(os.fsencode, os.listdir(self.work)))
+        except FileNotFoundError:
+            return set()
+        return {urllib.parse.unquote_to_bytes(words[1]) for words in lines if len(words) == 3 and words[0] in there}
 
     def store(self):
         return closing(sqlite3.connect(f"file:{self.state}/copytaster.sqlite?mode=ro", uri=True))
@@ -191,7 +202,7 @@ class Desk:
             if verdict == "rejected":
                 if name not in refused:
                     raise Broken(f"{name} was rejected: {reason}")
-                with open(os.fsencode(f"{self.spool}/rejected/{id}/") + os.path.basename(name), "rb") as file:
+                with open(f"{self.spool}/rejected/{id}", "rb") as file:
                     if file.read() != refused[name]:
                         raise Broken(f"rejected/{id} has other bytes")
             else:  # The bytes of an identical one are kept once.

@@ -27,10 +27,10 @@ struct ct_entry {
 
 int ct_open(int dir, const char *path, int flags, uint32_t mode);
 /// openat2(2) with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS.
-int ct_open_beneath(int dir, const char *path, int flags);
+int ct_open_beneath(int dir, const char *path, int flags, uint32_t mode);
 int ct_close(int fd);
 int64_t ct_read(int fd, void *buffer, size_t count, int64_t offset);  // offset < 0: read(2)
-int64_t ct_write(int fd, const void *buffer, size_t count);
+int64_t ct_write(int fd, const void *buffer, size_t count, int64_t offset);  // offset < 0: write(2)
 int ct_truncate(int fd, int64_t length);
 int ct_fsync(int fd);
 int ct_statx(int dir, const char *path, int follow, struct ct_status *out);

@@ -2,9 +2,9 @@
 
 internal import Files
 
-/// The waiting list of names that could not be claimed. Bounded: what does not fit is found again by the
-/// next scan.
-struct Deferrals {
+/// The waiting list of what could not be claimed: names in the inbox, or numbers in work/. Bounded: what does not fit is
+/// found again by the next scan.
+struct Deferrals<Key: Hashable & Comparable> {
     struct Entry {
         var due: Int64
         var delay: Int64
@@ -15,25 +15,25 @@ struct Deferrals {
     }
 
     /// How many names are remembered.
-    static let limit = 65_536
-    static let firstDelay: Int64 = 1_000_000_000
-    static let longestDelay: Int64 = 300_000_000_000
+    static var limit: Int { 65_536 }
+    static var firstDelay: Int64 { 1_000_000_000 }
+    static var longestDelay: Int64 { 300_000_000_000 }
 
-    private var entries: [RelativePath: Entry] = [:]
+    private var entries: [Key: Entry] = [:]
     /// The earliest time at which something may be due.
     private(set) var nextDue: Int64 = .max
 
     var count: Int { entries.count }
-    var reportedCount: Int { entries.values.count { $0.isReported } }
+    var names: Dictionary<Key, Entry>.Keys { entries.keys }
 
-    subscript(name: RelativePath) -> Entry? { entries[name] }
+    subscript(name: Key) -> Entry? { entries[name] }
 
     /// Puts a name on the list, or back on it after another attempt; delays double up to five minutes.
     ///
     /// - Parameter fixedDelay: waits this long instead, and the next delay does not grow.
     /// - Returns: true if a person should be told now: the first time that there is something to tell.
     mutating func postpone(
-        _ name: RelativePath, now: Int64, fixedDelay: Int64? = nil, isNews: Bool, settling: FileStatus? = nil
+        _ name: Key, now: Int64, fixedDelay: Int64? = nil, isNews: Bool, settling: FileStatus? = nil
     ) -> Bool {
         var entry =
             entries[name]
@@ -53,13 +53,13 @@ struct Deferrals {
         return tell
     }
 
-    mutating func remove(_ name: RelativePath) { entries[name] = nil }
+    mutating func remove(_ name: Key) { entries[name] = nil }
 
     /// Whether a scan should leave the name alone until its time comes.
-    func isWaiting(_ name: RelativePath, now: Int64) -> Bool { entries[name].map { $0.due > now } ?? false }
+    func isWaiting(_ name: Key, now: Int64) -> Bool { entries[name].map { $0.due > now } ?? false }
 
     /// The names whose time has come, in the order of their times; they stay on the list until claimed.
-    mutating func due(now: Int64) -> [RelativePath] {
+    mutating func due(now: Int64) -> [Key] {
         guard nextDue <= now else { return [] }
         let ready = entries.filter { $0.value.due <= now }
         nextDue = entries.values.lazy.map(\.due).filter { $0 > now }.min() ?? .max

@@ -40,6 +40,10 @@ public final class Feeder: Sendable {
         public var unreadable: Int64 = 60_000_000_000
         /// Whether sub-directories that became empty are removed.
         public var removesEmptyDirectories = false
+        /// How many files of one owner may be on their way while other owners' files wait.
+        public var filesInFlightOfOwner = 1024
+        /// How many bytes of one owner may be on their way; one file may be larger.
+        public var bytesInFlightOfOwner: Int64 = 32 << 20
 
         public init(filter: NameFilter) { self.filter = filter }
     }
@@ -50,15 +54,23 @@ public final class Feeder: Sendable {
         var wantsScan = false
         var options: Options?
         var unreadablePause: Int64 = 0
-        /// Names on their way; a second file of the name waits in the inbox.
-        var inFlight: Set<RelativePath> = []
-        /// Names that were proposed while in flight.
-        var contested: Set<RelativePath> = []
         var loans: [Loan] = []
-        /// Files in work/ that have to be taken again, and whether only after a while.
-        var again: [(workName: RelativePath, isUnreadable: Bool)] = []
+        /// Files in work/ that have to be taken again.
+        var again: [Again] = []
         /// Names in the inbox whose reading failed, and until when they are left alone.
         var unreadable: [RelativePath: Int64] = [:]
+        /// Whose files are on their way: by claim, and summed up.
+        var senders: [Int64: (owner: UInt32, bytes: Int64)] = [:]
+        var inFlight: [UInt32: (files: Int, bytes: Int64)] = [:]
+        /// Whether the feeder waits until some of them are finished.
+        var waitsForShare = false
+    }
+
+    /// A file in work/ that has to be taken again, and whether its number has a row; perhaps only after a while.
+    struct Again {
+        var number: Int64
+        var hasRow: Bool
+        var isUnreadable: Bool
     }
 
     let spool: Spool
@@ -82,7 +94,7 @@ public final class Feeder: Sendable {
     /// How many files are known to wait in the inbox: at least this many do.
     public var waiting: Int { backlog.load(ordering: .relaxed) }
 
-    /// Ends ``run(firstSequence:submit:)`` after the claim it is at. Never blocks.
+    /// Ends ``run(firstSequence:door:)`` after the claim it is at. Never blocks.
     public func stop() {
         requests.withLock { $0.isStopping = true }
         wakeup.signal()
@@ -100,34 +112,63 @@ public final class Feeder: Sendable {
         wakeup.signal()
     }
 
-    /// Says that a claimed file is finished: its name is free again.
-    ///
-    /// - Parameter isUnreadable: it is back in the inbox because its reading failed; it is left alone for a while.
-    public func finished(_ name: RelativePath, isUnreadable: Bool = false) {
-        let mustWake = requests.withLock {
-            $0.inFlight.remove(name)
-            if isUnreadable { $0.unreadable[name] = Process.monotonicNanoseconds + $0.unreadablePause }
-            return $0.contested.contains(name) || isUnreadable
+    /// Leaves a name alone for a while, whose file goes back to the inbox because its reading failed.
+    public func leaveAlone(_ name: RelativePath) {
+        requests.withLock { $0.unreadable[name] = Process.monotonicNanoseconds + $0.unreadablePause }
+    }
+
+    /// Says that a claimed file is finished, or back in the inbox.
+    public func finished(_ claim: Claim) {
+        let mustWake = requests.withLock { requests in
+            if let (owner, bytes) = requests.senders.removeValue(forKey: claim.number),
+                let sum = requests.inFlight[owner]
+            {
+                requests.inFlight[owner] = sum.files > 1 ? (sum.files - 1, sum.bytes - bytes) : nil
+            }
+            defer { requests.waitsForShare = false }
+            return requests.waitsForShare
         }
         if mustWake { wakeup.signal() }
     }
 
     /// Says that a file in work/ has to be taken again once its writer is done: it was written to after it was
-    /// read, or it could not be read, and the inbox holds another file of its name. The name stays in flight.
-    public func takeAgain(_ workName: RelativePath, isUnreadable: Bool = false) {
-        requests.withLock { $0.again.append((workName, isUnreadable)) }
+    /// read, or it could not be read, and the inbox holds another file of its name.
+    ///
+    /// - Parameter hasRow: its number has a ledger row.
+    public func takeAgain(_ claim: Claim, hasRow: Bool, isUnreadable: Bool = false) {
+        finished(claim)
+        takeAgain(number: claim.number, hasRow: hasRow, isUnreadable: isUnreadable)
+    }
+
+    /// The same for a file that a crash left.
+    public func takeAgain(number: Int64, hasRow: Bool, isUnreadable: Bool = false) {
+        requests.withLock { $0.again.append(Again(number: number, hasRow: hasRow, isUnreadable: isUnreadable)) }
         wakeup.signal()
     }
 
-    /// Feeds claims to `submit`, in order, until ``stop()``. Runs in the caller's thread; `submit` may block.
+    /// What the feeder does with a claim, and asks before.
+    public struct Door {
+        /// Told true whenever it is at work and moves on, false before it waits for arrivals.
+        public var pulse: (Bool) -> Void
+        /// Waits a moment for room for so many bytes; false if there is none yet.
+        public var admit: (Int64) -> Bool
+        /// Takes the claim, for which there is room.
+        public var submit: (Claim) -> Void
+
+        public init(
+            pulse: @escaping (Bool) -> Void, admit: @escaping (Int64) -> Bool, submit: @escaping (Claim) -> Void
+        ) {
+            self.pulse = pulse
+            self.admit = admit
+            self.submit = submit
+        }
+    }
+
+    /// Feeds claims through a door, in order, until ``stop()``. Runs in the caller's thread.
     ///
-    /// - Parameters:
-    ///   - firstSequence: the number of the first claim.
-    ///   - pulse: told true whenever it is at work and moves on, false before it waits for arrivals.
-    public func run(
-        firstSequence: UInt64, pulse: @escaping (Bool) -> Void, submit: @escaping (Claim) -> Void
-    ) {
-        FeederLoop(feeder: self, options: firstOptions, sequence: firstSequence, pulse: pulse, submit: submit).run()
+    /// - Parameter firstSequence: the place of the first claim.
+    public func run(firstSequence: UInt64, door: Door) {
+        FeederLoop(feeder: self, options: firstOptions, sequence: firstSequence, door: door).run()
         for loan in takeLoans() { loan.settle(.abandoned) }
     }
 

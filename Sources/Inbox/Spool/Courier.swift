@@ -1,27 +1,6 @@
-// Bringing files to the inbox: rejected ones back, and those that `ingest` delivers.
+// Delivers files of this machine: what `ingest` brings.
 
 public import Files
-
-extension Spool {
-    /// Moves a rejected file back into the inbox, as a new delivery.
-    ///
-    /// - Throws: EEXIST if the inbox holds a file of that name, ENOENT if there is no such rejection.
-    public func requeue(row id: Int64, name: RelativePath) throws(FileError) {
-        try Spool.requeue(row: id, name: name, from: rejected, to: inbox)
-    }
-
-    static func requeue(
-        row id: Int64, name: RelativePath, from rejected: Directory, to inbox: Directory
-    ) throws(FileError) {
-        let room = RelativePath("\(id)")
-        let directory = try rejected.directory(room)
-        let last = RelativePath(name.last)
-        try inbox.makeDirectories(name.directory, mode: 0o770)
-        try directory.move(last, to: inbox.directory(name.directory), as: last)
-        try? directory.unlink(explanationName(beside: last))
-        try? rejected.removeDirectory(room)
-    }
-}
 
 /// Delivers files of this machine into an inbox the way senders should: under a hidden name first, renamed
 /// when complete.
@@ -47,7 +26,7 @@ public struct Courier: Sendable {
     public struct Prepared: Sendable {
         public let name: RelativePath
         fileprivate let place: Directory
-        fileprivate let file: RelativePath
+        fileprivate let file: FileName
         fileprivate let home: Directory
         fileprivate let status: FileStatus
         /// Whether it is a copy, and the original should go.
@@ -58,10 +37,9 @@ public struct Courier: Sendable {
     /// Copies a file to a hidden name in the inbox, or takes note of one that shall be moved; what is prepared by the
     /// dozen is committed by the dozen.
     public func prepare(
-        _ file: RelativePath, from source: Directory, as name: RelativePath, moving: Bool
+        _ file: FileName, from source: Directory, as name: RelativePath, moving: Bool
     ) throws(FileError) -> Prepared {
-        try inbox.makeDirectories(name.directory, mode: 0o770)
-        let home = try inbox.directory(name.directory)
+        let home = try inbox.makeDirectories(name.directory, mode: 0o770)
         if moving {
             return Prepared(
                 name: name, place: source, file: file, home: home, status: try source.status(file),
@@ -71,7 +49,7 @@ public struct Courier: Sendable {
     }
 
     private func prepareCopy(
-        _ file: RelativePath, from source: Directory, to home: Directory, as name: RelativePath, leavesOriginal: Bool
+        _ file: FileName, from source: Directory, to home: Directory, as name: RelativePath, leavesOriginal: Bool
     ) throws(FileError) -> Prepared {
         let (hidden, status) = try copy(source.open(file), to: home)
         return Prepared(
@@ -82,7 +60,7 @@ public struct Courier: Sendable {
     /// Delivers what was prepared; throws EEXIST while the name is taken.
     public func deliver(_ prepared: Prepared) throws(FileError) -> Parcel {
         var prepared = prepared
-        let last = RelativePath(prepared.name.last)
+        let last = prepared.name.last ?? prepared.file
         do throws(FileError) {
             try prepared.place.move(prepared.file, to: prepared.home, as: last)
         } catch  where prepared.isOriginal && !error.isExisting {
@@ -105,11 +83,15 @@ public struct Courier: Sendable {
         if !prepared.isOriginal { try? prepared.place.unlink(prepared.file) }
     }
 
+    private static func hiddenName() -> FileName {
+        FileName(stringLiteral: ".copytaster-\(Process.number)-\(Process.monotonicNanoseconds)")
+    }
+
     /// The copy is not synced: the original stays until the store has the bytes.
-    private func copy(_ file: Descriptor, to home: Directory) throws(FileError) -> (RelativePath, FileStatus) {
+    private func copy(_ file: Descriptor, to home: Directory) throws(FileError) -> (FileName, FileStatus) {
         let original = try file.status()
         guard original.kind == .regular else { throw FileError(.open, notAFile, path: file.path) }
-        let hidden = RelativePath(Array(".copytaster-\(Process.number)-\(Process.monotonicNanoseconds)".utf8))
+        let hidden = Courier.hiddenName()
         let copy = try home.create(hidden, mode: 0o640)
         do throws(FileError) {
             let most = 1 << 18

@@ -1,5 +1,7 @@
 // Which names are left alone because a tool is still writing the file under them.
 
+public import Files
+
 /// Patterns of names that senders' tools use for unfinished files.
 ///
 /// A pattern is matched against the last component of a path: `.*` (a leading dot), `*.part` (an ending),
@@ -50,7 +52,8 @@ public struct NameFilter: Sendable, Equatable {
     public static let ownPrefix = Array(".copytaster".utf8)
 
     /// Whether a file or directory of this name (one component) is left alone.
-    public func ignores(_ name: [UInt8]) -> Bool {
+    public func ignores(_ name: FileName) -> Bool {
+        let name = name.bytes
         if name.starts(with: Self.ownPrefix) { return true }
         for beginning in beginnings where name.starts(with: beginning) { return true }
         for ending in endings where name.count >= ending.count && name.suffix(ending.count).elementsEqual(ending) {

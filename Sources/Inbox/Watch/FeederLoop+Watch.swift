@@ -17,7 +17,7 @@ extension FeederLoop {
                 hint: "raise fs.inotify.max_user_instances with sysctl(8)")
         }
         nextScan = 0
-        watch(RelativePath([]), feeder.spool.inbox)
+        watch(.root, feeder.spool.inbox)
         feeder.report(.watching(path: feeder.spool.options.inboxPath))
     }
 
@@ -52,32 +52,37 @@ extension FeederLoop {
     }
 
     /// What a walk tells about directories.
-    func see(_ sight: Scanner.Sight) {
-        pulse(true)
+    func see(_ sight: Scan.Sight) {
+        door.pulse(true)
         switch sight {
         case .directory(let path, let directory):
             if !watches.isWatched(path) { watch(path, directory) }
-            breathe()
+            if path.depth == 0, let name = path.last, let status = try? directory.descriptor.status() {
+                owners[name] = status.owner
+            }
         case .tooDeep(let path):
             if toldTooDeep.count < 1000, toldTooDeep.insert(path).inserted { feeder.report(.tooDeep(path)) }
         case .unreadable(let path, let error):
             if toldUnreadable.count < 1000, toldUnreadable.insert(path).inserted {
                 feeder.report(.unreadable(path, error))
             }
+        case .sender: break
         }
     }
 
     /// Reads and follows what the kernel has to say now.
     func readEvents() {
-        guard let inotify else { return }
-        let events: [INotify.Event]
-        do throws(FileError) {
-            events = try inotify.events(&buffer)
-        } catch {
-            return startPolling("inotify cannot be read (\(error.reason))", hint: "restart the service")
+        for _ in 0..<16 {
+            guard let inotify else { return }
+            let events: [INotify.Event]
+            do throws(FileError) {
+                events = try inotify.events(&buffer)
+            } catch {
+                return startPolling("inotify cannot be read (\(error.reason))", hint: "restart the service")
+            }
+            if events.isEmpty { return }
+            for event in events where !isLost { follow(event) }
         }
-        opened.removeAll(keepingCapacity: true)
-        for event in events where !isLost && !isStopping { follow(event) }
     }
 
     private func follow(_ event: INotify.Event) {
@@ -87,18 +92,20 @@ extension FeederLoop {
             return
         }
         guard let directory = watches.path(of: event.watch) else { return }
-        let isRoot = directory.bytes.isEmpty
+        let isRoot = directory == .root
         switch event.kind {
         case .lost where isRoot, .ended where isRoot: loseInbox()
         case .lost: leave(directory, event.watch)
         case .ended: watches.remove(event.watch)
         case .overflow: break
+        case .changed: reconsider(event.name.map { directory.appending($0) } ?? directory, event.isDirectory)
         case .arrived, .created:
-            let name = directory.appending(event.name)
+            guard let entry = event.name else { break }
+            let name = directory.appending(entry)
             if event.isDirectory {
                 enter(name)
             } else if event.kind == .arrived {
-                attempt(name)
+                propose(name)
             } else {
                 consider(name)
             }
@@ -109,44 +116,58 @@ extension FeederLoop {
     /// regular file); a file is being written: its closing will tell, and if that hint is lost, a second
     /// look soon.
     private func consider(_ name: RelativePath) {
-        guard !options.filter.ignores(name.last),
-            let status = try? feeder.spool.inbox.directory(name.directory).status(RelativePath(name.last))
+        guard let last = name.last, !options.filter.ignores(last),
+            let status = try? feeder.spool.inbox.directory(beneath: name.directory).status(last)
         else { return }
         if status.kind != .regular || status.links > 1 {
-            attempt(name)
+            propose(name, seen: status)
         } else if deferrals[name] == nil {
             _ = deferrals.postpone(name, now: now, isNews: false)
         }
     }
 
+    /// Mode, owner or access list of something changed: perhaps what kept a file from being taken is mended.
+    private func reconsider(_ path: RelativePath, _ isDirectory: Bool) {
+        if !isDirectory {
+            if deferrals[path] != nil { propose(path) }
+            return
+        }
+        if let name = path.last, path.depth == 0 { owners[name] = nil }
+        for name in deferrals.names.filter({ $0.isBelow(path) }) { propose(name) }
+        if toldUnreadable.remove(path) != nil { scans.begin(path) }
+    }
+
     /// A directory appeared, perhaps with files already inside.
     private func enter(_ path: RelativePath) {
-        guard !options.filter.ignores(path.last) else { return }
+        guard let last = path.last, !options.filter.ignores(last) else { return }
         // It may be known under this path from an earlier directory of the name.
         forget(path)
         if path.depth >= options.maximumDepth {
             see(.tooDeep(path))
-        } else if arrived.count < 1024 {
-            arrived.insert(path)
         } else {
-            nextScan = 0
+            scans.begin(path)
         }
     }
 
     /// A directory was removed or moved. If it was moved within the inbox, its new place was told before, and
     /// has the same watch by now.
     private func leave(_ path: RelativePath, _ watch: INotify.Watch) {
-        if let directory = try? feeder.spool.inbox.directory(path), (try? inotify?.watch(directory)) == watch { return }
+        if let directory = try? feeder.spool.inbox.directory(beneath: path), (try? inotify?.watch(directory)) == watch {
+            return
+        }
         forget(path)
     }
 
     private func forget(_ path: RelativePath) {
         for watch in watches.removeTree(path) { inotify?.end(watch) }
+        if let name = path.last, path.depth == 0 { owners[name] = nil }
     }
 
     private func loseInbox() {
         isLost = true
-        arrived = []
+        scans.removeAll()
+        queue = ClaimQueue()
+        owners = [:]
         inotify = nil
         watches = WatchTable()
         feeder.report(.inboxLost(path: feeder.spool.options.inboxPath))

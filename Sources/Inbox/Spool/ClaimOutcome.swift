@@ -1,58 +1,6 @@
-// One claimed file: state S1 of the state table. It lies in work/, nobody else will take it, and it is
-// held open (with a read lease, where leases work) until it is finished.
+// What can come of a claim, and why.
 
 public import Files
-
-/// A file that was moved from inbox/ to work/ and now waits for its ledger row.
-public final class Claim: Sendable {
-    /// The place in the order of claims, from 0; commits happen in this order.
-    public let sequence: UInt64
-    /// The file's name: its path below the inbox.
-    public let name: RelativePath
-    /// Its path below work/.
-    public let workName: RelativePath
-    /// The open file; nil for what is refused without opening it.
-    public let file: Descriptor?
-    /// What the kernel said of it once it lay in work/.
-    public let status: FileStatus
-    /// Whether a read lease is held: no writer can open the file until it is finished.
-    public let isLeased: Bool
-    /// Why it can never be read; nil for a file that is worth reading.
-    public let refusal: Refusal?
-    /// Set if it is not in work/, but only read where it lies: nothing is to be done with it afterwards.
-    public let loan: Loan?
-    /// When it was claimed, in microseconds since 1970.
-    public let received: Int64
-
-    init(
-        sequence: UInt64, name: RelativePath, workName: RelativePath, file: Descriptor?, status: FileStatus,
-        isLeased: Bool, refusal: Refusal?, loan: Loan? = nil, received: Int64 = Process.wallMicroseconds
-    ) {
-        self.sequence = sequence
-        self.name = name
-        self.workName = workName
-        self.file = file
-        self.status = status
-        self.isLeased = isLeased
-        self.refusal = refusal
-        self.loan = loan
-        self.received = received
-    }
-
-    /// A loan's place in the order of claims.
-    convenience init(_ loan: Loan, sequence: UInt64) {
-        self.init(
-            sequence: sequence, name: loan.name, workName: loan.name, file: loan.file, status: loan.status,
-            isLeased: loan.isLeased, refusal: nil, loan: loan)
-    }
-
-    /// The same claim, with a reason not to read it.
-    public func refused(_ refusal: Refusal) -> Claim {
-        Claim(
-            sequence: sequence, name: name, workName: workName, file: file, status: status, isLeased: isLeased,
-            refusal: refusal, loan: loan, received: received)
-    }
-}
 
 /// Why a file can never become a story, and what its sender can do.
 public struct Refusal: Sendable, Equatable, Error {
@@ -110,8 +58,6 @@ public struct Deferral: Sendable, Equatable {
     public enum Cause: Sendable, Equatable {
         /// A writer has it open, or it changed a moment ago.
         case beingWritten
-        /// Another file of the same name is on its way.
-        case nameInFlight
         /// The service may not open or move it.
         case forbidden
         /// The kernel said something else.
