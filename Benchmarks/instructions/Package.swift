@@ -16,6 +16,7 @@ let package = Package(
         .target(name: "Story", swiftSettings: settings),
         .target(name: "Resemblance", dependencies: ["Story"], swiftSettings: settings),
         .executableTarget(name: "hot-loops", dependencies: ["Resemblance", "Story"], swiftSettings: settings),
+        .executableTarget(name: "doubling", dependencies: ["Resemblance", "Story"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -70,9 +70,17 @@ def main(path):
                 singles.append([c, c, 1, t - c, 1])
         else:
             several.append((c, f))
+    ordered = []
+    for c in scalars:
+        k = u.combining(chr(c))
+        if k and ordered and ordered[-1][1:] == [c - 1, k]:
+            ordered[-1][1] = c
+        elif k:
+            ordered.append([c, c, k])
     # Separators and unassigned scalars need no entry.
     kinds = [f"{a:x} {b - a:x} {k}" for a, b, k in classes if k != SEPARATOR]
     runs = [f"{a:x} {n:x} {s} {d:x}" if d >= 0 else f"{a:x} {n:x} {s} -{-d:x}" for a, _, n, d, s in singles]
+    marks = [f"{a:x} {b - a:x} {k:x}" for a, b, k in ordered]
     many = [f"{c:x} " + " ".join(f"{x:x}" for x in f) for c, f in several]
     with open(path, "w") as out:
         out.write(f"""// Made by Benchmarks/resemblance/make-folding-table.py from Unicode {u.unidata_version}. Do not edit.
@@ -85,6 +93,7 @@ def main(path):
 enum FoldingData {{
 """)
         for name, about, entries in (
+            ("combining", "Runs of scalars of one combining class, but for class 0: first, count less one, class.", marks),
             ("classes", "Runs of scalars of one class: first, count less one, class.", kinds),
             ("runs", "Runs of scalars that fold to one other: first, count, step, distance.", runs),
             ("several", "Scalars that fold to several: the scalar, then what it folds to.", many),

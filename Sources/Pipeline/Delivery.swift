@@ -66,6 +66,9 @@ struct CopyReader {
 
     private func parse(_ bytes: [UInt8]) -> Delivery.Content {
         let sha256 = SHA256Digest(of: bytes)
+        if let kind = NotText.kind(of: bytes) {
+            return .refused(RejectionReason(notText: kind, size: bytes.count), sha256: sha256)
+        }
         let reading = Reading(of: bytes)
         let text = ComparableText(of: reading)
         let content = StoryContent(
@@ -80,6 +83,14 @@ struct CopyReader {
 }
 
 extension RejectionReason {
+    init(notText kind: String, size: Int) {
+        self.init(
+            code: "not-text",
+            sentence:
+                "this is \(kind) (\(size.formatted(.number.locale(Locale(identifier: "en_US")))) bytes), not text",
+            hint: "deliver the copy as text: a file without readable words is no story")
+    }
+
     init(_ refusal: Refusal) {
         self.init(code: refusal.code, sentence: refusal.sentence, hint: refusal.hint)
     }

@@ -22,7 +22,8 @@ enum ScalarClass: UInt32 {
 struct FoldingTable: Sendable {
     static let shared = FoldingTable()
 
-    /// An entry of the table: class in bits 0...2, mapping in bits 3...4, its payload above.
+    /// An entry of the table: class in bits 0...2, mapping in bits 3...4, its payload above: what the scalar folds to
+    /// or, of one that folds to itself, its combining class.
     struct Entry {
         var raw: UInt32
 
@@ -46,6 +47,12 @@ struct FoldingTable: Sendable {
         return Entry(raw: entries[Int(blocks[block]) + Int(scalar & 0xFF)])
     }
 
+    /// The canonical combining class of a mark (Unicode Standard, 3.11); 0 for those that others never pass.
+    func combiningClass(_ mark: UInt32) -> UInt8 {
+        let entry = self[mark]
+        return entry.isMapped ? 0 : UInt8(truncatingIfNeeded: entry.payload)
+    }
+
     /// The scalars that an entry folds to, if it folds to several.
     func several(_ entry: Entry) -> ArraySlice<UInt32> {
         let start = Int(entry.payload)
@@ -58,6 +65,12 @@ struct FoldingTable: Sendable {
         entries = (0..<5).flatMap { [UInt32](repeating: $0, count: 256) }
         Self.forEachRecord(FoldingData.classes) { fields in
             fill(first: fields[0], last: fields[0] + fields[1], class: UInt32(fields[2]))
+        }
+        Self.forEachRecord(FoldingData.combining) { fields in
+            for scalar in fields[0]...fields[0] + fields[1] {
+                let place = place(scalar)
+                entries[place] |= UInt32(fields[2]) << 5
+            }
         }
         Self.forEachRecord(FoldingData.runs) { fields in
             for index in 0..<fields[1] {

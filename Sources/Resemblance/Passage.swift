@@ -113,10 +113,16 @@ final class Passage: Sendable {
         return count
     }
 
+    /// No quotation is longer than this, in bytes: a word can be as long as its sender likes.
+    private static let longestQuote = 240
+
     /// The words in the given range as they stand in the text, on one line.
     func quote(_ range: Range<Int>) -> String {
         guard let first = words[range].first, let last = words[range].last else { return "" }
-        let text = String(decoding: text.text[Int(first.start)..<Int(last.end)], as: UTF8.self)
-        return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let start = Int(first.start)
+        var end = min(Int(last.end), start + Self.longestQuote)
+        while end > start, end < text.text.count, text.text[end] & 0xC0 == 0x80 { end -= 1 }
+        let quote = String(decoding: text.text[start..<end], as: UTF8.self)
+        return quote.split(whereSeparator: \.isWhitespace).joined(separator: " ") + (end < Int(last.end) ? "…" : "")
     }
 }

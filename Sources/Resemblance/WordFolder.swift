@@ -2,10 +2,6 @@
 
 /// Folds runs of letters into words. Between runs it holds nothing.
 struct WordFolder {
-    /// No run gives more words than this for each of its bytes: U+FDFA, in three bytes, is four words, and the
-    /// squared words from U+3300 are six kana at most.
-    static let mostWordsPerByte = 2
-
     private let table = FoldingTable.shared
     private var hasher = WordHasher()
     /// Marks since the last letter: they are ordered by class before they count (Unicode Standard, 3.11).
@@ -18,22 +14,20 @@ struct WordFolder {
     /// Whether anything of a word was read.
     private var isPending = false
     private var start = 0
+    /// Whether there was no room for a word.
+    private var isOverfull = false
 
     /// Appends the words of the run `start..<end` of a text; false if there was no room.
     mutating func fold(_ text: Span<UInt8>, _ start: Int, _ end: Int, into words: inout OutputSpan<Word>) -> Bool {
         var index = start
-        while index < end {
-            guard words.freeCapacity > 2 * 3 * Self.mostWordsPerByte else { return false }
+        while index < end && !isOverfull {
             let (decoded, next) = decodeScalar(text, index, end)
             if let scalar = decoded {
                 if scalar &- 0x4E00 < 0x5200 || scalar &- 0x3400 < 0x19C0 {
                     // Han, which folds to itself and takes no marks: the greater part of Chinese.
                     if isPending { finish(at: index, into: &words) }
                     let hash = Hash.word(WordHasher.utf8(scalar).bytes, 0, length: 3)
-                    words.append(
-                        Word(
-                            hash: hash, start: UInt32(truncatingIfNeeded: index), end: UInt32(truncatingIfNeeded: next))
-                    )
+                    if !words.add(hash, index, next) { isOverfull = true }
                 } else if scalar < 0x80 {
                     if isWhole { finish(at: index, into: &words) }
                     addLetter(scalar, at: index)
@@ -46,7 +40,7 @@ struct WordFolder {
             index = next
         }
         if isPending { finish(at: end, into: &words) }
-        return true
+        return !isOverfull
     }
 
     @inline(__always)
@@ -132,18 +126,25 @@ struct WordFolder {
         marks.removeAll(keepingCapacity: true)
     }
 
-    /// Puts the marks into canonical order: a stable insertion sort that never passes a mark of class 0.
+    /// Puts the marks into canonical order: those between two marks of class 0 are sorted by class, stably. A text
+    /// may have millions of marks in a row, so their places are part of the sort's key: n log n, whatever stands there.
     private mutating func order() {
-        let classes = marks.map { Unicode.Scalar($0)?.properties.canonicalCombiningClass.rawValue ?? 0 }
-        var pairs = Array(zip(classes, marks))
-        for index in 1..<pairs.count {
-            var place = index
-            while place > 0 && pairs[place].0 != 0 && pairs[place - 1].0 > pairs[place].0 {
-                pairs.swapAt(place, place - 1)
-                place -= 1
-            }
+        var keys: [UInt64] = []
+        keys.reserveCapacity(marks.count)
+        var run: UInt64 = 0
+        for (place, mark) in marks.enumerated() {
+            let combining = table.combiningClass(mark)
+            // A mark of class 0 ends one run and begins the next: itself sorts before the marks that follow it.
+            if combining == 0 { run += 1 }
+            keys.append(run << 40 | UInt64(combining) << 32 | UInt64(truncatingIfNeeded: place))
         }
-        marks = pairs.map(\.1)
+        if marks.count == 2 {
+            if keys[0] > keys[1] { marks.swapAt(0, 1) }
+            return
+        }
+        keys.sort()
+        let unordered = marks
+        for index in keys.indices { marks[index] = unordered[Int(keys[index] & 0xFFFF_FFFF)] }
     }
 
     private mutating func finish(at end: Int, into words: inout OutputSpan<Word>) {
@@ -151,9 +152,7 @@ struct WordFolder {
         if !marks.isEmpty { flushMarks() }
         isWhole = false
         isPending = false
-        let hash = hasher.finish()
-        words.append(
-            Word(hash: hash, start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end)))
+        if !words.add(hasher.finish(), start, end) { isOverfull = true }
     }
 }
 

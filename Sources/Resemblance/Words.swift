@@ -21,20 +21,20 @@ enum WordScanner {
         let text = text.span.extracting(first: Int(UInt32.max))
         let marks = WordMarks(text)
         // A run of ASCII is one word. Other scalars have two bytes or more and rarely give more than one word
-        // each; where they do (compatibility characters such as squared words), there is a second attempt with
-        // room for the worst case.
-        let likely = marks.runs + marks.beyondASCII / 2 + 16
-        var complete = false
-        let words = [Word](capacity: likely) { output in
-            complete = scan(text, marks, into: &output)
-        }
-        if complete { return words }
-        return [Word](capacity: marks.runs + marks.beyondASCII * WordFolder.mostWordsPerByte + 16) { output in
-            _ = scan(text, marks, into: &output)
+        // each. Where they do (compatibility characters such as squared words) the room is used up, and there is
+        // another attempt with twice as much. No byte gives more than two words, so two or three attempts are enough.
+        var room = marks.runs + marks.beyondASCII / 2 + 16
+        while true {
+            var complete = false
+            let words = [Word](capacity: room) { output in
+                complete = scan(text, marks, into: &output)
+            }
+            if complete { return words }
+            room *= 2
         }
     }
 
-    /// Appends the words to `output`; false if there was no room for all.
+    /// Appends the words to `output`; false if there was no room for all, and then what is there is of no use.
     private static func scan(_ text: Span<UInt8>, _ marks: WordMarks, into output: inout OutputSpan<Word>) -> Bool {
         var folder = WordFolder()
         var open = -1
@@ -63,7 +63,7 @@ enum WordScanner {
         return open < 0 || add(text, open, text.count, &folder, &output)
     }
 
-    /// Appends the words of one run; false if there may not be room.
+    /// Appends the words of one run; false if there was no room.
     @inline(__always)
     private static func add(
         _ text: Span<UInt8>, _ start: Int, _ end: Int, _ folder: inout WordFolder, _ output: inout OutputSpan<Word>
@@ -82,12 +82,20 @@ enum WordScanner {
                 // Setting bit 5 lowers a letter and leaves a digit alone.
                 let lower: UInt64 = 0x2020_2020_2020_2020
                 let hash = Hash.word(first | lower & firstMask, second | lower & secondMask, length: length)
-                output.append(
-                    Word(hash: hash, start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end)))
-                return true
+                return output.add(hash, start, end)
             }
         }
         return folder.fold(text, start, end, into: &output)
+    }
+}
+
+extension OutputSpan<Word> {
+    /// Appends a word; false if there is no room. The only place that appends one.
+    @inline(__always)
+    mutating func add(_ hash: UInt64, _ start: Int, _ end: Int) -> Bool {
+        guard !isFull else { return false }
+        append(Word(hash: hash, start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end)))
+        return true
     }
 }
 

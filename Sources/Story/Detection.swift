@@ -23,6 +23,16 @@ enum Detection {
         return legacy(bytes)
     }
 
+    /// The form of Unicode in units of two or four bytes that `bytes` are in, if they are.
+    static func wide(_ bytes: [UInt8]) -> TextEncoding? { byteOrderMark(bytes) ?? wideShape(bytes) }
+
+    /// Whether bytes beyond ASCII belong together as letters: UTF-8 with little damage, or an encoding whose letters they
+    /// are, which is more than that no other fits.
+    static func isCopy(_ bytes: [UInt8]) -> Bool {
+        let counts = sequences(bytes)
+        return counts.valid > counts.errors * 4 || LegacyDetection.detect(bytes) != .windows1252
+    }
+
     static let damaged = "Some bytes are not valid UTF-8; each such place shows as U+FFFD."
 
     private static func byteOrderMark(_ bytes: [UInt8]) -> TextEncoding? {
@@ -56,18 +66,22 @@ enum Detection {
 
     /// Neither Unicode form: a legacy encoding, or UTF-8 with some damage.
     private static func legacy(_ bytes: [UInt8]) -> (TextEncoding, [String]) {
-        var sequences = 0
-        var errors = 0
-        var at = 0
+        let counts = sequences(bytes)
+        if counts.valid > counts.errors * 4 { return (.utf8, [damaged]) }
+        let encoding = LegacyDetection.detect(bytes)
+        return (encoding, ["Not UTF-8; read as \(encoding.rawValue)."])
+    }
+
+    /// How many sequences beyond ASCII are well-formed UTF-8 near the start, and how many are not.
+    private static func sequences(_ bytes: [UInt8]) -> (valid: Int, errors: Int) {
+        var (valid, errors, at) = (0, 0, 0)
         let span = bytes.span
         let limit = min(span.count, 8_192)
         while at < limit {
             let length = UTF8Check.sequenceLength(in: span, at: at)
-            if length < 0 { errors += 1 } else if length > 1 { sequences += 1 }
+            if length < 0 { errors += 1 } else if length > 1 { valid += 1 }
             at += abs(length)
         }
-        if sequences > errors * 4 { return (.utf8, [damaged]) }
-        let encoding = LegacyDetection.detect(bytes)
-        return (encoding, ["Not UTF-8; read as \(encoding.rawValue)."])
+        return (valid, errors)
     }
 }

@@ -79,7 +79,7 @@ extension Reader {
     }
 
     private mutating func addDateline(_ dateline: Dateline) {
-        guard !fields.contains(where: { $0.kind == .dateline }) else { return }
+        guard !hasDateline else { return }
         add(.dateline, dateline.range, rule: dateline.rule)
         for place in dateline.places {
             add(.located, place, rule: "located/dateline", value: Casing.titled(text, place))

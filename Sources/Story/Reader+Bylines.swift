@@ -1,9 +1,13 @@
 // Bylines: stated (`By A and B`), bare names beside a date, and the credits at the end of a story.
 
 extension Reader {
+    /// A story has some authors. This many bound the work for what is no story: each is compared with all others.
+    private static let mostBylines = 256
+
     mutating func addByline(_ name: Range<Int>, rule: String) {
         let hash = Letters.hash(text, name)
-        for field in fields where field.kind == .byline && Letters.hash(text, field.range) == hash { return }
+        guard bylines.count < Reader.mostBylines, !bylines.contains(hash) else { return }
+        bylines.append(hash)
         add(.byline, name, rule: rule, value: Casing.person(text, name))
     }
 

@@ -117,7 +117,7 @@ extension Reader {
             header = date
         case .byline:
             guard let names = Names.list(text, value, isStated: true) else { return false }
-            for name in names { add(.byline, name, rule: "byline/header", value: Casing.person(text, name)) }
+            for name in names { addByline(name, rule: "byline/header") }
         case .pubstatus:
             let status = string(value).lowercased()
             guard ["usable", "withheld", "canceled"].contains(status) else { return false }

@@ -68,16 +68,15 @@ extension Reader {
 
     mutating func addPicture(_ caption: Range<Int>, _ credit: Range<Int>?, rule: String) {
         let hash = Letters.hash(text, caption)
-        if !caption.isEmpty,
-            fields.contains(where: {
-                $0.kind == .caption && $0.range.count == caption.count && Letters.hash(text, $0.range) == hash
-            })
-        {
+        if !caption.isEmpty, captions.contains(hash) {
             // The same words again are the same picture, shown twice.
             add(.boilerplate, caption, rule: "caption/again")
             return
         }
-        if !caption.isEmpty { add(.caption, caption, rule: rule, picture: pictures) }
+        if !caption.isEmpty {
+            captions.append(hash)
+            add(.caption, caption, rule: rule, picture: pictures)
+        }
         if let credit { add(.credit, credit, rule: "credit", picture: pictures) }
         pictures += 1
     }
@@ -86,7 +85,7 @@ extension Reader {
 
     /// A caption with its credit at the front of a block, glued to the dateline.
     mutating func takeLeadingPicture(_ start: inout Int, _ end: Int) {
-        guard let credit = leadingCredit(start, end) else { return }
+        guard pictures < Pictures.most, let credit = leadingCredit(start, end) else { return }
         addPicture(Lines.trimmed(text, start..<credit.open), credit.inside, rule: "caption/glued-to-dateline")
         start = credit.after
     }

@@ -15,14 +15,18 @@ struct Reader {
     var isPage = false
     /// The indent of most running text.
     var bodyIndent = 0
-    /// How many pictures were found so far.
+    /// How many pictures were found so far, and the hashes of their captions.
     var pictures = 0
+    var captions: [UInt64] = []
+    /// The hashes of the authors found so far.
+    var bylines: [UInt64] = []
     /// The dates that could be the story's, by where they stand.
     var header: DateMention?
     var dateLine: DateMention?
     var isUpdateDate = false
     var datelineDate: DateMention?
     var hasHeadline = false
+    var hasDateline = false
     /// The language of the copy, once it is known.
     var language: String?
 
@@ -68,6 +72,7 @@ struct Reader {
     }
 
     mutating func add(_ kind: Field.Kind, _ range: Range<Int>, rule: String, value: String? = nil, picture: Int = 0) {
+        if kind == .dateline { hasDateline = true }
         fields.append(Field(kind, range, rule: rule, value: value, picture: picture))
     }
 

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Foundation
+internal import Resemblance
 internal import Store
 internal import Story
 
@@ -35,7 +36,7 @@ struct Diff: ParsableCommand {
     }
 }
 
-/// Two texts merged, word by word (Myers 1986, by the standard library).
+/// Two texts merged, word by word.
 struct WordDifference {
     enum Run: Equatable {
         case both(String), first(String), second(String)
@@ -45,28 +46,12 @@ struct WordDifference {
 
     init(_ first: String, _ second: String) {
         let (a, b) = (Self.words(first), Self.words(second))
-        let difference = b.difference(from: a)
-        var removed: Set<Int> = []
-        var inserted: Set<Int> = []
-        for change in difference {
-            switch change {
-            case .remove(let offset, _, _): removed.insert(offset)
-            case .insert(let offset, _, _): inserted.insert(offset)
-            }
-        }
         var (i, j) = (0, 0)
-        while i < a.count || j < b.count {
-            if removed.contains(i) {
-                add(.first(a[i]))
-                i += 1
-            } else if inserted.contains(j) {
-                add(.second(b[j]))
-                j += 1
-            } else {
-                add(.both(b[j]))
-                i += 1
-                j += 1
-            }
+        for (mine, theirs) in WordMatches.between(a, b) + [(a.count, b.count)] {
+            for word in a[i..<mine] { add(.first(word)) }
+            for word in b[j..<theirs] { add(.second(word)) }
+            if theirs < b.count { add(.both(b[theirs])) }
+            (i, j) = (mine + 1, theirs + 1)
         }
     }
 

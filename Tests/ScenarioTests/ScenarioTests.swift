@@ -74,6 +74,25 @@ struct ScenarioTests {
         #expect(try program.run("verify").status == 0)
     }
 
+    @Test func whatIsNoTextIsRejectedByItsName() throws {
+        let program = Program()
+        try program.start()
+        let picture =
+            [0xFF, 0xD8, 0xFF, 0xE0] + (0..<40_008).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
+        program.deliver(picture, as: "story.txt")
+        program.deliver(story(1), as: "picture.jpg")
+        #expect(try program.await(2))
+        #expect(program.stop() == 0)
+        let ledger = try program.ledger().sorted { $0["name"] as? String ?? "" < $1["name"] as? String ?? "" }
+        #expect(ledger.map { $0["verdict"] as? String } == ["new", "rejected"])
+        #expect(ledger[1]["reasoncode"] as? String == "not-text")
+        #expect(ledger[1]["reason"] as? String == "this is a JPEG image (40,012 bytes), not text")
+        #expect((ledger[1]["sha256"] as? String)?.count == 64)
+        let row = try #require(ledger[1]["id"] as? Int)
+        let kept = FileManager.default.contents(atPath: program.scratch.path("spool/rejected/\(row)/story.txt"))
+        #expect(kept == Data(picture))
+    }
+
     @Test func aFileThatCrashesTheReaderIsRejectedAndTheRestGoesOn() throws {
         let program = Program(environment: ["COPYTASTER_TEST_CRASH": "poison pill"])
         try program.start()

@@ -39,13 +39,15 @@ func run(_ name: String, _ body: () -> Void) {
 let all = documents(Array(FileHandle.standardInput.readDataToEndOfFile()))
 // What is made once, such as tables, is made here, and not counted with the first story.
 let first = all.prefix(8).map { Reading(of: $0) }
+_ = all.prefix(8).map { NotText.kind(of: $0) }
 _ = first.map { $0.encoded() }
 _ = judge(first.map { ComparableText(of: $0) })
 
 var (readings, texts): ([Reading], [ComparableText]) = ([], [])
-var (bytes, copies) = (0, 0)
+var (bytes, copies, binaries) = (0, 0, 0)
+run("kind") { binaries = all.count { NotText.kind(of: $0) != nil } }
 run("read") { readings = all.map { Reading(of: $0) } }
 run("encode") { bytes = readings.reduce(0) { $0 + $1.encoded().count } }
 run("sketch") { texts = readings.map { ComparableText(of: $0) } }
 run("judge") { copies = judge(texts) }
-print("\(all.count) stories, \(bytes) bytes of readings, \(copies) copies")
+print("\(all.count) stories, \(binaries) no text, \(bytes) bytes of readings, \(copies) copies")
