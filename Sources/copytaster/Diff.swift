@@ -5,7 +5,7 @@ internal import Foundation
 internal import Store
 internal import Story
 
-struct Diff: ParsableCommand {
+struct Diff: ServedCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show two versions of a story word by word.",
         discussion:
