@@ -49,10 +49,10 @@ final class Assessor {
         let text: ComparableText
     }
 
-    /// The first row that this process judges, and the families of what it judged, but for the first of each: most
-    /// repeats are of something new.
-    private let firstJudged: Int64
+    /// The first story of the families that were looked for lately; of those that are pending, all but the first ones'.
     private var families: [Int64: Int64] = [:]
+    /// More are forgotten: the store has them.
+    private static let mostFamilies = 16_384
 
     init(store: StoreWriter, memory: Memory, pulse: Pulse) {
         self.store = store
@@ -60,7 +60,6 @@ final class Assessor {
         self.pulse = pulse
         committed = { [store] in store.lastID }
         nextID = store.lastID + 1
-        firstJudged = nextID
     }
 
     /// Judges everything that `buffer` brings until it is closed.
@@ -72,13 +71,14 @@ final class Assessor {
             for errand in errands { errand(self) }
             let done = committed()
             pending = pending.filter { $0.key > done }
+            if families.count > Self.mostFamilies { families = families.filter { $0.key > done } }
             if !deliveries.isEmpty { hand(try judge(deliveries)) }
             pulse.idle()
         }
     }
 
     /// What the tables in memory take.
-    var memoryBytes: Int { memory.bytes }
+    var memoryBytes: Int { memory.bytes + families.capacity * 2 * MemoryLayout<Int64>.size }
 
     /// A story has no text any more.
     func forget(_ id: Int64) { memory.judge.remove(id: id) }
@@ -186,9 +186,14 @@ final class Assessor {
 
     /// The earliest story that a chain of repeats leads to.
     private func family(of id: Int64) throws(StoreError) -> Int64 {
-        if id >= firstJudged { return families[id] ?? id }
+        if let known = families[id] { return known }
+        if pending[id] != nil { return id }
         var first = id
-        while let earlier = try store.earlierVersion(of: first) { first = earlier }
+        while let earlier = try store.earlierVersion(of: first) {
+            first = families[earlier] ?? earlier
+            if families[earlier] != nil { break }
+        }
+        if first != id { families[id] = first }
         return first
     }
 }

@@ -147,14 +147,15 @@ public final class StoreWriter: Sendable {
         } catch { throw StoreError(error, doing: "reading story \(id)") }
     }
 
-    /// The digest of one ledger row.
-    public func digest(_ id: Int64) throws(StoreError) -> SHA256Digest? {
+    /// One ledger row, as committed.
+    public func row(_ id: Int64) throws(StoreError) -> LedgerRow? {
         do {
-            return try pool.unsafeRead { db in
-                try StoreReader.row(id, db)?.sha256
-            }
+            return try pool.unsafeRead { try StoreReader.row(id, $0) }
         } catch { throw StoreError(error, doing: "reading ledger row \(id)") }
     }
+
+    /// The digest of one ledger row.
+    public func digest(_ id: Int64) throws(StoreError) -> SHA256Digest? { try row(id)?.sha256 }
 
     /// What the tables in memory keep of one story.
     public struct Sketch {

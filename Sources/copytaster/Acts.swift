@@ -46,7 +46,7 @@ struct Requeue: ParsableCommand {
 enum Requeuing {
     /// Moves one rejected file back and notes the act.
     static func requeue(_ id: Int64, store: StoreWriter, spool: Spool) throws -> RelativePath {
-        guard let row = try store.rows(after: id - 1).first(where: { $0.id == id }), row.verdict == .rejected else {
+        guard let row = try store.row(id), row.verdict == .rejected else {
             throw CommandError(
                 "row \(id) is not a rejection", hint: "copytaster ledger --verdict rejected lists them",
                 code: EX_NOINPUT)

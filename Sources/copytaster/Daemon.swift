@@ -19,6 +19,7 @@ final class Daemon: Sendable {
     private let loadSettings: @Sendable () throws -> Settings
     private let began = Date()
     private let state: Mutex<State>
+    private let acts = Mutex(())
 
     private struct State {
         var settings: Settings
@@ -327,34 +328,42 @@ final class Daemon: Sendable {
                 var reply = ControlReply()
                 reply.live = live
                 return reply
-            case .reload: return reload()
             case .lend: return ControlReply()
-            case .redact:
-                guard let id = request.id else { break }
-                try road.redact(id, reason: request.reason ?? "")
-                logger.record(
-                    .redacted, "the text of story \(id) was removed: \(request.reason ?? "")",
-                    metadata: ["story": .stringConvertible(id), "reason": .string(request.reason ?? "")])
-                return ControlReply("the text of story \(id) is gone; its ledger row stays")
-            case .requeue:
-                guard let id = request.id else { break }
-                let name = try Requeuing.requeue(id, store: road.store, spool: road.spool)
-                logger.record(
-                    .requeued, "\(name) (rejected as \(id)) is back in the inbox", metadata: Daemon.fields(name))
-                return ControlReply("\(name) is back in the inbox")
-            case .reparse:
-                var changed = 0
-                try Rereading.carryOut(request.ids ?? [], store: road.store) {
-                    changed += 1
-                    try road.reindex($0, old: $1, new: $2)
-                }
-                if changed > 0 {
-                    logger.record(.reparsed, "\(changed) stories read differently by this version's parser")
-                }
-                return ControlReply()
+            default: return try acts.withLock { _ in try act(request, road) }
             }
-            return ControlReply(CommandError("the request lacks an id", code: EX_USAGE))
         } catch { return ControlReply(error) }
+    }
+
+    /// What changes something, one after another.
+    private func act(_ request: ControlRequest, _ road: Road) throws -> ControlReply {
+        switch request.action {
+        case .status, .lend: break
+        case .reload: return reload()
+        case .redact:
+            guard let id = request.id else { break }
+            try road.redact(id, reason: request.reason ?? "")
+            logger.record(
+                .redacted, "the text of story \(id) was removed: \(request.reason ?? "")",
+                metadata: ["story": .stringConvertible(id), "reason": .string(request.reason ?? "")])
+            return ControlReply("the text of story \(id) is gone; its ledger row stays")
+        case .requeue:
+            guard let id = request.id else { break }
+            let name = try Requeuing.requeue(id, store: road.store, spool: road.spool)
+            logger.record(
+                .requeued, "\(name) (rejected as \(id)) is back in the inbox", metadata: Daemon.fields(name))
+            return ControlReply("\(name) is back in the inbox")
+        case .reparse:
+            var changed = 0
+            try Rereading.carryOut(request.ids ?? [], store: road.store) {
+                changed += 1
+                try road.reindex($0, old: $1, new: $2)
+            }
+            if changed > 0 {
+                logger.record(.reparsed, "\(changed) stories read differently by this version's parser")
+            }
+            return ControlReply()
+        }
+        return ControlReply(CommandError("the request lacks an id", code: EX_USAGE))
     }
 }
 

@@ -26,6 +26,10 @@ struct Settings: Sendable {
     var logLevel = Logger.Level.info
     var foldAbove = 200
     var thresholds = Thresholds()
+    var ownReadSocket: String?
+
+    /// Where the read service of this store is found: `/run/copytaster@NAME/read` for `/var/lib/copytaster@NAME`.
+    var readSocket: String { ownReadSocket ?? "/run/\((state as NSString).lastPathComponent)/read" }
 
     /// The road as configured.
     func road() throws -> Road.Options {
@@ -99,6 +103,11 @@ struct SettingKey: Sendable {
         .text("spool", "an absolute path", \.spool),
         .text("state", "an absolute path", \.state),
         .number("workers", 0...256, \.workers),
+        SettingKey(name: "read.socket", type: .string, allowed: "an absolute path") {
+            guard case .string(let value) = $0, value.hasPrefix("/") else { return false }
+            $1.ownReadSocket = value
+            return true
+        },
         SettingKey(name: "inbox.path", type: .string, allowed: "an absolute path") {
             guard case .string(let value) = $0, value.hasPrefix("/") else { return false }
             $1.inboxPath = value
@@ -182,6 +191,13 @@ struct SettingsLoader {
 
     /// Whether the FHS paths are meant: for root, and for a system service (systemd.exec(5), StateDirectory=).
     private var isSystem: Bool { isRoot || environment["STATE_DIRECTORY"] != nil }
+
+    /// Whether this machine has the system's service.
+    static var hasSystemService: Bool {
+        let defaults = SettingsLoader(environment: [:], isRoot: true).defaults
+        return [defaults.state, (defaults.readSocket as NSString).deletingLastPathComponent]
+            .contains(where: FileManager.default.fileExists)
+    }
 
     private func xdg(_ variable: String, _ fallback: String) -> String {
         if let set = environment[variable], set.hasPrefix("/") { return set + "/copytaster" }

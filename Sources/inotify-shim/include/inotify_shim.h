@@ -58,6 +58,9 @@ int ct_poll(int first, int second, int timeout_ms);
 
 int ct_raise_descriptor_limit(void);  // soft RLIMIT_NOFILE to the hard one; returns it
 int ct_ignore_signals(void);          // SIGIO (lease breaks) and SIGPIPE
+int ct_unblock_signals(void);         // those that whoever started this process had blocked
+void ct_process_deadline(int seconds);  // SIGALRM ends the process then; 0: never
+void ct_process_budget(int seconds);   // SIGPROF ends it after so much processor time; 0: never
 int ct_yield_to_others(void);         // nice 15 for the calling thread alone
 void ct_keep_freed_memory(void);       // mallopt: fewer calls to grow and trim the heap
 void ct_return_freed_memory(void);     // malloc_trim
@@ -68,6 +71,8 @@ int ct_socket_listen(int dir, const char *name, uint32_t mode);
 int ct_socket_accept(int fd);
 int ct_socket_connect(int dir, const char *name);
 int64_t ct_socket_peer(int fd);  // uid of the other side
+int64_t ct_socket_peer_process(int fd);  // and its process
+int ct_socket_limit(int fd, int seconds);  // for each send and receive (EAGAIN after it); 0: none
 /// Descriptors that one message may carry (the kernel's SCM_MAX_FD is 253).
 #define CT_MOST_PASSED 128
 /// sendmsg(2) with open descriptors (SCM_RIGHTS); they go with the first byte. Returns the bytes sent.
