@@ -40,13 +40,15 @@ class Desk:
 
     # Delivering
 
-    def deliver(self, name, content, refused=False):
+    def deliver(self, name, content, refused=False, owner=None):
         """As a good sender does: written beside the inbox, then renamed into it."""
         name = os.fsencode(name)
         target = os.fsencode(self.inbox) + b"/" + name
         hidden = os.path.dirname(os.fsencode(self.inbox)) + b"/.outgoing"
         with open(hidden, "wb") as file:
             file.write(content)
+        if owner is not None:
+            os.chown(hidden, owner, -1)
         os.makedirs(os.path.dirname(target), exist_ok=True)
         self.delivered.append((name, content, refused))
         os.rename(hidden, target)
@@ -96,6 +98,16 @@ class Desk:
     @property
     def runs(self):
         return self.process is not None and self.process.poll() is None
+
+    @property
+    def life(self):
+        """Another one after a restart."""
+        return self.process.pid
+
+    @property
+    def ended(self):
+        """The exit status."""
+        return self.process.returncode
 
     def kill(self):
         self.signal(signal.SIGKILL)
@@ -170,6 +182,11 @@ class Desk:
 
     # Checking
 
+    def rejected(self, id, name):
+        """Where a rejected file lies; those of older versions have a directory each."""
+        place = os.fsencode(f"{self.spool}/rejected/{id}")
+        return place + b"/" + os.path.basename(name) if os.path.isdir(place) else place
+
     def check(self, extra=0):
         """At rest, every file delivered: one row each, all bytes as they were, all proofs agree."""
         with self.store() as store:
@@ -191,7 +208,7 @@ class Desk:
             if verdict == "rejected":
                 if name not in refused:
                     raise Broken(f"{name} was rejected: {reason}")
-                with open(os.fsencode(f"{self.spool}/rejected/{id}/") + os.path.basename(name), "rb") as file:
+                with open(self.rejected(id, name), "rb") as file:
                     if file.read() != refused[name]:
                         raise Broken(f"rejected/{id} has other bytes")
             else:  # The bytes of an identical one are kept once.
