@@ -3,7 +3,7 @@
 The check trusts the program as little as it can: what was delivered is remembered here, the store is read through
 Python's own SQLite, and rejected files are compared byte for byte. `copytaster verify` then has to agree.
 """
-import hashlib, json, os, shutil, signal, sqlite3, subprocess, tempfile, time
+import hashlib, json, os, shutil, signal, sqlite3, subprocess, tempfile, threading, time
 from collections import Counter
 from contextlib import closing
 
@@ -44,7 +44,7 @@ class Desk:
         """As a good sender does: written beside the inbox, then renamed into it."""
         name = os.fsencode(name)
         target = os.fsencode(self.inbox) + b"/" + name
-        hidden = os.path.dirname(os.fsencode(self.inbox)) + b"/.outgoing"
+        hidden = os.path.dirname(os.fsencode(self.inbox)) + b"/.outgoing-%d" % threading.get_ident()
         with open(hidden, "wb") as file:
             file.write(content)
         if owner is not None:
@@ -142,6 +142,10 @@ class Desk:
                 return store.execute("select count(*) from ledger").fetchone()[0]
         except sqlite3.Error:
             return 0
+
+    def has_row(self, name):
+        with self.store() as store:
+            return store.execute("select 1 from ledger where name = ?", (name,)).fetchone() is not None
 
     def until(self, condition, within=20):
         end = time.monotonic() + within
