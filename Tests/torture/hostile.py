@@ -97,12 +97,15 @@ class HostileDesk(Desk):
         os.chmod(root, 0o755)
         program = root + "/copytaster"
         shutil.copy(binary, program)
-        super().__init__(program, root, settings=settings)
+        super().__init__(program, root, settings=settings, state=root + "/var/state")
         self.apart = apart
         if apart:  # As in the unit, where the store and the spool are mounts of their own.
-            subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=0750", "tmpfs", self.state], check=True)
+            subprocess.run(["mount", "-t", "tmpfs", "-o", f"mode=0700,uid={SERVICE}", "tmpfs", self.state], check=True)
+        else:  # The program makes it, with the mode that it gives.
+            os.rmdir(self.state)
+            os.chown(root + "/var", SERVICE, SERVICE)
         os.mkdir(self.inbox + "/honest")
-        for path in (self.state, self.spool, self.inbox, self.inbox + "/honest"):
+        for path in (self.spool, self.inbox, self.inbox + "/honest"):
             os.chown(path, SERVICE, SERVICE)
             os.chmod(path, 0o750)
         os.chmod(self.inbox, 0o3770)

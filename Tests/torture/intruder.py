@@ -235,7 +235,7 @@ def pry(inbox, seconds, state):
     print(",".join(name or "the directory" for name, _ in opened), flush=True)
     for name, file in opened:
         if name.endswith("-shm"):  # SQLite's write lock (WAL_WRITE_LOCK), https://sqlite.org/walformat.html
-            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB, 1, 120)
+            fcntl.lockf(file, fcntl.LOCK_SH, 1, 120)
     time.sleep(seconds)
     return len(opened)
 

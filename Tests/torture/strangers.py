@@ -5,10 +5,10 @@ stays where it is, nothing outside is touched, honest files come through. A scen
 place is broken, too.
 """
 import hostile
-import strangers_paths, strangers_text
+import strangers_paths, strangers_store, strangers_text
 from desk import Broken
 
-SCENES = {**strangers_paths.SCENES, **strangers_text.SCENES}
+SCENES = {**strangers_paths.SCENES, **strangers_text.SCENES, **strangers_store.SCENES}
 
 
 def torture(binary, seconds, only, report):
@@ -16,7 +16,10 @@ def torture(binary, seconds, only, report):
     scenes = {name: scene for name, scene in SCENES.items() if only is None or only in name}
     for name, (deeds, conditions) in scenes.items():
         try:
-            results[name] = hostile.run(binary, deeds, seconds, **conditions)
+            if conditions is None:  # A scene of its own kind.
+                results[name] = deeds(binary, seconds)
+            else:
+                results[name] = hostile.run(binary, deeds, seconds, **conditions)
         except Broken as error:
             results[name] = "BROKEN"
             broken.append(f"strangers ({name}): {error}")

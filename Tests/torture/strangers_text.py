@@ -13,8 +13,7 @@ def hand_in(desk, files, within):
     """Delivers them as a stranger's; each has a row in the end. The longest time that one took."""
     began = time.monotonic()
     for name, content in files.items():
-        desk.deliver(name, content)
-        desk.delivered.pop()  # Not one of the honest ones.
+        desk.deliver(name, content, remember=False)
     missing, slowest = set(files), 0.0
     while missing:
         if time.monotonic() - began > within:
