@@ -192,6 +192,15 @@ def trees(inbox, seconds, count, depth):
     return count
 
 
+def spread(inbox, seconds, count, each):
+    """As many directories at the top as told, each with a few files, as if they were as many senders."""
+    for i in range(count):
+        os.mkdir(f"one{i}")
+        for j in range(each):
+            put(f"one{i}/{j}.txt", b"One of many %d %d\n" % (i, j))
+    return count * each
+
+
 def saw(inbox, seconds):
     """Large files that shrink to nothing and grow again while they are read, through every kind of door."""
     end, deeds, number = time.monotonic() + seconds, 0, 0

@@ -5,10 +5,10 @@ stays where it is, nothing outside is touched, honest files come through. A scen
 place is broken, too.
 """
 import hostile
-import strangers_paths, strangers_store, strangers_text
+import strangers_paths, strangers_share, strangers_store, strangers_text
 from desk import Broken
 
-SCENES = {**strangers_paths.SCENES, **strangers_text.SCENES, **strangers_store.SCENES}
+SCENES = {**strangers_paths.SCENES, **strangers_text.SCENES, **strangers_store.SCENES, **strangers_share.SCENES}
 
 
 def torture(binary, seconds, only, report):
