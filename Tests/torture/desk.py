@@ -5,7 +5,7 @@ Python's own SQLite, and rejected files are compared byte for byte. `copytaster 
 """
 import hashlib, json, os, shutil, signal, sqlite3, subprocess, tempfile, threading, time
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 MODEST = ["workers: 1", "log: {level: debug}"]
 
@@ -110,6 +110,20 @@ class Desk:
         """The exit status."""
         return self.process.returncode
 
+    @contextmanager
+    def halted(self):
+        """Stands still meanwhile."""
+        self.signal(signal.SIGSTOP)
+        try:
+            self.until(self.stands)
+            yield
+        finally:
+            self.signal(signal.SIGCONT)
+
+    def stands(self):
+        with open(f"/proc/{self.pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] == "T"
+
     def kill(self):
         self.signal(signal.SIGKILL)
         self.process.wait()
@@ -127,11 +141,11 @@ class Desk:
         return subprocess.run([self.binary, *arguments, *self.places], capture_output=True)
 
     def waiting(self):
-        """What lies in the inbox and in work/, our lock and hidden names left out."""
+        """What lies in the inbox and, as numbers, in work/; what the service keeps there for itself is left out."""
         found = []
-        for top in (self.inbox, self.work):
+        for top, own in ((self.inbox, b".copytaster"), (self.work, b".")):
             for directory, _, names in os.walk(os.fsencode(top)):
-                found += [os.path.join(directory, name) for name in names if not name.startswith(b".copytaster")]
+                found += [os.path.join(directory, name) for name in names if not name.startswith(own)]
         return found
 
     def store(self):

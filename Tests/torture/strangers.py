@@ -5,10 +5,11 @@ stays where it is, nothing outside is touched, honest files come through. A scen
 place is broken, too.
 """
 import hostile
-import strangers_paths, strangers_share, strangers_store, strangers_text
+import strangers_paths, strangers_share, strangers_store, strangers_systems, strangers_text
 from desk import Broken
 
-SCENES = {**strangers_paths.SCENES, **strangers_text.SCENES, **strangers_store.SCENES, **strangers_share.SCENES}
+PARTS = (strangers_paths, strangers_text, strangers_store, strangers_share, strangers_systems)
+SCENES = {name: scene for part in PARTS for name, scene in part.SCENES.items()}
 
 
 def torture(binary, seconds, only, report):

@@ -70,16 +70,12 @@ def small_spool(binary, options, use_up, least, within=30):
         os.chmod(desk.inbox, 0o3770)
         subprocess.run(["setfacl", "-d", "-m", f"u:{SERVICE}:rwx,g::rwx", desk.inbox], check=True)
         desk.open()
-        desk.signal(19)  # SIGSTOP: so that all is used up before it can do something
-        try:
+        with desk.halted():  # All is used up before it can do something.
             deeds = subprocess.run([*AS_STRANGER, "/usr/bin/python3", "-c", USE_UP + use_up], cwd=desk.inbox,
                                    capture_output=True, text=True)
             if deeds.returncode:
                 raise Broken(f"the stranger failed: {deeds.stderr[-300:]}")
-        finally:
-            desk.signal(18)
-        count = int(deeds.stdout)
-        free = os.statvfs(desk.spool)
+            count, free = int(deeds.stdout), os.statvfs(desk.spool)
         if count < least or min(free.f_ffree, free.f_bavail) > 4:
             raise Broken(f"the attack did not take place: {count} files, {free.f_ffree} inodes and {free.f_bavail} blocks left")
         end = time.monotonic() + within
