@@ -204,6 +204,8 @@ int ct_socket_listen(int dir, const char *name, uint32_t mode) {
     return r;
 }
 
+int ct_socket_pair(int out[2]) { RESULT(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, out)); }
+
 int ct_socket_accept(int fd) { RESULT(accept4(fd, NULL, NULL, SOCK_CLOEXEC)); }
 
 int ct_socket_connect(int dir, const char *name) {

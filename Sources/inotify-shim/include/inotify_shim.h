@@ -69,6 +69,7 @@ int64_t ct_boottime_ns(void);
 
 int ct_socket_listen(int dir, const char *name, uint32_t mode);
 int ct_socket_accept(int fd);
+int ct_socket_pair(int out[2]);
 int ct_socket_connect(int dir, const char *name);
 int64_t ct_socket_peer(int fd);  // uid of the other side
 int64_t ct_socket_peer_process(int fd);  // and its process

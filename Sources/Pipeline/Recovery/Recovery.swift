@@ -134,32 +134,3 @@ struct Recovery {
         return SHA256Digest(of: bytes) == digest
     }
 }
-
-/// A file that crashes the reader must not crash it for ever: what a crash left is read one at a time, and
-/// this note, kept beside the store, counts the crashes during which a file was alone.
-struct SuspectNote {
-    static let limit = 3
-    private static let name = FileName("suspect")
-
-    let state: Directory
-
-    /// At how many ends of the process in a row this file was being read and judged, alone.
-    func crashes(of file: FileStatus) -> Int {
-        guard let note = try? state.open(Self.name).readAll(expected: 64, limit: 256) else { return 0 }
-        let parts = String(decoding: note, as: UTF8.self).split(separator: " ")
-        guard parts.count == 2, parts[0] == Self.key(file), let count = Int(parts[1]) else { return 0 }
-        return count + 1
-    }
-
-    /// Notes that this file is read alone now, after so many crashes.
-    func begin(_ file: FileStatus, crashes: Int) throws(FileError) {
-        let note = try state.create(Self.name, mode: 0o600, reuse: true)
-        try note.truncate(to: 0)
-        try note.write(Array("\(Self.key(file)) \(crashes)".utf8))
-    }
-
-    /// It was read and judged without a crash.
-    func end() { try? state.unlink(Self.name) }
-
-    private static func key(_ file: FileStatus) -> String { "\(file.inode)/\(file.born ?? 0)" }
-}
