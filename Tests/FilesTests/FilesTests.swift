@@ -158,6 +158,19 @@ struct RelativePathTests {
         #expect(printable.isEscaped == isEscaped)
         #expect(PrintableName.bytes(percentEscaped: PrintableName.percentEscaped(name).utf8) == name)
     }
+
+    /// Zero width, direction, fillers, tags: names that look like others are escaped.
+    @Test(arguments: [
+        "a\u{200B}b", "a\u{200E}b", "a\u{FEFF}b", "a\u{E0041}b", "a\u{E0000}b", "a\u{3164}b", "a\u{202E}b",
+    ])
+    func namesThatLookLikeOthersAreEscaped(name: String) {
+        let printable = PrintableName(Array(name.utf8))
+        #expect(printable.isEscaped && printable.text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F })
+    }
+
+    @Test func emojiKeepTheirShape() {
+        #expect(PrintableName(Array("\u{2764}\u{FE0F} 北京.txt".utf8)).isEscaped == false)
+    }
 }
 
 struct LockTests {

@@ -30,8 +30,8 @@ final class FeederLoop {
     var toldTooDeep: Set<RelativePath> = []
     var toldUnreadable: Set<RelativePath> = []
 
-    /// How long a turn of claims, or of steps of walks, may take before the other gets its own: nanoseconds.
-    private static let turn: Int64 = 5_000_000
+    /// How long a turn of claims, of events, or of steps of walks may take before the next one: nanoseconds.
+    static let turn: Int64 = 5_000_000
 
     init(feeder: Feeder, options: Feeder.Options, sequence: UInt64, door: Feeder.Door) {
         self.feeder = feeder
@@ -271,7 +271,7 @@ final class FeederLoop {
             root, in: feeder.spool.inbox,
             options: Scan.Options(
                 filter: options.filter, maximumDepth: options.maximumDepth,
-                removesEmptyDirectories: options.removesEmptyDirectories))
+                removesEmptyDirectories: options.removesEmptyDirectories, passedOver: feeder.spool.stations))
     }
 
     /// Puts what a walk found into its sender's line; false if it has to wait for room there.

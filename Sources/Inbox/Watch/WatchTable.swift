@@ -29,6 +29,8 @@ struct WatchTable {
 
     /// Forgets a directory and all below it; returns the watches to end.
     mutating func removeTree(_ root: RelativePath) -> [INotify.Watch] {
+        // What is below a directory is watched only if it is itself. Most that arrive are new: no search for each.
+        guard watches[root] != nil else { return [] }
         let gone = watches.filter { $0.key == root || $0.key.isBelow(root) }
         for (path, watch) in gone {
             watches[path] = nil
