@@ -153,7 +153,9 @@ final class FeederLoop {
     }
 
     private func mayGo(_ owner: UInt32, _ hasOthers: Bool) -> Bool {
-        guard let share = feeder.requests.withLock({ $0.inFlight[owner] }) else { return true }
+        let (share, all) = feeder.requests.withLock { ($0.inFlight[owner], $0.senders.count) }
+        if hasOthers, all >= options.filesInFlightOfMany { return false }
+        guard let share else { return true }
         return share.bytes < options.bytesInFlightOfOwner
             && (share.files < options.filesInFlightOfOwner || !hasOthers)
     }

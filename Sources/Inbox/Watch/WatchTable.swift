@@ -13,8 +13,18 @@ struct WatchTable {
     func isWatched(_ path: RelativePath) -> Bool { watches[path] != nil }
 
     /// Records a watch. The kernel gives the same watch for the same directory, so a directory that was
-    /// moved only changes its path.
+    /// moved only changes its path, and so does what is watched below it.
     mutating func add(_ watch: INotify.Watch, at path: RelativePath) {
+        if let old = paths[watch], old != path {
+            for (below, moved) in watches.filter({ $0.key.isBelow(old) && $0.key != old }) {
+                let rest = below.components.dropFirst(old.depth + 1)
+                set(moved, at: RelativePath(components: path.components + rest))
+            }
+        }
+        set(watch, at: path)
+    }
+
+    private mutating func set(_ watch: INotify.Watch, at path: RelativePath) {
         if let old = paths[watch] { watches[old] = nil }
         if let old = watches[path] { paths[old] = nil }
         paths[watch] = path

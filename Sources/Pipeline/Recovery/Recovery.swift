@@ -65,7 +65,7 @@ struct Recovery {
         var result = Result()
         do throws(FileError) {
             let (files, unreadable) = try spool.filesInWork()
-            try reconcile(Set(files.keys).union(unreadable.keys))
+            reconcile(Set(files.keys).union(unreadable.keys))
             var stuck = unreadable
             for (claim, status) in files.sorted(by: { $0.key < $1.key }) {
                 do throws(FileError) {
@@ -88,11 +88,11 @@ struct Recovery {
         return result
     }
 
-    private func reconcile(_ filesInWork: Set<Int64>) throws(FileError) {
+    private func reconcile(_ filesInWork: Set<Int64>) {
         let ledger = LedgerClaims(
             store: storeName, recent: rows.compactMapValues { RelativePath($0.name) },
             count: { (try? store.claims()) ?? (0, 0) }, rows: { (try? store.recorded($0)) ?? [] })
-        let report = try spool.journal.reconcile(with: ledger, filesInWork: filesInWork)
+        let report = spool.journal.reconcile(with: ledger, filesInWork: filesInWork)
         if report.recount == .cutShort { observer.happened(.claimsRecounted) }
         for (claim, name) in report.lost.sorted(by: { $0.key < $1.key }) {
             observer.happened(.claimLost(claim, name))
