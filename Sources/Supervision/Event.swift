@@ -124,7 +124,8 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
     public var level: Logger.Level {
         switch self {
         case .started, .stopped, .reloaded, .recoveryDone, .storeMigrated, .rebuilt, .inboxBack, .diskFree, .polling,
-            .requeued, .redacted, .reparsed, .backedUp, .fileDeferred, .watchOverflow, .storeFreed, .erased, .readRefused:
+            .requeued, .redacted, .reparsed, .backedUp, .fileDeferred, .watchOverflow, .storeFreed, .erased,
+            .readRefused:
             .notice
         case .storyNew, .storyRepeat, .folded, .fileChanged, .chainHead: .info
         case .fileRejected, .tooDeep, .searchFailed, .storeHeld, .erasureWaits, .readFailed: .warning
