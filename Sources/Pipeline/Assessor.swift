@@ -54,7 +54,14 @@ final class Assessor {
     /// More are forgotten: the store has them.
     private static let mostFamilies = 16_384
 
-    init(store: StoreWriter, memory: Memory, pulse: Pulse) {
+    /// The stories that were redacted: a file with such bytes is not identical to something that the store has.
+    private var redacted: Set<Int64>
+    /// Whether such a file becomes a story anew; else it is rejected, and kept as any rejection.
+    private let storesRedacted: Bool
+
+    init(store: StoreWriter, memory: Memory, pulse: Pulse, storesRedacted: Bool) throws(StoreError) {
+        redacted = try store.redactedStories()
+        self.storesRedacted = storesRedacted
         self.store = store
         self.memory = memory
         self.pulse = pulse
@@ -81,7 +88,10 @@ final class Assessor {
     var memoryBytes: Int { memory.bytes + families.capacity * 2 * MemoryLayout<Int64>.size }
 
     /// A story has no text any more.
-    func forget(_ id: Int64) { memory.judge.remove(id: id) }
+    func forget(_ id: Int64) {
+        redacted.insert(id)
+        memory.judge.remove(id: id)
+    }
 
     private func judge(_ deliveries: [Delivery]) throws(StoreError) -> JudgedBatch {
         var batch = JudgedBatch()
@@ -116,7 +126,15 @@ final class Assessor {
         case .story(let story):
             row.sha256 = story.sha256
             row.size = story.size
-            if let earlier = try storyWithBytes(of: story) {
+            let earlier = try storyWithBytes(of: story)
+            if let earlier, redacted.contains(earlier), !storesRedacted {
+                row.reason = RejectionReason(
+                    code: "redacted", sentence: "these bytes were removed from the archive, as story \(earlier)",
+                    hint: "`copytaster show \(earlier)` says why; `copytaster redact \(id)` removes this file, too; to "
+                        + "take it all the same, set inbox.redacted to store, restart and requeue it")
+                return (StoreEntry(row: row, content: nil), Outcome(row: row))
+            }
+            if let earlier, !redacted.contains(earlier) {
                 row.verdict = .identical
                 row.of = earlier
                 return (
@@ -179,7 +197,8 @@ final class Assessor {
 
     private func remember(_ story: ReadStory, as id: Int64) {
         memory.judge.insert(story.text, id: id)
-        if memory.bySHA[story.sha256.prefix] == nil { memory.bySHA[story.sha256.prefix] = id }
+        let known = memory.bySHA[story.sha256.prefix]
+        if known.map({ redacted.contains($0) }) ?? true { memory.bySHA[story.sha256.prefix] = id }
         if let version = story.content.version { memory.byVersion[version] = id }
         pending[id] = Pending(sha256: story.sha256, text: story.text)
     }

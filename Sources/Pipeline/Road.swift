@@ -26,6 +26,8 @@ public final class Road: Sendable {
         public var thresholds = Thresholds()
         /// Threads that read and parse.
         public var workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        /// Whether bytes that were redacted become a story again when they are delivered again.
+        public var storesRedacted = false
         /// Files on the road at once; each is held open.
         public var filesInFlight = 2048
         /// Bytes on the road at once.
@@ -90,7 +92,7 @@ public final class Road: Sendable {
         do throws(LockError) { lock = try ProcessLock(directory: options.state) } catch { throw .held(error) }
         do throws(SpoolError) { spool = try Spool(options.spool) } catch { throw .spool(error) }
         do throws(StoreError) {
-            store = try StoreWriter(directory: options.state)
+            store = try StoreWriter(directory: options.state) { observer.happened(.storeHeld($0)) }
             let mark = try store.mark()
             interruptions = Interruptions(
                 in: lock.directory, wasInterrupted: !mark.isClean, isSameBoot: lock.isSameBoot)
@@ -133,6 +135,8 @@ public final class Road: Sendable {
         threads.withLock { $0.feeder = feeding }
         indexer.poke()
         learner.poke()
+        // What the last run could not erase.
+        DispatchQueue.global().async { [weak self] in _ = self?.erase() }
     }
 
     private func startThreads(keepsMarks: Bool) {
@@ -160,7 +164,8 @@ public final class Road: Sendable {
                 }
                 pulse.idle()
                 hasLoaded.signal()
-                let assessor = Assessor(store: store, memory: memory, pulse: pulse)
+                let assessor = try Assessor(
+                    store: store, memory: memory, pulse: pulse, storesRedacted: options.storesRedacted)
                 try assessor.run(ordered) { batch in
                     judged.put(batch)
                     let readsLeftovers = flags.withLock { flags in
@@ -298,12 +303,33 @@ public final class Road: Sendable {
     /// Asks for a scan of the inbox soon.
     public func scanSoon() { feeder.scanSoon() }
 
-    /// Removes a story's text for ever, from the store and all that is derived from it.
-    public func redact(_ id: Int64, reason: String) throws(StoreError) {
-        try indexer.remove(id)
-        try store.redact(id, reason: reason)
+    /// Removes a story's text for ever, from the store and all that is derived from it; of a rejected file, its bytes.
+    ///
+    /// - Returns: why something of it is still on the disk; nil if nothing is. It is tried again until nothing is.
+    public func redact(_ id: Int64, reason: String) throws(StoreError) -> String? {
+        try Erasure.begin(id, reason: reason, store: store) { id throws(StoreError) in try indexer.remove(id) }
         ordered.put { $0.forget(id) }
+        return erase()
     }
+
+    private var erasure: Erasure {
+        Erasure(store: store, spool: spool) { [indexer] () throws(StoreError) in try indexer.purge() }
+    }
+
+    /// Erases what was redacted; if something keeps it from that, tries again in ten seconds, and says so.
+    private func erase() -> String? {
+        let trouble = erasure.finish { observer.happened(.erased($0)) }
+        if let trouble {
+            observer.happened(.erasureWaits(trouble.ids, trouble.why))
+            DispatchQueue.global().asyncAfter(deadline: .now() + Self.erasurePause) { [weak self] in
+                guard let self, !flags.withLock({ $0.isStopping }) else { return }
+                _ = erase()
+            }
+        }
+        return trouble?.why
+    }
+
+    private static let erasurePause = 10.0
 
     /// Has the search index know a story by another reading.
     public func reindex(_ id: Int64, old: Reading, new: Reading) throws(StoreError) {

@@ -43,6 +43,14 @@ public enum RoadEvent: Sendable {
     case noRoom(StoreError)
     /// There is room again.
     case roomAgain
+    /// Another process has locked the store; the road waits.
+    case storeHeld(StoreError)
+    /// The store can be written to again.
+    case storeFreed
+    /// What was redacted is not erased everywhere yet; it is tried again.
+    case erasureWaits([Int64], String)
+    /// What was redacted is erased everywhere.
+    case erased([Int64])
     /// A file of a committed row could not be moved or removed; it is tried again.
     case unfinished(RelativePath, FileError)
     /// The search index could not be filled; the truth is unharmed.

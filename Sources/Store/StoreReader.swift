@@ -48,10 +48,22 @@ public final class StoreReader: Sendable {
     ///
     /// - Parameter progress: told how many pages of how many are done.
     public func backup(to file: String, progress: @escaping (Int, Int) -> Void) throws(StoreError) {
+        // Nobody else's before the first byte: SQLite gives a new file, and those beside it, the mode of this one.
+        let made = unsafe open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard made >= 0 else {
+            throw StoreError(
+                .unreadable,
+                "\(file) cannot be made: \(FileManager.default.fileExists(atPath: file) ? "it exists" : "is its directory there, and may you write to it?")",
+                hint: "name a new file in a directory that is there")
+        }
+        fchmod(made, 0o600)
+        close(made)
         do {
             let copy = try DatabaseQueue(path: file)
             // In steps, so that a long copy does not hold back the checkpoints of the writer.
             try database.backup(to: copy, pagesPerStep: 2048) { progress($0.completedPageCount, $0.totalPageCount) }
+            // The copy is one file: what SQLite keeps beside a store that is in use would only be left behind.
+            try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
             try copy.close()
         } catch { throw StoreError(error, doing: "backing up to \(file)") }
     }

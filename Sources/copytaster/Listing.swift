@@ -27,8 +27,13 @@ struct FilterOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Only the newest so many; on a terminal the newest 50, 0 for all.", valueName: "n"))
+        help: ArgumentHelp("Only the newest so many; on a terminal, 50 unless given.", valueName: "n"))
     var limit: Int?
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit is at least 1; without it, all are listed.") }
+        if since < 0 { throw ValidationError("--since is a ledger row's number.") }
+    }
 
     private static func verdict(_ text: String) throws -> Verdict {
         guard let verdict = Verdict(rawValue: text) else {
@@ -44,8 +49,7 @@ struct FilterOptions: ParsableArguments {
         filter.source = source.map { Array($0.utf8) }
         filter.name = name.map { Array($0.utf8) }
         filter.since = since
-        let newest = limit ?? (Terminal.isInteractive && !json ? 50 : 0)
-        filter.newest = newest > 0 ? newest : nil
+        filter.newest = limit ?? (Terminal.isInteractive && !json ? 50 : nil)
         return filter
     }
 }
@@ -230,6 +234,10 @@ struct Search: ServedCommand {
     var best = false
     @OptionGroup var output: OutputOptions
     @OptionGroup var shared: SharedOptions
+
+    func validate() throws {
+        if limit < 1 { throw ValidationError("--limit is at least 1.") }
+    }
 
     func run() throws {
         let reader = try shared.reader()

@@ -27,6 +27,7 @@ struct Settings: Sendable {
     var foldAbove = 200
     var thresholds = Thresholds()
     var ownReadSocket: String?
+    var storesRedacted = false
 
     /// Where the read service of this store is found: `/run/copytaster@NAME/read` for `/var/lib/copytaster@NAME`.
     var readSocket: String { ownReadSocket ?? "/run/\((state as NSString).lastPathComponent)/read" }
@@ -39,6 +40,7 @@ struct Settings: Sendable {
         var road = Road.Options(state: state, spool: spoolOptions, feeder: try feeder())
         if workers > 0 { road.workers = workers }
         road.thresholds = thresholds
+        road.storesRedacted = storesRedacted
         return road
     }
 
@@ -126,6 +128,11 @@ struct SettingKey: Sendable {
         .number("inbox.settle", 0...3600, \.settle),
         .number("inbox.rescan", 1...86400, \.rescan),
         .flag("inbox.archive", \.keepsArchive),
+        SettingKey(name: "inbox.redacted", type: .string, allowed: "reject or store") {
+            guard case .string(let value) = $0, value == "reject" || value == "store" else { return false }
+            $1.storesRedacted = value == "store"
+            return true
+        },
         .flag("inbox.removeempty", \.removesEmptyDirectories),
         SettingKey(
             name: "log.level", type: .string,

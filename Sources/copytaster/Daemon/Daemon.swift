@@ -222,6 +222,20 @@ final class Daemon: Sendable {
                 metadata: Daemon.fields(name, error.description))
         case .noRoom(let error):
             logger.record(.diskFull, "\(error.message); nothing is lost: \(error.hint)")
+        case .storeHeld(let error):
+            logger.record(.storeHeld, "\(error.message); nothing is lost: \(error.hint)")
+            if state.withLock({ $0.road == nil }) {
+                notifier.extendTimeout(microseconds: 30_000_000, status: "Waiting for the store: \(error.message)")
+            }
+        case .storeFreed: logger.record(.storeFreed, "the store can be written to again; going on")
+        case .erasureWaits(let ids, let why):
+            logger.record(
+                .erasureWaits,
+                "the redacted text of \(ids.map(String.init).joined(separator: ", ")) is not erased everywhere yet: \(why)"
+            )
+        case .erased(let ids):
+            logger.record(
+                .erased, "the redacted text of \(ids.map(String.init).joined(separator: ", ")) is erased everywhere")
         case .roomAgain: logger.record(.diskFree, "there is room again; going on")
         case .unfinished(let name, let error):
             logger.record(
@@ -364,11 +378,12 @@ final class Daemon: Sendable {
         case .reload: return reload()
         case .redact:
             guard let id = request.id else { break }
-            try road.redact(id, reason: request.reason ?? "")
+            let trouble = try road.redact(id, reason: request.reason ?? "")
             logger.record(
-                .redacted, "the text of story \(id) was removed: \(request.reason ?? "")",
+                .redacted, "the text of \(id) was removed: \(request.reason ?? "")",
                 metadata: ["story": .stringConvertible(id), "reason": .string(request.reason ?? "")])
-            return ControlReply("the text of story \(id) is gone; its ledger row stays")
+            if let trouble { return ControlReply(Redact.unfinished(id, trouble)) }
+            return ControlReply(Redact.done(id))
         case .requeue:
             guard let id = request.id else { break }
             let name = try Requeuing.requeue(id, store: road.store, spool: road.spool)
@@ -400,6 +415,7 @@ extension Settings {
         if inboxPath != new.inboxPath { keys.append("inbox.path") }
         if maximumSize != new.maximumSize { keys.append("inbox.maxsize") }
         if keepsArchive != new.keepsArchive { keys.append("inbox.archive") }
+        if storesRedacted != new.storesRedacted { keys.append("inbox.redacted") }
         if thresholds != new.thresholds { keys.append("resemblance") }
         return keys
     }
