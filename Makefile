@@ -37,6 +37,7 @@ test: deps lint build
 	$(SWIFT) test --skip-build
 	scripts/system-test.sh $(BINARY)
 	Tests/torture/run $(BINARY)
+	Tests/torture/run $(BINARY) --part strangers --scene quick --seconds 2
 
 # Hours: every byte of a store damaged, random steps against a model (to repeat one run: COPYTASTER_MODEL_SEED=), every
 # fault that can be reached and pairs of them, 200 power cuts, a flood of a million files.
@@ -46,6 +47,7 @@ torture: build
 	COPYTASTER_TORTURE=1 $(SWIFT) test --skip-build --filter 'DamageTests|SalvageTests'
 	COPYTASTER_MODEL_SECONDS=$(MODEL_SECONDS) $(SWIFT) test --skip-build --filter ModelTests
 	Tests/torture/run $(BINARY) --faults 20000 --cuts 200 --kills 2000 --seconds 300 --files 1000000 $(ARGS)
+	Tests/torture/run $(BINARY) --part strangers --seconds 60
 
 # An hour, unless ARGS="--seconds 600" says otherwise; leaves soak.csv and soak.svg.
 soak: build
