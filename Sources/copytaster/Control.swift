@@ -137,7 +137,7 @@ enum Control {
         let reply: ControlReply
         switch request {
         case nil: reply = ControlReply(CommandError("not understood", code: EX_PROTOCOL))
-        case let request? where try request.action != .status && isReader(visitor.peerProcess()):
+        case let request? where try peer != 0 && request.action != .status && isReader(visitor.peerProcess()):
             reply = ControlReply(CommandError("the read service may only ask how the service is", code: EX_NOPERM))
         case let request?: reply = answer(request)
         }
