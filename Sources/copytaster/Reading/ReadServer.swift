@@ -82,7 +82,7 @@ final class ReadServer: Sendable {
         // Every other descriptor closes itself.
         unsafe posix_spawn_file_actions_addclose(&actions, socket.number)
         var words = unsafe (["copytaster"] + arguments).map { unsafe strdup($0) } + [nil]
-        defer { for unsafe word in unsafe words { unsafe free(word) } }
+        defer { unsafe words.forEach { unsafe free($0) } }
         var process: pid_t = 0
         let code = unsafe posix_spawn(&process, "/proc/self/exe", &actions, nil, &words, environ)
         guard code == 0 else { throw CommandError(FileError.reason(code), code: EX_OSERR) }
