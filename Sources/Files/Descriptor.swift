@@ -165,6 +165,11 @@ public final class Descriptor: Sendable {
         }
     }
 
+    /// Makes the file at least this long, with zeros, so that writing there needs no more room (fallocate(2)).
+    public func reserve(_ length: Int64) throws(FileError) {
+        try kernel(.fallocate, path) { ct_reserve(number, length) }
+    }
+
     public func truncate(to length: Int64) throws(FileError) {
         try kernel(.ftruncate, path) { ct_truncate(number, length) }
     }

@@ -31,6 +31,16 @@ public struct LocalSocket: Sendable {
 
     init(_ descriptor: Descriptor) { self.descriptor = descriptor }
 
+    /// Two sockets that are connected with each other (socketpair(2)).
+    public static func pair() throws(FileError) -> (LocalSocket, LocalSocket) {
+        var numbers: [Int32] = [-1, -1]
+        try kernel(.socket, "socketpair") { unsafe ct_socket_pair(&numbers) }
+        return (
+            LocalSocket(Descriptor(numbers[0], path: "socketpair")),
+            LocalSocket(Descriptor(numbers[1], path: "socketpair"))
+        )
+    }
+
     /// The descriptor's number, to start a process with.
     public var number: Int32 { descriptor.number }
 

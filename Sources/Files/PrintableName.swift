@@ -23,8 +23,10 @@ public struct PrintableName: Sendable, Hashable, CustomStringConvertible {
 
     static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
-        default: false
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
+        default:
+            // Fillers that look like nothing but count as letters or marks; not what chooses the shape of an emoji.
+            scalar.properties.isDefaultIgnorableCodePoint && !scalar.properties.isVariationSelector
         }
     }
 

@@ -32,6 +32,8 @@ public final class Road: Sendable {
         public var filesInFlight = 2048
         /// Bytes on the road at once.
         public var bytesInFlight: Int64 = 128 << 20
+        /// Reads files elsewhere, after the service ended again and again without being stopped.
+        public var rehearsal: (any Rehearsal)?
         /// Ledger rows before a dictionary for packing documents is made.
         public var rowsBeforeLearning: Int64 = 4096
 
@@ -53,6 +55,9 @@ public final class Road: Sendable {
     /// Loans that the feeder has not taken yet.
     private let offers = Budget(files: 256, bytes: .max)
     let lock: ProcessLock
+    /// When the service ended without being stopped, lately.
+    public let interruptions: Interruptions
+    private let probation: Probation
     private let incoming = BlockingQueue<Claim>()
     private let ordered = OrderedBuffer<Delivery>(first: 0)
     private let judged = BlockingQueue<JudgedBatch>()
@@ -88,12 +93,16 @@ public final class Road: Sendable {
         do throws(SpoolError) { spool = try Spool(options.spool) } catch { throw .spool(error) }
         do throws(StoreError) {
             store = try StoreWriter(directory: options.state) { observer.happened(.storeHeld($0)) }
-            indexer = try Indexer(directory: options.state, store: store.mark().store, observer: observer)
+            let mark = try store.mark()
+            interruptions = Interruptions(
+                in: lock.directory, wasInterrupted: !mark.isClean, isSameBoot: lock.isSameBoot)
+            indexer = try Indexer(directory: options.state, store: mark.store, observer: observer)
             learner = Learner(store: store, after: options.rowsBeforeLearning, observer: observer)
         } catch { throw .store(error) }
         do throws(FileError) {
             feeder = try Feeder(spool: spool, options: options.feeder) { observer.happened(.inbox($0)) }
         } catch { throw .file(error) }
+        probation = Probation(options.rehearsal, isNeeded: interruptions.areSuspicious, observer: observer)
         budget = Budget(
             files: max(16, min(options.filesInFlight, descriptors - 128)), bytes: options.bytesInFlight)
     }
@@ -109,6 +118,7 @@ public final class Road: Sendable {
             try store.setMark(finished: mark.finished, isClean: false)
         } catch { throw .store(error) }
         let recovered = try recovery.run()
+        if probation.isOn { observer.happened(.probation(ends: interruptions.recent.count)) }
         startThreads(keepsMarks: recovered.isComplete)
         if recovered.finished > 0 || !recovered.leftovers.isEmpty {
             observer.happened(.recovered(finished: recovered.finished, again: recovered.leftovers.count))
@@ -132,8 +142,9 @@ public final class Road: Sendable {
     private func startThreads(keepsMarks: Bool) {
         let workers = (1...max(1, options.workers)).map { number in
             let pulse = observer.pulse("worker \(number)", true)
-            return RoadThread("worker-\(number)") { [incoming, ordered, options, store] in
-                let reader = CopyReader(maximumSize: options.spool.maximumSize, store: store)
+            return RoadThread("worker-\(number)") { [incoming, ordered, options, store, probation] in
+                let reader = CopyReader(
+                    maximumSize: options.spool.maximumSize, store: store, probation: probation)
                 while let claim = incoming.take() {
                     pulse.busy()
                     ordered.put(reader.read(claim), at: claim.sequence)

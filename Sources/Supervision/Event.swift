@@ -21,6 +21,8 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
     case recoveryDone = "recovery-done"
     /// The store was brought to the format of this version.
     case storeMigrated = "store-migrated"
+    /// It ended again and again without being stopped.
+    case interrupted
     /// Something derived (an index) was made again from the truth.
     case rebuilt
     /// A stage has not moved for so long that the watchdog is no longer fed.
@@ -87,6 +89,7 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
         case .reloadRefused: "506da15de613402e8a58cfc6367cafa4"
         case .recoveryDone: "aa009755eb494084957d4f3f781dd1c8"
         case .storeMigrated: "0511fabfd661414787bebefa04f5eba3"
+        case .interrupted: "c8c7c5a084c64782a35d312605a7e69b"
         case .rebuilt: "4b1dd4b4a5554eebbe9e8b785b91af4f"
         case .stalled: "737756acdab4444fa7b7a8c8d3f6029f"
         case .storyNew: "9ba2bd3ecd424eeea5fc4933d75ced2a"
@@ -129,7 +132,7 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
             .notice
         case .storyNew, .storyRepeat, .folded, .fileChanged, .chainHead: .info
         case .fileRejected, .tooDeep, .searchFailed, .storeHeld, .erasureWaits, .readFailed: .warning
-        case .reloadRefused, .inboxGone, .cannotWrite, .claimLost: .error
+        case .reloadRefused, .inboxGone, .cannotWrite, .claimLost, .interrupted: .error
         case .diskFull, .storeFailed, .stalled: .critical
         }
     }

@@ -24,12 +24,33 @@ public enum PrintableText {
         return result
     }
 
-    /// A line of text: harmless to a terminal and to a line-based protocol, otherwise as it is.
+    /// A line of text: harmless to a terminal and to a line-based protocol, without what nobody can see, otherwise as it is.
     public static func line(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isHarmful) else { return text }
+        guard text.unicodeScalars.contains(where: { isHarmful($0) || isInvisible($0) }) else { return text }
         var result = ""
-        for scalar in text.unicodeScalars { append(scalar, escaped: isHarmful(scalar), to: &result) }
+        for scalar in text.unicodeScalars where !isInvisible(scalar) {
+            append(scalar, escaped: isHarmful(scalar), to: &result)
+        }
         return result
+    }
+
+    /// Text of several lines for a terminal: line ends and tabs stay, other controls and what turns the writing direction
+    /// become U+FFFD, marks of direction and what nobody can see are left out.
+    public static func lines(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x0a, 0x09: result.append(scalar)
+            case 0x061c, 0x200e, 0x200f: break
+            default:
+                if isHarmful(scalar) {
+                    result.append("\u{FFFD}")
+                } else if !isInvisible(scalar) {
+                    result.append(scalar)
+                }
+            }
+        }
+        return String(result)
     }
 
     /// At most so many characters, with an ellipsis where it was cut.
@@ -68,12 +89,23 @@ public enum PrintableText {
         }
     }
 
+    /// Zero-width spaces and joiners, fillers, byte order marks in the text, tag characters: with them two texts that look
+    /// the same differ, and a text carries another one that nobody sees.
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x0000...0x034e: false
+        case 0x034f, 0x115f, 0x1160, 0x180e, 0x200b...0x200d, 0x2060...0x2064, 0x3164, 0xfeff, 0xffa0: true
+        case 0xe0000...0xe007f: true
+        default: false
+        }
+    }
+
     /// What cannot be seen, or not told apart: the harmful, every other format character, and what has no shape.
     private static func isDoubtful(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.value >= 0x20 && scalar.value < 0x7f { return false }
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: return true
-        default: return false
+        default: return isInvisible(scalar)
         }
     }
 

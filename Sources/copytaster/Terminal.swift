@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import Glibc
+internal import Supervision
 internal import Synchronization
 
 /// Where what a command prints goes, and what it looks like there: this process's own standard output, or a visitor of
@@ -83,22 +84,8 @@ enum Terminal {
         hasColour || always ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }
 
-    /// Text of strangers without what a terminal would obey: control characters (but line ends and tabs)
-    /// and invisible direction marks.
-    static func safe(_ text: String) -> String {
-        var out = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            switch scalar.value {
-            case 0x0A, 0x09: out.append(scalar)
-            case 0...0x1F, 0x7F...0x9F: out.append("\u{FFFD}")
-            // Nobody sees these, so two texts could look alike: no width, direction marks, tags.
-            case 0x200B...0x200F, 0x061C, 0x2060...0x2064, 0xFEFF, 0xE0000...0xE007F: continue
-            case 0x202A...0x202E, 0x2066...0x2069: out.append("\u{FFFD}")
-            default: out.append(scalar)
-            }
-        }
-        return String(out)
-    }
+    /// Text of strangers without what a terminal would obey and what nobody can see. JSON has it as it is.
+    static func safe(_ text: String) -> String { PrintableText.lines(text) }
 
     /// One line of it, cut to a width in columns; Chinese and its like take two.
     static func line(_ text: String, width: Int = .max) -> String {

@@ -50,6 +50,7 @@ int64_t ct_write(int fd, const void *buffer, size_t count, int64_t offset) {
     RESULT((int64_t)(offset < 0 ? write(fd, buffer, count) : pwrite(fd, buffer, count, offset)));
 }
 int ct_truncate(int fd, int64_t length) { RESULT(ftruncate(fd, length)); }
+int ct_reserve(int fd, int64_t length) { RESULT(fallocate(fd, 0, 0, length)); }
 int ct_fsync(int fd) { RESULT(fsync(fd)); }
 
 static int64_t nanoseconds(struct statx_timestamp t) { return t.tv_sec * 1000000000LL + t.tv_nsec; }
@@ -203,6 +204,8 @@ int ct_socket_listen(int dir, const char *name, uint32_t mode) {
     if (r < 0) close(fd);
     return r;
 }
+
+int ct_socket_pair(int out[2]) { RESULT(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, out)); }
 
 int ct_socket_accept(int fd) { RESULT(accept4(fd, NULL, NULL, SOCK_CLOEXEC)); }
 

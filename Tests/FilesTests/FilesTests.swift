@@ -17,6 +17,23 @@ struct DirectoryTests {
         #expect(scratch.names() == ["b", "c"])
     }
 
+    @Test func whereTheFileSystemCanNeitherLinkNorKeepANameItStillMovesAndReplacesNothing() throws {
+        scratch.write("a", to: "a")
+        scratch.write("b", to: "b")
+        let directory = try Directory(path: scratch.path)
+        let link = Fault(.link, below: scratch.path, count: 100, code: EPERM)
+        defer { link.end() }
+        do {
+            let rename = Fault(.renameat2, below: scratch.path, count: 1, code: EINVAL)
+            defer { rename.end() }
+            #expect { try directory.move("a", to: directory, as: "b") } throws: { ($0 as? FileError)?.code == EEXIST }
+        }
+        let rename = Fault(.renameat2, below: scratch.path, count: 1, code: EINVAL)
+        defer { rename.end() }
+        try directory.move("a", to: directory, as: "c")
+        #expect(scratch.names() == ["b", "c"])
+    }
+
     @Test func symbolicLinksAreNeverFollowed() throws {
         scratch.write("secret", to: "outside/secret")
         scratch.write("x", to: "inside/x")
@@ -157,6 +174,19 @@ struct RelativePathTests {
         #expect(printable.text == text)
         #expect(printable.isEscaped == isEscaped)
         #expect(PrintableName.bytes(percentEscaped: PrintableName.percentEscaped(name).utf8) == name)
+    }
+
+    /// Zero width, direction, fillers, tags: names that look like others are escaped.
+    @Test(arguments: [
+        "a\u{200B}b", "a\u{200E}b", "a\u{FEFF}b", "a\u{E0041}b", "a\u{E0000}b", "a\u{3164}b", "a\u{202E}b",
+    ])
+    func namesThatLookLikeOthersAreEscaped(name: String) {
+        let printable = PrintableName(Array(name.utf8))
+        #expect(printable.isEscaped && printable.text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F })
+    }
+
+    @Test func emojiKeepTheirShape() {
+        #expect(PrintableName(Array("\u{2764}\u{FE0F} 北京.txt".utf8)).isEscaped == false)
     }
 }
 

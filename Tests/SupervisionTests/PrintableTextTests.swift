@@ -44,8 +44,32 @@ struct PrintableTextTests {
 
     @Test("a line keeps what is only unusual and loses what is harmful")
     func line() {
-        #expect(PrintableText.line("café \u{ad}\u{200c}سلام \\ 🗞") == "café \u{ad}\u{200c}سلام \\ 🗞")
+        #expect(PrintableText.line("café \u{ad}سلام \\ 🗞") == "café \u{ad}سلام \\ 🗞")
         #expect(PrintableText.line("a\nb\tc\u{1b}]0;x\u{7}\u{202e}") == "a\\x0ab\\x09c\\x1b]0;x\\x07\\u{202e}")
+    }
+
+    /// Marks of direction, what turns it, zero width, fillers, tags.
+    static let unseen: [Unicode.Scalar] =
+        [
+            "\u{200e}", "\u{200f}", "\u{61c}", "\u{200b}", "\u{200c}", "\u{200d}", "\u{2060}", "\u{feff}", "\u{3164}",
+            "\u{34f}",
+        ]
+        + (0x202a...0x202e).compactMap { Unicode.Scalar($0) } + (0x2066...0x2069).compactMap { Unicode.Scalar($0) }
+        + (0xe0000...0xe007f).compactMap { Unicode.Scalar($0) }
+
+    @Test("nothing that cannot be seen reaches a terminal or a log", arguments: unseen)
+    func unseenIsLeftOutOrShown(scalar: Unicode.Scalar) {
+        let text = "Pay \(scalar)Smith"
+        #expect(!PrintableText.line(text).unicodeScalars.contains(scalar))
+        #expect(!PrintableText.lines(text).unicodeScalars.contains(scalar))
+        #expect(!PrintableText.name(text.utf8).unicodeScalars.contains(scalar))
+        #expect(PrintableText.name(text.utf8) != "Pay Smith")
+    }
+
+    @Test("text of several lines keeps its lines")
+    func lines() {
+        #expect(PrintableText.lines("a\n\tb\u{1b}[2J\u{202e}c\u{200f}d") == "a\n\tb\u{FFFD}[2J\u{FFFD}cd")
+        #expect(PrintableText.lines("北京 café 🗞") == "北京 café 🗞")
     }
 
     @Test("a long text is cut with an ellipsis, between characters")

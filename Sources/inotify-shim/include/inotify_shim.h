@@ -32,6 +32,7 @@ int ct_close(int fd);
 int64_t ct_read(int fd, void *buffer, size_t count, int64_t offset);  // offset < 0: read(2)
 int64_t ct_write(int fd, const void *buffer, size_t count, int64_t offset);  // offset < 0: write(2)
 int ct_truncate(int fd, int64_t length);
+int ct_reserve(int fd, int64_t length);  // fallocate
 int ct_fsync(int fd);
 int ct_statx(int dir, const char *path, int follow, struct ct_status *out);
 int ct_fstatx(int fd, struct ct_status *out);
@@ -69,6 +70,7 @@ int64_t ct_boottime_ns(void);
 
 int ct_socket_listen(int dir, const char *name, uint32_t mode);
 int ct_socket_accept(int fd);
+int ct_socket_pair(int out[2]);
 int ct_socket_connect(int dir, const char *name);
 int64_t ct_socket_peer(int fd);  // uid of the other side
 int64_t ct_socket_peer_process(int fd);  // and its process

@@ -59,7 +59,9 @@ final class Daemon: Sendable {
         notifier.status("Opening the store")
         let road: Road
         do {
-            road = try Road(settings.road(), observer: observer())
+            var options = try settings.road()
+            options.rehearsal = ReaderChild(maximumSize: Int64(settings.maximumSize))
+            road = try Road(options, observer: observer())
             let reader = try StoreReader(directory: settings.state)
             let counts = try reader.counts()
             state.withLock {
@@ -74,6 +76,7 @@ final class Daemon: Sendable {
                 state.withLock { $0.watchdog = watchdog }
                 watchdog.start()
             }
+            pause(for: road.interruptions)
             try road.start()
         } catch {
             let failure = CommandError(error) ?? CommandError("\(error)", code: EX_SOFTWARE)
@@ -90,6 +93,16 @@ final class Daemon: Sendable {
         let ticker = StatusTicker(notifier: notifier) { [self] in statusLine }
         state.withLock { $0.ticker = ticker }
         ticker.start()
+    }
+
+    /// Waits a while at a start after many ends, so that systemd does not give the service up for everybody.
+    private func pause(for interruptions: Interruptions) {
+        guard notifier.isListening, let seconds = interruptions.pause else { return }
+        let why = "the service ended \(interruptions.recent.count) times in five minutes without being stopped"
+        logger.record(.interrupted, "\(why); waiting \(seconds) s before this start")
+        notifier.extendTimeout(
+            microseconds: UInt64(seconds + 30) * 1_000_000, status: "Waiting \(seconds) s, since \(why)")
+        Thread.sleep(forTimeInterval: Double(seconds))
     }
 
     /// Finishes what is claimed; false if the store failed meanwhile.
@@ -184,6 +197,16 @@ final class Daemon: Sendable {
                 .claimLost,
                 "claim \(claim) (\(name)) has no row in the ledger, and its file is not in work/ any more: if nobody removed it, report this",
                 metadata: Daemon.fields(name))
+        case .probation(let ends):
+            logger.record(
+                .interrupted,
+                "the service ended \(ends) times in five minutes without being stopped; until a thousand files in a row went well, each is first read in a process of its own"
+            )
+        case .probationOver:
+            logger.record(
+                .interrupted, level: .notice, "a thousand files in a row went well; files are read here again")
+        case .probationFailed(let why):
+            logger.record(.interrupted, "files are read here again, since no other process can be had: \(why)")
         case .changedInWork(let name):
             logger.record(
                 .fileChanged, "\(name) was written to while it was read; it counts as a new delivery",
