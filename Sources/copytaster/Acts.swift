@@ -25,6 +25,7 @@ struct Requeue: ParsableCommand {
 
     func run() throws {
         let settings = try shared.settings()
+        try Control.demandAccess(to: settings.state)
         let ids = all ? try Requeuing.rejections(settings) : self.ids
         if ids.isEmpty { return Output.line("there is nothing to requeue") }
         var offline: (spool: Spool, store: StoreWriter, lock: ProcessLock)?

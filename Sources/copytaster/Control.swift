@@ -55,20 +55,30 @@ enum Control {
         try converse(request, state: state)?.reply
     }
 
+    /// Throws if this user may not open the state directory: that is no sign that no daemon runs.
+    static func demandAccess(to state: String) throws {
+        do throws(FileError) { _ = try Directory(path: state) } catch {
+            if error.isForbidden { throw forbidden(state) }
+        }
+    }
+
+    private static func forbidden(_ state: String) -> CommandError {
+        CommandError(
+            "the daemon of \(state) may only be asked by root or its own user", hint: "try again with sudo",
+            code: EX_NOPERM)
+    }
+
     /// Asks, and keeps the line open.
     static func converse(
         _ request: ControlRequest, state: String
     ) throws -> (reply: ControlReply, lines: SocketLines)? {
+        try demandAccess(to: state)
         guard let directory = try? Directory(path: state) else { return nil }
         let socket: LocalSocket
         do throws(FileError) {
             socket = try LocalSocket(connecting: directory, name: name)
         } catch {
-            if error.isForbidden {
-                throw CommandError(
-                    "the daemon of \(state) may only be asked by root or its own user",
-                    hint: "try again with sudo", code: EX_NOPERM)
-            }
+            if error.isForbidden { throw forbidden(state) }
             return nil
         }
         var lines = SocketLines(socket)
@@ -137,7 +147,7 @@ enum Control {
         let reply: ControlReply
         switch request {
         case nil: reply = ControlReply(CommandError("not understood", code: EX_PROTOCOL))
-        case let request? where try request.action != .status && isReader(visitor.peerProcess()):
+        case let request? where try peer != 0 && request.action != .status && isReader(visitor.peerProcess()):
             reply = ControlReply(CommandError("the read service may only ask how the service is", code: EX_NOPERM))
         case let request?: reply = answer(request)
         }

@@ -13,7 +13,8 @@ struct Ingest: ParsableCommand {
         abstract: "Bring files (or whole directories) into the archive and say what became of each.",
         discussion: """
             Leaves the originals alone, unless --move is given: they are read where they lie. While the service runs, \
-            root (or the service's own user) has it read them; for others, copies are delivered into its inbox. A \
+            root (or the service's own user) has it read them; for others, copies are delivered into its inbox, and \
+            `copytaster ledger` says what became of them. A \
             directory keeps its name: its files are named DIRECTORY/... in the archive.
             """)
 
@@ -29,6 +30,7 @@ struct Ingest: ParsableCommand {
         let filter = try NameFilter(settings.ignore)
         let sources = try SourceList(paths, filter: filter)
         for problem in sources.problems { CommandError(problem, code: EX_NOINPUT).print() }
+        if case .service = ReadAccess(settings) { return try deliver(sources, settings) }
         let isServed = Self.isServed(settings.state)
         let loans = Loans(move ? [] : sources.items)
         var road: Road?
@@ -51,6 +53,47 @@ struct Ingest: ParsableCommand {
         delivery.summarise()
         Output.flush()
         if failures + sources.problems.count > 0 { throw ExitCode(EX_NOINPUT) }
+    }
+
+    /// For members of the group, who may deliver but not open the store: what becomes of the files they are told by
+    /// `ledger`.
+    private func deliver(_ sources: SourceList, _ settings: Settings) throws {
+        guard !move else {
+            throw CommandError(
+                "only root and the service's user see when a file is in the archive, so --move is theirs",
+                hint: "move the files into \(settings.spoolOptions.inboxPath) with mv", code: EX_NOPERM)
+        }
+        let courier = try Courier(settings.spoolOptions)
+        var (delivered, failures) = (0, sources.problems.count)
+        for item in sources.items {
+            do throws(FileError) {
+                let prepared = try courier.prepare(item.file, from: item.directory, as: item.name, moving: false)
+                try Self.deliver(prepared, courier)
+                delivered += 1
+            } catch {
+                CommandError(error)?.print()
+                failures += 1
+            }
+        }
+        Terminal.tell(
+            "copytaster: \(Terminal.grouped(delivered)) files are in the inbox; `copytaster ledger` says what became of them\n"
+        )
+        if failures > 0 { throw ExitCode(EX_NOINPUT) }
+    }
+
+    private static func deliver(_ prepared: Courier.Prepared, _ courier: Courier) throws(FileError) {
+        while true {
+            do throws(FileError) {
+                _ = try courier.deliver(prepared)
+                return
+            } catch  where error.isExisting {
+                // A file of that name still waits in the inbox.
+                Thread.sleep(forTimeInterval: 0.1)
+            } catch {
+                courier.discard(prepared)
+                throw error
+            }
+        }
     }
 
     /// Whether a service has the store. Who may not see its lock may not take it either: then only a service can do it.

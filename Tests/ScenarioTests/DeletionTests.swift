@@ -144,6 +144,30 @@ struct DeletionTests {
         #expect(program.stop() == 0)
     }
 
+    /// The table of docs/operations.md, held against what the service makes.
+    @Test func everyFileOfTheStoreIsListedWithItsMode() throws {
+        let document = try String(contentsOf: Checkout.root.appending(path: "docs/operations.md"), encoding: .utf8)
+        let section = try #require(document.components(separatedBy: "## Files and their modes\n").last)
+            .components(separatedBy: "\n## ")[0]
+        let program = try filled()
+        for name in program.scratch.names(in: "state") {
+            // `copytaster.sqlite`, `-wal`: an ending stands for the file before it.
+            let base = name.components(separatedBy: ".sqlite-")[0]
+            let isListed = section.contains("`\(name)`") || base != name && section.contains("`\(base).sqlite`, `-")
+            #expect(isListed, "\(name)")
+        }
+        func mode(_ path: String) throws -> Int {
+            let attributes = try FileManager.default.attributesOfItem(atPath: program.scratch.path(path))
+            return (attributes[.posixPermissions] as? Int ?? 0) & 0o777
+        }
+        #expect(try mode("state") == 0o700)
+        #expect(try mode("state/control") == 0o600)
+        #expect(try mode("spool/work") == 0o700)
+        #expect(try mode("spool/archive") == 0o700)
+        #expect(try mode("spool/rejected") == 0o750)
+        #expect(program.stop() == 0)
+    }
+
     @Test func aLimitIsAtLeastOne() throws {
         for arguments in [["list", "--limit", "0"], ["ledger", "--limit", "-3"], ["search", "x", "--limit", "0"]] {
             #expect(try Program().run(arguments).status == EX_USAGE)

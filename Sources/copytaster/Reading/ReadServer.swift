@@ -73,23 +73,32 @@ final class ReadServer: Sendable {
         }
     }
 
+    /// By posix_spawn(3), since Foundation's `Process` wants more of the kernel than the unit allows.
     private func start(_ visitor: LocalSocket, of user: UInt32) throws {
-        let session = Foundation.Process()
-        session.executableURL = URL(filePath: "/proc/self/exe")
-        session.arguments = arguments
-        session.standardInput = FileHandle(fileDescriptor: visitor.number, closeOnDealloc: false)
-        session.terminationHandler = { [self] session in
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_adddup2(&actions, visitor.number, STDIN_FILENO)
+        // Every other descriptor closes itself.
+        unsafe posix_spawn_file_actions_addclose(&actions, socket.number)
+        var words = unsafe (["copytaster"] + arguments).map { unsafe strdup($0) } + [nil]
+        defer { unsafe words.forEach { unsafe free($0) } }
+        var process: pid_t = 0
+        let code = unsafe posix_spawn(&process, "/proc/self/exe", &actions, nil, &words, environ)
+        guard code == 0 else { throw CommandError(FileError.reason(code), code: EX_OSERR) }
+        let started = process
+        let thread = Thread { [self] in
+            var status: Int32 = 0
+            while unsafe waitpid(started, &status, 0) < 0, errno == EINTR {}
             leave(user)
-            let isCrash =
-                session.terminationReason == .uncaughtSignal
-                && ![SIGALRM, SIGPROF, SIGTERM, SIGKILL].contains(session.terminationStatus)
-            if isCrash {
+            let signal = status & 0x7F
+            if signal != 0, ![SIGALRM, SIGPROF, SIGTERM, SIGKILL].contains(signal) {
                 logger.record(
-                    .readFailed,
-                    "a session of the read service, of user \(user), ended by signal \(session.terminationStatus)")
+                    .readFailed, "a session of the read service, of user \(user), ended by signal \(signal)")
             }
         }
-        try session.run()
+        thread.name = "session"
+        thread.start()
         withExtendedLifetime(visitor) {}
     }
 
