@@ -89,7 +89,7 @@ struct ScenarioTests {
         #expect(ledger[1]["reason"] as? String == "this is a JPEG image (40,012 bytes), not text")
         #expect((ledger[1]["sha256"] as? String)?.count == 64)
         let row = try #require(ledger[1]["id"] as? Int)
-        let kept = FileManager.default.contents(atPath: program.scratch.path("spool/rejected/\(row)/story.txt"))
+        let kept = FileManager.default.contents(atPath: program.scratch.path("spool/rejected/\(row)"))
         #expect(kept == Data(picture))
     }
 
