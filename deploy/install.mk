@@ -17,12 +17,15 @@ root := $(DESTDIR)$(PREFIX)
 relocate := sed -e 's|/usr/bin/copytaster|$(PREFIX)/bin/copytaster|g' -e 's|/usr/share/copytaster|$(PREFIX)/share/copytaster|g' \
 	-e 's|/usr/share/doc|$(PREFIX)/share/doc|g' -e 's|/etc/copytaster|$(SYSCONFDIR)/copytaster|g'
 
+units := copytaster.service copytaster@.service copytaster-read.socket copytaster-read@.socket \
+	copytaster-read.service copytaster-read@.service
+
 .PHONY: install uninstall deb
 
 install: $(BINARY)
 	install -D -m 755 $(BINARY) $(root)/bin/copytaster
 	install -d $(root)/lib/systemd/system $(root)/lib/sysusers.d $(root)/lib/tmpfiles.d $(root)/share/copytaster
-	for unit in copytaster.service copytaster@.service; do \
+	for unit in $(units); do \
 	  $(relocate) $(deploy)/$$unit > $(root)/lib/systemd/system/$$unit && \
 	  chmod 644 $(root)/lib/systemd/system/$$unit || exit 1; done
 	install -m 644 $(deploy)/copytaster.sysusers $(root)/lib/sysusers.d/copytaster.conf
@@ -44,8 +47,7 @@ install: $(BINARY)
 
 # The spool, the store and the configuration stay.
 uninstall:
-	rm -f $(root)/bin/copytaster $(root)/lib/systemd/system/copytaster.service \
-	  $(root)/lib/systemd/system/copytaster@.service $(root)/lib/sysusers.d/copytaster.conf \
+	rm -f $(root)/bin/copytaster $(addprefix $(root)/lib/systemd/system/,$(units)) $(root)/lib/sysusers.d/copytaster.conf \
 	  $(root)/lib/tmpfiles.d/copytaster.conf $(root)/lib/systemd/catalog/copytaster.catalog \
 	  $(root)/share/man/man1/copytaster.1 $(root)/share/man/man5/copytaster.conf.5 \
 	  $(root)/share/bash-completion/completions/copytaster $(DESTDIR)$(ZSHDIR)/_copytaster \

@@ -165,6 +165,11 @@ public final class Descriptor: Sendable {
         }
     }
 
+    /// Makes the file at least this long, with zeros, so that writing there needs no more room (fallocate(2)).
+    public func reserve(_ length: Int64) throws(FileError) {
+        try kernel(.fallocate, path) { ct_reserve(number, length) }
+    }
+
     public func truncate(to length: Int64) throws(FileError) {
         try kernel(.ftruncate, path) { ct_truncate(number, length) }
     }
@@ -225,6 +230,15 @@ public enum Process {
 
     /// Gives what was freed back to the system (malloc_trim(3)): milliseconds, for the end of a burst.
     public static func returnFreedMemory() { ct_return_freed_memory() }
+
+    /// A signal that was blocked where this process was started could never end it. To be called first.
+    public static func unblockSignals() { _ = ct_unblock_signals() }
+
+    /// Ends this process (SIGALRM) unless told otherwise within so many seconds; nil lifts it.
+    public static func setDeadline(seconds: Int32?) { ct_process_deadline(seconds ?? 0) }
+
+    /// Ends this process (SIGPROF) once it has used so many seconds of processor time from now; nil lifts it.
+    public static func setBudget(seconds: Int32?) { ct_process_budget(seconds ?? 0) }
 
     /// Lets every other thread go first: for the calling thread alone (setpriority(2), as Linux has it).
     public static func yieldToOthers() { _ = ct_yield_to_others() }

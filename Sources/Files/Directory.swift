@@ -101,12 +101,19 @@ public struct Directory: Sendable {
     }
 
     /// Moves a file to a name that must be free (EEXIST otherwise), atomically where the file system can
-    /// (RENAME_NOREPLACE), else by link and unlink, which leave both names after a crash but never none.
+    /// (RENAME_NOREPLACE), else by link and unlink, which leave both names after a crash but never none; where there is
+    /// neither, a name that is taken in the same instant is replaced.
     public func move(_ from: FileName, to other: Directory, as target: FileName) throws(FileError) {
         do throws(FileError) {
             try rename(from, to: other, as: target, flags: noReplace)
         } catch  where error.isUnsupported {
-            try link(from, to: other, as: target)
+            do throws(FileError) {
+                try link(from, to: other, as: target)
+            } catch  where error.isUnsupported || error.isForbidden || error.isOutOfLinks {
+                // Neither, as on some FUSE file systems: a look and a plain rename(2) are all that is left.
+                guard (try? other.status(target)) == nil else { throw FileError(.link, EEXIST, path: other.name(target)) }
+                return try rename(from, to: other, as: target, flags: 0)
+            }
             try unlink(from)
         }
     }

@@ -22,6 +22,12 @@ public struct FileName: Hashable, Sendable, Comparable, CustomStringConvertible 
     /// - Precondition: the ending has no `/` and no NUL.
     public init(number: Int64, ending: String) { bytes = Array("\(number)\(ending)".utf8) }
 
+    /// The last component of a path of this machine; nil if that is no name, as of `/`.
+    public init?(ofPath path: String) {
+        let last = path.utf8.split(separator: RelativePath.separator).last
+        self.init(last.map { Array($0) } ?? [])
+    }
+
     /// The number that the name is, as ``init(_:)-(Int64)`` writes it; nil for every other name.
     public var number: Int64? {
         guard bytes.count <= 19, let number = Int64(String(decoding: bytes, as: UTF8.self)), number > 0,

@@ -8,11 +8,11 @@ public struct LocalSocket: Sendable {
     let descriptor: Descriptor
 
     /// Listens under `name` in `directory`, replacing what a dead daemon left; the caller holds the lock
-    /// that says there is no living one. Only the owner may connect.
-    public init(listening directory: Directory, name: FileName) throws(FileError) {
+    /// that says there is no living one. `mode` says who may connect: the owner, unless told otherwise.
+    public init(listening directory: Directory, name: FileName, mode: UInt32 = 0o600) throws(FileError) {
         let path = directory.name(name)
         let number = try kernel(.socket, path) {
-            unsafe name.withCString { unsafe ct_socket_listen(directory.descriptor.number, $0, 0o600) }
+            unsafe name.withCString { unsafe ct_socket_listen(directory.descriptor.number, $0, mode) }
         }
         descriptor = Descriptor(number, path: path)
     }
@@ -26,7 +26,23 @@ public struct LocalSocket: Sendable {
         descriptor = Descriptor(number, path: path)
     }
 
+    /// Takes over a socket that this process was started with, by its number (sd_listen_fds(3)).
+    public init(inherited number: Int32, path: String) { descriptor = Descriptor(number, path: path) }
+
     init(_ descriptor: Descriptor) { self.descriptor = descriptor }
+
+    /// Two sockets that are connected with each other (socketpair(2)).
+    public static func pair() throws(FileError) -> (LocalSocket, LocalSocket) {
+        var numbers: [Int32] = [-1, -1]
+        try kernel(.socket, "socketpair") { unsafe ct_socket_pair(&numbers) }
+        return (
+            LocalSocket(Descriptor(numbers[0], path: "socketpair")),
+            LocalSocket(Descriptor(numbers[1], path: "socketpair"))
+        )
+    }
+
+    /// The descriptor's number, to start a process with.
+    public var number: Int32 { descriptor.number }
 
     /// Waits for the next visitor.
     public func accept() throws(FileError) -> LocalSocket {
@@ -38,6 +54,33 @@ public struct LocalSocket: Sendable {
     /// The user on the other side.
     public func peer() throws(FileError) -> UInt32 {
         UInt32(truncatingIfNeeded: try kernel(.socket, descriptor.path) { ct_socket_peer(descriptor.number) })
+    }
+
+    /// The process on the other side, by its number when it connected.
+    public func peerProcess() throws(FileError) -> Int32 {
+        Int32(truncatingIfNeeded: try kernel(.socket, descriptor.path) { ct_socket_peer_process(descriptor.number) })
+    }
+
+    /// How long each receiving and each sending may wait: after that it fails as busy. 0: for ever.
+    public func limit(seconds: Int32) throws(FileError) {
+        try kernel(.socket, descriptor.path) { ct_socket_limit(descriptor.number, seconds) }
+    }
+
+    /// Waits until something can be received, or accepted, or the other side is gone; false after `milliseconds`.
+    public func wait(milliseconds: Int32) throws(FileError) -> Bool {
+        try kernel(.poll, descriptor.path) { ct_poll(descriptor.number, -1, milliseconds) } != 0
+    }
+
+    /// Writes all of `bytes`.
+    public func write(_ bytes: [UInt8]) throws(FileError) {
+        var done = 0
+        while done < bytes.count {
+            let rest = done == 0 ? bytes : Array(bytes[done...])
+            done += Int(
+                try kernel(.sendmsg, descriptor.path) {
+                    unsafe ct_socket_send(descriptor.number, rest, rest.count, nil, 0)
+                })
+        }
     }
 
     /// Writes one line, with open files: the other side gets descriptors of its own (unix(7), SCM_RIGHTS).
@@ -91,6 +134,13 @@ public struct SocketLines {
         guard count >= 0, count <= files.count else { return nil }
         defer { files.removeFirst(count) }
         return Array(files.prefix(count))
+    }
+
+    /// The next `count` bytes; nil when the other side is gone before they came.
+    public mutating func next(bytes count: Int) throws(FileError) -> [UInt8]? {
+        while buffer.count < count { if try receive() == 0 { return nil } }
+        defer { buffer.removeFirst(count) }
+        return Array(buffer[..<count])
     }
 
     private mutating func receive() throws(FileError) -> Int {

@@ -1,6 +1,8 @@
 // One process at a time: a lock that dies with its holder (flock(2)), in a file that names the holder and
 // the boot it ran in.
 
+internal import Glibc
+
 /// Why a lock cannot be had.
 public enum LockError: Error, Sendable, CustomStringConvertible {
     case unusable(FileError)
@@ -33,7 +35,7 @@ public struct ProcessLock: Sendable {
     private let file: Descriptor
 
     /// Makes the directory if it is missing, and takes its lock.
-    public init(directory path: String, mode: UInt32 = 0o750) throws(LockError) {
+    public init(directory path: String, mode: UInt32 = 0o700) throws(LockError) {
         let directory: Directory
         do throws(FileError) { directory = try Directory(making: path, mode: mode) } catch { throw .unusable(error) }
         try self.init(directory)
@@ -46,7 +48,7 @@ public struct ProcessLock: Sendable {
         let isMine: Bool
         do throws(FileError) {
             file = try directory.create(Self.fileName, mode: 0o600, reuse: true)
-            isMine = try file.lock()
+            isMine = try ProcessLock.take(file)
             let text = String(decoding: try file.readAll(expected: 64, limit: 256), as: UTF8.self)
             previous = text.split(whereSeparator: \.isWhitespace)
             if isMine {
@@ -57,6 +59,15 @@ public struct ProcessLock: Sendable {
         guard isMine else { throw .held(path: directory.path, holder: previous.first.map(String.init) ?? "") }
         self.directory = directory
         isSameBoot = previous.count == 2 && previous[1] == boot && !boot.isEmpty
+    }
+
+    /// Whoever only looks who has the lock holds it for an instant: that must keep nobody from starting.
+    private static func take(_ file: Descriptor) throws(FileError) -> Bool {
+        for _ in 0..<20 {
+            if try file.lock() { return true }
+            usleep(25_000)
+        }
+        return false
     }
 
     /// Lets another process have it, before the value goes.

@@ -6,7 +6,7 @@ internal import Synchronization
 
 /// The system calls that this module makes, by their names in section 2 of the manual.
 public enum SystemCall: String, Sendable, CaseIterable {
-    case open, openat2, read, write, ftruncate, fsync, statx, renameat2, link, unlink, mkdir, fchmod
+    case open, openat2, read, write, ftruncate, fallocate, fsync, statx, renameat2, link, unlink, mkdir, fchmod
     case getdents64, statfs, fcntlSetLease = "fcntl(F_SETLEASE)", fcntlGetLease = "fcntl(F_GETLEASE)", flock, eventfd,
         poll
     case inotifyInit = "inotify_init1", inotifyAddWatch = "inotify_add_watch"

@@ -49,18 +49,24 @@ final class Assessor {
         let text: ComparableText
     }
 
-    /// The first row that this process judges, and the families of what it judged, but for the first of each: most
-    /// repeats are of something new.
-    private let firstJudged: Int64
+    /// The first story of the families that were looked for lately; of those that are pending, all but the first ones'.
     private var families: [Int64: Int64] = [:]
+    /// More are forgotten: the store has them.
+    private static let mostFamilies = 16_384
 
-    init(store: StoreWriter, memory: Memory, pulse: Pulse) {
+    /// The stories that were redacted: a file with such bytes is not identical to something that the store has.
+    private var redacted: Set<Int64>
+    /// Whether such a file becomes a story anew; else it is rejected, and kept as any rejection.
+    private let storesRedacted: Bool
+
+    init(store: StoreWriter, memory: Memory, pulse: Pulse, storesRedacted: Bool) throws(StoreError) {
+        redacted = try store.redactedStories()
+        self.storesRedacted = storesRedacted
         self.store = store
         self.memory = memory
         self.pulse = pulse
         committed = { [store] in store.lastID }
         nextID = store.lastID + 1
-        firstJudged = nextID
     }
 
     /// Judges everything that `buffer` brings until it is closed.
@@ -72,16 +78,20 @@ final class Assessor {
             for errand in errands { errand(self) }
             let done = committed()
             pending = pending.filter { $0.key > done }
+            if families.count > Self.mostFamilies { families = families.filter { $0.key > done } }
             if !deliveries.isEmpty { hand(try judge(deliveries)) }
             pulse.idle()
         }
     }
 
     /// What the tables in memory take.
-    var memoryBytes: Int { memory.bytes }
+    var memoryBytes: Int { memory.bytes + families.capacity * 2 * MemoryLayout<Int64>.size }
 
     /// A story has no text any more.
-    func forget(_ id: Int64) { memory.judge.remove(id: id) }
+    func forget(_ id: Int64) {
+        redacted.insert(id)
+        memory.judge.remove(id: id)
+    }
 
     private func judge(_ deliveries: [Delivery]) throws(StoreError) -> JudgedBatch {
         var batch = JudgedBatch()
@@ -116,7 +126,15 @@ final class Assessor {
         case .story(let story):
             row.sha256 = story.sha256
             row.size = story.size
-            if let earlier = try storyWithBytes(of: story) {
+            let earlier = try storyWithBytes(of: story)
+            if let earlier, redacted.contains(earlier), !storesRedacted {
+                row.reason = RejectionReason(
+                    code: "redacted", sentence: "these bytes were removed from the archive, as story \(earlier)",
+                    hint: "`copytaster show \(earlier)` says why; `copytaster redact \(id)` removes this file, too; to "
+                        + "take it all the same, set inbox.redacted to store, restart and requeue it")
+                return (StoreEntry(row: row, content: nil), Outcome(row: row))
+            }
+            if let earlier, !redacted.contains(earlier) {
                 row.verdict = .identical
                 row.of = earlier
                 return (
@@ -179,16 +197,22 @@ final class Assessor {
 
     private func remember(_ story: ReadStory, as id: Int64) {
         memory.judge.insert(story.text, id: id)
-        if memory.bySHA[story.sha256.prefix] == nil { memory.bySHA[story.sha256.prefix] = id }
+        let known = memory.bySHA[story.sha256.prefix]
+        if known.map({ redacted.contains($0) }) ?? true { memory.bySHA[story.sha256.prefix] = id }
         if let version = story.content.version { memory.byVersion[version] = id }
         pending[id] = Pending(sha256: story.sha256, text: story.text)
     }
 
     /// The earliest story that a chain of repeats leads to.
     private func family(of id: Int64) throws(StoreError) -> Int64 {
-        if id >= firstJudged { return families[id] ?? id }
+        if let known = families[id] { return known }
+        if pending[id] != nil { return id }
         var first = id
-        while let earlier = try store.earlierVersion(of: first) { first = earlier }
+        while let earlier = try store.earlierVersion(of: first) {
+            first = families[earlier] ?? earlier
+            if families[earlier] != nil { break }
+        }
+        if first != id { families[id] = first }
         return first
     }
 }

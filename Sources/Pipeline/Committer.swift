@@ -66,17 +66,20 @@ final class Committer {
 
     /// Commits one batch, waiting for room as long as it takes.
     private func append(_ entries: [StoreEntry]) -> Bool {
-        var isWaiting = false
+        var trouble: StoreError.Kind?
         var isLastTry = false
         while true {
             do throws(StoreError) {
                 try store.append(entries)
-                if isWaiting { observer.happened(.roomAgain) }
+                if let trouble { observer.happened(trouble == .busy ? .storeFreed : .roomAgain) }
                 return true
-            } catch  where error.kind == .noRoom {
-                if !isWaiting { observer.happened(.noRoom(error)) }
-                isWaiting = true
-                pulse.waiting("room on the store's disk")
+            } catch  where error.kind == .noRoom || error.kind == .busy {
+                if trouble != error.kind {
+                    observer.happened(error.kind == .busy ? .storeHeld(error) : .noRoom(error))
+                }
+                trouble = error.kind
+                pulse.waiting(
+                    error.kind == .busy ? "the store, which another process has locked" : "room on the store's disk")
                 for _ in 0..<10 where !isStopping() { Thread.sleep(forTimeInterval: 0.2) }
                 // There may be room again by now: a stop is clean if it can be.
                 if isLastTry { return false }

@@ -1,7 +1,7 @@
 // One file on its way from claim to release, and the first half of that way: reading and parsing, which
 // the workers do in parallel.
 
-internal import Files
+public import Files
 internal import Foundation
 internal import Inbox
 internal import Resemblance
@@ -35,14 +35,16 @@ struct ReadStory: Sendable {
 }
 
 /// Reads and parses claimed files. Each worker has its own.
-struct CopyReader {
+public struct CopyReader {
     let maximumSize: Int64
     let store: StoreWriter
+    let probation: Probation
     private let packer = Packer()
 
-    init(maximumSize: Int64, store: StoreWriter) {
+    init(maximumSize: Int64, store: StoreWriter, probation: Probation) {
         self.maximumSize = maximumSize
         self.store = store
+        self.probation = probation
     }
 
     func read(_ claim: Claim) -> Delivery {
@@ -55,6 +57,9 @@ struct CopyReader {
                 claim: claim,
                 content: .unreadable(FileError(.open, EIO, path: claim.name.description)))
         }
+        if let refusal = probation.examine(file) {
+            return Delivery(claim: claim, content: .refused(RejectionReason(refusal), sha256: nil))
+        }
         do throws(FileError) {
             let bytes = try file.readAll(expected: Int(claim.status.size), limit: Int(maximumSize))
             CrashTest.crash(on: bytes)
@@ -62,6 +67,17 @@ struct CopyReader {
         } catch {
             return Delivery(claim: claim, content: .unreadable(error))
         }
+    }
+
+    /// Does with a file all that is done with it before it is judged, and forgets it: for a process that may end of it.
+    public static func rehearse(_ file: Descriptor, maximumSize: Int64) throws(FileError) {
+        let bytes = try file.readAll(expected: Int(clamping: file.status().size), limit: Int(maximumSize))
+        CrashTest.crash(on: bytes)
+        guard NotText.kind(of: bytes) == nil else { return }
+        let reading = Reading(of: bytes)
+        let text = ComparableText(of: reading)
+        _ = (reading.encoded(), text.fingerprint.encoded(), reading.versionKey, reading.displayTitle)
+        _ = compare(text, text, thresholds: Thresholds())
     }
 
     private func parse(_ bytes: [UInt8]) -> Delivery.Content {

@@ -43,6 +43,9 @@ final class Indexer: Sendable {
         try gate.withLock { _ throws(StoreError) in try index.remove(id) }
     }
 
+    /// Erases what was taken out.
+    func purge() throws(StoreError) { try gate.withLock { _ throws(StoreError) in try index.purge() } }
+
     /// Puts another reading of a story in place of the one that is indexed.
     func replace(_ id: Int64, old: Reading, new: Reading) throws(StoreError) {
         try gate.withLock { _ throws(StoreError) in try index.replace(id, old: old, new: new) }

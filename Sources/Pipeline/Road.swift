@@ -26,10 +26,14 @@ public final class Road: Sendable {
         public var thresholds = Thresholds()
         /// Threads that read and parse.
         public var workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        /// Whether bytes that were redacted become a story again when they are delivered again.
+        public var storesRedacted = false
         /// Files on the road at once; each is held open.
         public var filesInFlight = 2048
         /// Bytes on the road at once.
         public var bytesInFlight: Int64 = 128 << 20
+        /// Reads files elsewhere, after the service ended again and again without being stopped.
+        public var rehearsal: (any Rehearsal)?
         /// Ledger rows before a dictionary for packing documents is made.
         public var rowsBeforeLearning: Int64 = 4096
 
@@ -51,6 +55,9 @@ public final class Road: Sendable {
     /// Loans that the feeder has not taken yet.
     private let offers = Budget(files: 256, bytes: .max)
     let lock: ProcessLock
+    /// When the service ended without being stopped, lately.
+    public let interruptions: Interruptions
+    private let probation: Probation
     private let incoming = BlockingQueue<Claim>()
     private let ordered = OrderedBuffer<Delivery>(first: 0)
     private let judged = BlockingQueue<JudgedBatch>()
@@ -85,13 +92,17 @@ public final class Road: Sendable {
         do throws(LockError) { lock = try ProcessLock(directory: options.state) } catch { throw .held(error) }
         do throws(SpoolError) { spool = try Spool(options.spool) } catch { throw .spool(error) }
         do throws(StoreError) {
-            store = try StoreWriter(directory: options.state)
-            indexer = try Indexer(directory: options.state, store: store.mark().store, observer: observer)
+            store = try StoreWriter(directory: options.state) { observer.happened(.storeHeld($0)) }
+            let mark = try store.mark()
+            interruptions = Interruptions(
+                in: lock.directory, wasInterrupted: !mark.isClean, isSameBoot: lock.isSameBoot)
+            indexer = try Indexer(directory: options.state, store: mark.store, observer: observer)
             learner = Learner(store: store, after: options.rowsBeforeLearning, observer: observer)
         } catch { throw .store(error) }
         do throws(FileError) {
             feeder = try Feeder(spool: spool, options: options.feeder) { observer.happened(.inbox($0)) }
         } catch { throw .file(error) }
+        probation = Probation(options.rehearsal, isNeeded: interruptions.areSuspicious, observer: observer)
         budget = Budget(
             files: max(16, min(options.filesInFlight, descriptors - 128)), bytes: options.bytesInFlight)
     }
@@ -107,6 +118,7 @@ public final class Road: Sendable {
             try store.setMark(finished: mark.finished, isClean: false)
         } catch { throw .store(error) }
         let recovered = try recovery.run()
+        if probation.isOn { observer.happened(.probation(ends: interruptions.recent.count)) }
         startThreads(keepsMarks: recovered.isComplete)
         if recovered.finished > 0 || !recovered.leftovers.isEmpty {
             observer.happened(.recovered(finished: recovered.finished, again: recovered.leftovers.count))
@@ -123,13 +135,16 @@ public final class Road: Sendable {
         threads.withLock { $0.feeder = feeding }
         indexer.poke()
         learner.poke()
+        // What the last run could not erase.
+        DispatchQueue.global().async { [weak self] in _ = self?.erase() }
     }
 
     private func startThreads(keepsMarks: Bool) {
         let workers = (1...max(1, options.workers)).map { number in
             let pulse = observer.pulse("worker \(number)", true)
-            return RoadThread("worker-\(number)") { [incoming, ordered, options, store] in
-                let reader = CopyReader(maximumSize: options.spool.maximumSize, store: store)
+            return RoadThread("worker-\(number)") { [incoming, ordered, options, store, probation] in
+                let reader = CopyReader(
+                    maximumSize: options.spool.maximumSize, store: store, probation: probation)
                 while let claim = incoming.take() {
                     pulse.busy()
                     ordered.put(reader.read(claim), at: claim.sequence)
@@ -149,7 +164,8 @@ public final class Road: Sendable {
                 }
                 pulse.idle()
                 hasLoaded.signal()
-                let assessor = Assessor(store: store, memory: memory, pulse: pulse)
+                let assessor = try Assessor(
+                    store: store, memory: memory, pulse: pulse, storesRedacted: options.storesRedacted)
                 try assessor.run(ordered) { batch in
                     judged.put(batch)
                     let readsLeftovers = flags.withLock { flags in
@@ -287,12 +303,33 @@ public final class Road: Sendable {
     /// Asks for a scan of the inbox soon.
     public func scanSoon() { feeder.scanSoon() }
 
-    /// Removes a story's text for ever, from the store and all that is derived from it.
-    public func redact(_ id: Int64, reason: String) throws(StoreError) {
-        try indexer.remove(id)
-        try store.redact(id, reason: reason)
+    /// Removes a story's text for ever, from the store and all that is derived from it; of a rejected file, its bytes.
+    ///
+    /// - Returns: why something of it is still on the disk; nil if nothing is. It is tried again until nothing is.
+    public func redact(_ id: Int64, reason: String) throws(StoreError) -> String? {
+        try Erasure.begin(id, reason: reason, store: store) { id throws(StoreError) in try indexer.remove(id) }
         ordered.put { $0.forget(id) }
+        return erase()
     }
+
+    private var erasure: Erasure {
+        Erasure(store: store, spool: spool) { [indexer] () throws(StoreError) in try indexer.purge() }
+    }
+
+    /// Erases what was redacted; if something keeps it from that, tries again in ten seconds, and says so.
+    private func erase() -> String? {
+        let trouble = erasure.finish { observer.happened(.erased($0)) }
+        if let trouble {
+            observer.happened(.erasureWaits(trouble.ids, trouble.why))
+            DispatchQueue.global().asyncAfter(deadline: .now() + Self.erasurePause) { [weak self] in
+                guard let self, !flags.withLock({ $0.isStopping }) else { return }
+                _ = erase()
+            }
+        }
+        return trouble?.why
+    }
+
+    private static let erasurePause = 10.0
 
     /// Has the search index know a story by another reading.
     public func reindex(_ id: Int64, old: Reading, new: Reading) throws(StoreError) {

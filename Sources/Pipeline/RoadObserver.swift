@@ -27,6 +27,12 @@ public enum RoadEvent: Sendable {
     case claimsRecounted
     /// A claim that was made has no row, no file in work/, and its file did not go back.
     case claimLost(Int64, RelativePath)
+    /// The service ended without being stopped, again and again: files are read in another process first.
+    case probation(ends: Int)
+    /// A thousand files in a row went well.
+    case probationOver
+    /// No other process can be had for that.
+    case probationFailed(String)
     /// A file was written to while it was in work: it counts as a new delivery.
     case changedInWork(RelativePath)
     /// A claimed file could not be read; it is back in the inbox.
@@ -37,6 +43,14 @@ public enum RoadEvent: Sendable {
     case noRoom(StoreError)
     /// There is room again.
     case roomAgain
+    /// Another process has locked the store; the road waits.
+    case storeHeld(StoreError)
+    /// The store can be written to again.
+    case storeFreed
+    /// What was redacted is not erased everywhere yet; it is tried again.
+    case erasureWaits([Int64], String)
+    /// What was redacted is erased everywhere.
+    case erased([Int64])
     /// A file of a committed row could not be moved or removed; it is tried again.
     case unfinished(RelativePath, FileError)
     /// The search index could not be filled; the truth is unharmed.

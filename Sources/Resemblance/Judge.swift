@@ -92,7 +92,8 @@ public final class Judge {
         let passage = Passage(text)
         var relations: [Relation] = []
         var misses = 0
-        for candidate in candidates.prefix(thresholds.candidates) {
+        let most = min(thresholds.candidates, max(2, thresholds.comparedBytes / max(1, text.text.count)))
+        for candidate in candidates.prefix(most) {
             let id = stories.id(candidate.story)
             guard let earlier = try recent.passage(id, fetch) else { continue }
             let comparison = compare(passage, earlier, thresholds, in: { self.holders(of: $0, alike) })

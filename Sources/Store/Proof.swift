@@ -54,10 +54,20 @@ final class Proof {
         }
         pages.attempt { try Schema.compare(db) }
         documents.attempt { for fault in try PackingDictionary.faults(db) { documents.add(fault) } }
-        contents.attempt { unsealed = try StoredMark.fetch(db).unsealed }
+        var finished: Int64 = 0
+        contents.attempt {
+            let mark = try StoredMark.fetch(db)
+            (unsealed, finished) = (mark.unsealed, mark.finished)
+        }
         contents.attempt { try checkActs() }
         chain.attempt { try checkLedger(progress) }
         references.attempt { try checkStrangers() }
+        chain.attempt {
+            let last = max(try Int64.fetchOne(db, sql: "SELECT max(id) FROM ledger") ?? 0, gaps.lastID)
+            if finished > last {
+                chain.add("the mark says that row \(finished) is finished, but the ledger ends with row \(last)")
+            }
+        }
         result.lost = gaps.lostCount
         let kept = stored - redacted.union(gaps.textless).count
         result.checks = [

@@ -12,6 +12,9 @@ public final class SearchIndex: Sendable {
     /// Stories a transaction: large ones are what makes FTS5 fast (measured best with a 32 MB hash).
     public static let batch = 8192
 
+    /// 1: what is freed is overwritten, so that a redaction finds all there is. An index of another format is made anew.
+    private static let format = 1
+
     /// Stories read at a time: a long snapshot would keep the writer from checkpointing.
     private static let page = 256
 
@@ -72,6 +75,8 @@ public final class SearchIndex: Sendable {
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+            // What is freed is overwritten: merging frees pages with words that may be redacted later.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
         }
         let database = try DatabaseQueue(path: directory + "/" + fileName, configuration: configuration)
         try database.write { db in
@@ -86,6 +91,10 @@ public final class SearchIndex: Sendable {
                         INSERT INTO story(story, rank) VALUES ('hashsize', 33554432);
                         """)
                 try IndexProgress(upto: 0, store: store).save(db)
+                try db.execute(sql: "PRAGMA user_version = \(SearchIndex.format)")
+            }
+            guard try Int.fetchOne(db, sql: "PRAGMA user_version") == SearchIndex.format else {
+                throw StoreError(damaged: "the search index was made by another version of this program")
             }
             let progress = try IndexProgress.fetch(db)
             guard progress.store == store, progress.upto <= last else {
@@ -164,6 +173,26 @@ public final class SearchIndex: Sendable {
                 if new?.pubStatus != nil { try SearchIndex.note(id, db) }
             }
         } catch { throw StoreError(error, doing: "changing story \(id) in the search index").ofDerived }
+    }
+
+    /// Erases the words of what was taken out: FTS5 keeps them, marked as deleted, until the segments that have them are
+    /// merged with all the others (https://www.sqlite.org/fts5.html#the_merge_command). It writes the whole index
+    /// anew, about 100 MB a second, in steps between which others can write.
+    ///
+    /// - Throws: ``StoreError/Kind/busy`` while somebody searches.
+    public func purge() throws(StoreError) {
+        do {
+            try database.write { try $0.execute(sql: "INSERT INTO story (story, rank) VALUES ('merge', -500)") }
+            var isDone = false
+            while !isDone {
+                isDone = try database.write { db in
+                    let before = db.totalChangesCount
+                    try db.execute(sql: "INSERT INTO story (story, rank) VALUES ('merge', 500)")
+                    return db.totalChangesCount - before < 2
+                }
+            }
+            _ = try database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        } catch { throw StoreError(error, doing: "erasing words from the search index").ofDerived }
     }
 
     private static func note(_ id: Int64, _ db: Database) throws {

@@ -16,6 +16,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case tooOld
         /// Another process has it.
         case held
+        /// Another process has locked a part of it, or reads what is to go: the same can be tried again.
+        case busy
         /// Nothing that was not yet on the disk can be relied on: exit, and recover at the next start.
         case fatal
         /// The store is damaged.
@@ -73,6 +75,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
             self.init(damaged: words)
         case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(.unreadable, words, hint: "check the permissions of the store's directory and files")
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            self.init(
+                .busy, "\(words): another process has locked the store, or reads it",
+                hint: "it goes on once that ends; fuser -v on the store says which process it is")
         default:
             self.init(.fatal, words, hint: "look for disk errors with dmesg(1); the next start recovers by itself")
         }

@@ -14,7 +14,13 @@ public final class StoreReader: Sendable {
     /// - Throws: ``StoreError/Kind/missing`` if there is none.
     public convenience init(directory: String) throws(StoreError) {
         let path = directory + "/" + StoreWriter.fileName
-        guard FileManager.default.fileExists(atPath: path) else {
+        guard unsafe access(path, F_OK) == 0 else {
+            if errno == EACCES {
+                throw StoreError(
+                    .unreadable, "this user may not open the store in \(directory)",
+                    hint: "root and the service's own user may: try sudo. Members of the group read the archive by "
+                        + "list, search, show, ledger, relations, compare, diff and status")
+            }
             throw StoreError(
                 .missing, "there is no store in \(directory)",
                 hint: "start the service, run `copytaster ingest`, or name a store with --state (the service's own: "
@@ -42,10 +48,22 @@ public final class StoreReader: Sendable {
     ///
     /// - Parameter progress: told how many pages of how many are done.
     public func backup(to file: String, progress: @escaping (Int, Int) -> Void) throws(StoreError) {
+        // Nobody else's before the first byte: SQLite gives a new file, and those beside it, the mode of this one.
+        let made = unsafe open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard made >= 0 else {
+            throw StoreError(
+                .unreadable,
+                "\(file) cannot be made: \(FileManager.default.fileExists(atPath: file) ? "it exists" : "is its directory there, and may you write to it?")",
+                hint: "name a new file in a directory that is there")
+        }
+        fchmod(made, 0o600)
+        close(made)
         do {
             let copy = try DatabaseQueue(path: file)
             // In steps, so that a long copy does not hold back the checkpoints of the writer.
             try database.backup(to: copy, pagesPerStep: 2048) { progress($0.completedPageCount, $0.totalPageCount) }
+            // The copy is one file: what SQLite keeps beside a store that is in use would only be left behind.
+            try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
             try copy.close()
         } catch { throw StoreError(error, doing: "backing up to \(file)") }
     }
@@ -205,8 +223,14 @@ public final class StoreReader: Sendable {
 
     /// Hands the stored relations to `body`, in the order of stories. `body` may read the store.
     public func forEachRelation(of story: Int64? = nil, _ body: (StoredRelation) throws -> Void) throws {
-        let ids = story.map(Schema.ids) ?? 0...Int64.max - 1
-        var first = ids.lowerBound
+        try forEachRelation(of: story.map { $0...$0 } ?? 0...Cells.largestID, body)
+    }
+
+    private func forEachRelation(
+        of stories: ClosedRange<Int64>, _ body: (StoredRelation) throws -> Void
+    ) throws {
+        var first = Schema.ids(of: stories.lowerBound).lowerBound
+        let last = Schema.ids(of: stories.upperBound).upperBound
         while true {
             let ties = try read("reading the relations") { db in
                 try Row.fetchAll(
@@ -215,7 +239,7 @@ public final class StoreReader: Sendable {
                         SELECT \(StoredTie.columns) FROM relation WHERE id BETWEEN ? AND ?
                         ORDER BY id LIMIT \(Self.page)
                         """,
-                    arguments: [first, ids.upperBound]
+                    arguments: [first, last]
                 ).map { try StoredTie($0) }
             }
             guard let end = ties.last else { return }
@@ -232,14 +256,21 @@ public final class StoreReader: Sendable {
     /// O(relations + repeats); a union-find over them, since families are derived and may merge.
     public func families() throws -> Families {
         var families = Families()
-        try forEachRelation { if $0.relation.kind != .related { families.tie($0.story, $0.relation.of) } }
+        try extend(&families, by: 1...Cells.largestID)
+        return families
+    }
+
+    /// Adds to families what rows that came later tie.
+    public func extend(_ families: inout Families, by rows: ClosedRange<Int64>) throws {
+        try forEachRelation(of: rows) { if $0.relation.kind != .related { families.tie($0.story, $0.relation.of) } }
         var repeats = Filter()
         repeats.verdict = .identical
+        repeats.since = rows.lowerBound - 1
         try forEachRow(repeats) { row in
+            guard row.id <= rows.upperBound else { return false }
             if let of = row.of { families.tie(row.id, of) }
             return true
         }
-        return families
     }
 }
 

@@ -63,44 +63,6 @@ extension StoreWriter {
         } catch { throw StoreError(error, doing: "noting \(kind)") }
     }
 
-    /// Removes a document's bytes and readings for ever; the ledger row, its hash and the act stay.
-    ///
-    /// - Throws: ``StoreError/Kind/notFound`` if the story has no text (any more).
-    public func redact(_ id: Int64, reason: String) throws(StoreError) {
-        do {
-            try pool.write { db in
-                try db.execute(sql: "DELETE FROM document WHERE id = ?", arguments: [id])
-                guard db.changesCount == 1 else {
-                    throw StoreError(
-                        .notFound, "story \(id) has no text to redact",
-                        hint: "`copytaster ledger` shows which rows have a story of their own")
-                }
-                let ids = Schema.ids(of: id)
-                try db.execute(
-                    sql: "DELETE FROM reading WHERE id BETWEEN ? AND ?", arguments: [ids.lowerBound, ids.upperBound])
-                try StoreWriter.blankRules(of: id, db)
-                try StoreWriter.note(act: "redact", story: id, detail: reason, db)
-            }
-        } catch { throw StoreError(error, doing: "redacting story \(id)") }
-        // The log still holds the pages.
-        try checkpoint()
-    }
-
-    /// A rule's sentence may quote the text.
-    private static func blankRules(of id: Int64, _ db: Database) throws {
-        let ids = Schema.ids(of: id)
-        for row in try Row.fetchAll(
-            db, sql: "SELECT \(StoredTie.columns) FROM relation WHERE id BETWEEN ? AND ? OR of = ?",
-            arguments: [ids.lowerBound, ids.upperBound, id])
-        {
-            var tie = try StoredTie(row)
-            tie.rule = "redacted"
-            try db.execute(
-                sql: "UPDATE relation SET rule = ?, seal = ? WHERE id = ?",
-                arguments: [tie.rule, tie.expectedSeal, tie.id])
-        }
-    }
-
     static func note(act kind: String, story: Int64?, detail: String, _ db: Database) throws {
         let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM act") ?? 0
         guard last < Cells.largestID else { throw StoreError(damaged: "the acts have lost their count") }

@@ -30,7 +30,8 @@ extension StoreWriter {
                     let last = try Int64.fetchOne(
                         db.cachedStatement(sql: "SELECT max(id) FROM reading WHERE id BETWEEN ? AND ?"),
                         arguments: [ids.lowerBound, ids.upperBound])
-                    guard let last else { continue }  // redacted meanwhile
+                    // It may have been redacted meanwhile.
+                    guard let last, try StoredDocument.fetch(db, id: reading.story) != nil else { continue }
                     guard last < ids.upperBound else {
                         throw StoreError(
                             .unreadable, "story \(reading.story) has been read \(Schema.revisions) times",

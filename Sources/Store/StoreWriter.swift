@@ -67,32 +67,49 @@ public final class StoreWriter: Sendable {
     ///
     /// A `wal_checkpoint(TRUNCATE)` must succeed before it returns, so that every row it shows is on the disk.
     ///
+    /// - Parameter waiting: told, about every ten seconds, that another process keeps the store from being opened, and
+    ///   why; nil does not wait.
     /// - Throws: ``StoreError/Kind/damaged`` if the store is seen to be: nothing is written into such a store.
-    public init(directory: String) throws(StoreError) {
-        path = directory + "/" + StoreWriter.fileName
-        do {
-            let path = path
-            let witnessed = WitnessedHead(ofStore: path)
-            if let witnessed, !FileManager.default.fileExists(atPath: path) {
-                throw StoreWriter.cutShort(path, at: 0, witnessed)
+    public init(directory: String, waiting: ((StoreError) -> Void)? = nil) throws(StoreError) {
+        let path = directory + "/" + StoreWriter.fileName
+        self.path = path
+        let opened: (pool: DatabasePool, packing: PackingDictionary?, last: WitnessedHead)
+        while true {
+            do {
+                opened = try StoreWriter.open(path)
+                break
+            } catch {
+                let error = StoreError(error, doing: "opening the store \(directory)")
+                guard error.kind == .busy, let waiting else { throw error }
+                waiting(error)
             }
-            pool = try DatabasePool(path: path, configuration: Schema.configuration(readonly: false))
-            try pool.read { try Schema.check($0, path: path, isReading: false) }
-            try Schema.migrator.migrate(pool)
-            packing = Mutex(try pool.read { try PackingDictionary.newest($0) })
-            let last = try pool.writeWithoutTransaction { db in
-                // GRDB sets NORMAL once the pool is open: this comes after it. With NORMAL a power cut may
-                // roll back a commit whose file is already unlinked.
-                try db.execute(sql: "PRAGMA synchronous = FULL")
-                try db.execute(sql: "PRAGMA secure_delete = ON")
-                try db.checkpoint(.truncate)
-                _ = try StoredMark.fetch(db)
-                return try StoreWriter.checkedTail(db, path: path, witnessed)
-            }
-            head = Mutex(last)
-            witness = Witness(ofStore: path)
-            witness.write(last)
-        } catch { throw StoreError(error, doing: "opening the store \(directory)") }
+        }
+        pool = opened.pool
+        packing = Mutex(opened.packing)
+        head = Mutex(opened.last)
+        witness = Witness(ofStore: path)
+        witness.write(opened.last)
+    }
+
+    private static func open(_ path: String) throws -> (DatabasePool, PackingDictionary?, WitnessedHead) {
+        let witnessed = WitnessedHead(ofStore: path)
+        if let witnessed, !FileManager.default.fileExists(atPath: path) {
+            throw StoreWriter.cutShort(path, at: 0, witnessed)
+        }
+        let pool = try DatabasePool(path: path, configuration: Schema.configuration(readonly: false))
+        try pool.read { try Schema.check($0, path: path, isReading: false) }
+        try Schema.migrator.migrate(pool)
+        let packing = try pool.read { try PackingDictionary.newest($0) }
+        let last = try pool.writeWithoutTransaction { db in
+            // GRDB sets NORMAL once the pool is open: this comes after it. With NORMAL a power cut may
+            // roll back a commit whose file is already unlinked.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+            try db.checkpoint(.truncate)
+            _ = try StoredMark.fetch(db)
+            return try StoreWriter.checkedTail(db, path: path, witnessed)
+        }
+        return (pool, packing, last)
     }
 
     /// What documents are packed by now; nil while the archive is too small for a dictionary.
@@ -147,14 +164,15 @@ public final class StoreWriter: Sendable {
         } catch { throw StoreError(error, doing: "reading story \(id)") }
     }
 
-    /// The digest of one ledger row.
-    public func digest(_ id: Int64) throws(StoreError) -> SHA256Digest? {
+    /// One ledger row, as committed.
+    public func row(_ id: Int64) throws(StoreError) -> LedgerRow? {
         do {
-            return try pool.unsafeRead { db in
-                try StoreReader.row(id, db)?.sha256
-            }
+            return try pool.unsafeRead { try StoreReader.row(id, $0) }
         } catch { throw StoreError(error, doing: "reading ledger row \(id)") }
     }
+
+    /// The digest of one ledger row.
+    public func digest(_ id: Int64) throws(StoreError) -> SHA256Digest? { try row(id)?.sha256 }
 
     /// What the tables in memory keep of one story.
     public struct Sketch {

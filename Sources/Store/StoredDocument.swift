@@ -29,6 +29,7 @@ public struct StoredDocument: Sendable {
             db.cachedStatement(sql: "SELECT id, coding, bytes FROM document WHERE id = ?"), arguments: [id])
         guard let cells = try rows.next().map({ try Cells($0, "document") }) else { return nil }
         let (coding, packed) = (try cells.integer(1), try cells.blob(2))
+        guard coding != StoreWriter.erasedCoding else { return nil }
         let ids = Schema.ids(of: id)
         let readings = try Row.fetchCursor(
             db.cachedStatement(

@@ -21,6 +21,8 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
     case recoveryDone = "recovery-done"
     /// The store was brought to the format of this version.
     case storeMigrated = "store-migrated"
+    /// It ended again and again without being stopped.
+    case interrupted
     /// Something derived (an index) was made again from the truth.
     case rebuilt
     /// A stage has not moved for so long that the watchdog is no longer fed.
@@ -56,6 +58,20 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
     /// An index lags or failed; the truth is unharmed.
     case searchFailed = "search-failed"
 
+    /// Another process holds the store; the service waits for it.
+    case storeHeld = "store-held"
+    case storeFreed = "store-freed"
+    /// What was redacted is not erased everywhere yet.
+    case erasureWaits = "erasure-waits"
+    /// What was redacted is erased everywhere.
+    case erased
+
+    // The read service.
+    /// A visitor was turned away: too many at once.
+    case readRefused = "read-refused"
+    /// A session could not be started, or crashed.
+    case readFailed = "read-failed"
+
     // What a person did.
     case requeued
     case redacted
@@ -73,6 +89,7 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
         case .reloadRefused: "506da15de613402e8a58cfc6367cafa4"
         case .recoveryDone: "aa009755eb494084957d4f3f781dd1c8"
         case .storeMigrated: "0511fabfd661414787bebefa04f5eba3"
+        case .interrupted: "c8c7c5a084c64782a35d312605a7e69b"
         case .rebuilt: "4b1dd4b4a5554eebbe9e8b785b91af4f"
         case .stalled: "737756acdab4444fa7b7a8c8d3f6029f"
         case .storyNew: "9ba2bd3ecd424eeea5fc4933d75ced2a"
@@ -96,6 +113,12 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
         case .requeued: "362254c7129a47c7a89c82d64dbefd06"
         case .redacted: "40876ff06afd469f8d448836e2ddf8e9"
         case .reparsed: "d2f99b765fc64ce49dc96d8bf0592064"
+        case .readRefused: "b95a994d832b444185a856b1cee39651"
+        case .readFailed: "322f5f7fc79a416b97b28704bac733bf"
+        case .storeHeld: "3b20b459d8dc4ea590bb64616898a164"
+        case .storeFreed: "6a42cb2a1f11431ab1309c2053dd65af"
+        case .erasureWaits: "57c041ed5ba64cc6be9c652782b00a24"
+        case .erased: "0695aa44d3d84a1d8a93a28f081dea4c"
         case .backedUp: "e70e33dd46ad48538dfb063f18ecbaf6"
         }
     }
@@ -104,11 +127,12 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
     public var level: Logger.Level {
         switch self {
         case .started, .stopped, .reloaded, .recoveryDone, .storeMigrated, .rebuilt, .inboxBack, .diskFree, .polling,
-            .requeued, .redacted, .reparsed, .backedUp, .fileDeferred, .watchOverflow:
+            .requeued, .redacted, .reparsed, .backedUp, .fileDeferred, .watchOverflow, .storeFreed, .erased,
+            .readRefused:
             .notice
         case .storyNew, .storyRepeat, .folded, .fileChanged, .chainHead: .info
-        case .fileRejected, .tooDeep, .searchFailed: .warning
-        case .reloadRefused, .inboxGone, .cannotWrite, .claimLost: .error
+        case .fileRejected, .tooDeep, .searchFailed, .storeHeld, .erasureWaits, .readFailed: .warning
+        case .reloadRefused, .inboxGone, .cannotWrite, .claimLost, .interrupted: .error
         case .diskFull, .storeFailed, .stalled: .critical
         }
     }

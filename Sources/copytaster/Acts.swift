@@ -5,6 +5,7 @@ internal import ArgumentParser
 internal import Files
 internal import Foundation
 internal import Inbox
+internal import Pipeline
 internal import Resemblance
 internal import Store
 
@@ -46,7 +47,7 @@ struct Requeue: ParsableCommand {
 enum Requeuing {
     /// Moves one rejected file back and notes the act.
     static func requeue(_ id: Int64, store: StoreWriter, spool: Spool) throws -> RelativePath {
-        guard let row = try store.rows(after: id - 1).first(where: { $0.id == id }), row.verdict == .rejected else {
+        guard let row = try store.row(id), row.verdict == .rejected else {
             throw CommandError(
                 "row \(id) is not a rejection", hint: "copytaster ledger --verdict rejected lists them",
                 code: EX_NOINPUT)
@@ -86,8 +87,10 @@ struct Redact: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Remove a story's text for ever (takedown, licence, privacy).",
         discussion: """
-            The bytes and everything that was read in them go, from the store and the search index. The ledger row and \
-            its hash stay, with the reason, and `verify` still passes. Backups made before keep the text.
+            The bytes and everything that was read in them go: from the store, its log, the search index and archive/. \
+            Of a rejected file, what lies in rejected/. The ledger row and its hash stay, with the reason, and `verify` \
+            still passes. Backups made before keep the text. Exit code 75 if another process keeps something from being \
+            erased at once; the service goes on until it is.
             """)
 
     @Argument(help: "The story's number.")
@@ -106,10 +109,23 @@ struct Redact: ParsableCommand {
         let lock = try ProcessLock(directory: settings.state)
         defer { withExtendedLifetime(lock) {} }
         let store = try StoreWriter(directory: settings.state)
-        try SearchIndex(directory: settings.state, store: store.mark().store).remove(id)
-        try store.redact(id, reason: reason)
-        store.close()
-        Output.line("the text of story \(id) is gone; its ledger row stays")
+        defer { store.close() }
+        let index = try SearchIndex(directory: settings.state, store: store.mark().store)
+        let spool = try Spool(settings.spoolOptions)
+        defer { spool.release() }
+        try Erasure.begin(id, reason: reason, store: store) { id throws(StoreError) in try index.remove(id) }
+        let erasure = Erasure(store: store, spool: spool) { () throws(StoreError) in try index.purge() }
+        let trouble = erasure.finish { _ in }
+        if let trouble { throw Redact.unfinished(id, trouble.why) }
+        Output.line(Redact.done(id))
+    }
+
+    static func done(_ id: Int64) -> String { "the text of \(id) is gone; its ledger row stays" }
+
+    static func unfinished(_ id: Int64, _ why: String) -> CommandError {
+        CommandError(
+            "the text of \(id) is given to nobody any more, but not yet erased everywhere: \(why)",
+            hint: "the service goes on by itself until it is, at its next start at the latest", code: EX_TEMPFAIL)
     }
 }
 

@@ -1,15 +1,17 @@
-// `copytaster compare A B`: the verdict for any two files, explained, without a store.
+// `copytaster compare A B`: the verdict for any two files or stories, explained.
 
 internal import ArgumentParser
 internal import Foundation
 internal import Resemblance
+internal import Store
 internal import Story
 
-struct Compare: ParsableCommand {
+struct Compare: ServedCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Compare two files and explain what the second would be to the first.")
+        abstract: "Compare two files or stories and explain what the second would be to the first.",
+        discussion: "A number is a story of the archive; a file whose name is a number is given as ./NAME.")
 
-    @Argument(help: "The earlier story.", completion: .file())
+    @Argument(help: "The earlier story: a file, or its number in the archive.", completion: .file())
     var earlier: String
     @Argument(help: "The later story.", completion: .file())
     var later: String
@@ -27,7 +29,7 @@ struct Compare: ParsableCommand {
     }
 
     func run() throws {
-        let thresholds = try shared.settings().thresholds
+        let thresholds = try shared.readingSettings().thresholds
         let (first, second) = (try text(earlier), try text(later))
         let comparison = compare(second.text, first.text, thresholds: thresholds)
         let isIdentical = first.bytes == second.bytes
@@ -44,11 +46,33 @@ struct Compare: ParsableCommand {
                 + "\(percent(result.containmentof)) the other way round")
     }
 
-    private func text(_ path: String) throws -> (bytes: [UInt8], text: ComparableText) {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandError("\(path) cannot be read", hint: "name two readable files", code: EX_NOINPUT)
-        }
-        let bytes = Array(data)
+    /// Whoever names a file can read it, and nobody for him.
+    var isLocal: Bool { Int64(earlier) == nil || Int64(later) == nil }
+
+    private func text(_ place: String) throws -> (bytes: [UInt8], text: ComparableText) {
+        let bytes = try Int64(place).map(story) ?? file(place)
         return (bytes, ComparableText(of: Reading(of: bytes)))
+    }
+
+    private func file(_ path: String) throws -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandError(
+                "\(path) cannot be read", hint: "name readable files, or stories by their numbers", code: EX_NOINPUT)
+        }
+        return Array(data)
+    }
+
+    private func story(_ id: Int64) throws -> [UInt8] {
+        if case .service(let path) = try shared.access() {
+            let answer = try ReadClient(path: path).collect(["show", "--raw", "\(id)"])
+            guard answer.code == 0 else { throw ExitCode(answer.code) }
+            return answer.output
+        }
+        let reader = try shared.reader()
+        guard let row = try reader.row(id), let document = try reader.text(of: row) else {
+            throw CommandError(
+                "story \(id) has no text", hint: "`copytaster list` shows those that have", code: EX_NOINPUT)
+        }
+        return document.bytes
     }
 }

@@ -89,31 +89,69 @@ enum Control {
         return reply
     }
 
-    /// Answers visitors in a thread of its own, one at a time, for the life of the process; who comes to lend files is
-    /// handed on with the line to him, and must not be waited for.
+    /// Visitors at once; whoever comes then waits for a place, until one of them is done or silent for too long.
+    private static let places = 32
+    /// A request has to come, and its answer to be taken, within so many seconds.
+    private static let patience: Int32 = 10
+
+    /// Answers visitors for the life of the process, each in a thread of its own. Who comes to lend files is handed on
+    /// with the line to him, and must not be waited for.
     static func serve(
         _ directory: Directory, answer: @escaping @Sendable (ControlRequest) -> ControlReply,
         lend: @escaping @Sendable (sending SocketLines) -> Void
     ) throws {
         let socket = try LocalSocket(listening: directory, name: name)
+        let room = DispatchSemaphore(value: places)
         let thread = Thread {
             while true {
+                room.wait()
                 do throws(FileError) {
                     let visitor = try socket.accept()
-                    let peer = try visitor.peer()
-                    var lines = SocketLines(visitor)
-                    guard peer == 0 || peer == geteuid(), let line = try lines.next() else { continue }
-                    let request = try? JSONDecoder().decode(ControlRequest.self, from: Data(line))
-                    let reply = request.map(answer) ?? ControlReply(CommandError("not understood", code: EX_PROTOCOL))
-                    try visitor.writeLine(Array((try? JSONEncoder().encode(reply)) ?? Data()))
-                    if request?.action == .lend, reply.ok { lend(lines) }
+                    let thread = Thread {
+                        defer { room.signal() }
+                        // The visitor went away, or was too slow: there is nobody to answer.
+                        try? attend(visitor, answer: answer, lend: lend)
+                    }
+                    thread.name = "control"
+                    thread.start()
                 } catch {
-                    // The visitor went away: nothing to answer. A pause, should accept itself fail.
-                    if error.call == .accept { Thread.sleep(forTimeInterval: 1) }
+                    // No descriptors, perhaps: a pause may mend it.
+                    room.signal()
+                    Thread.sleep(forTimeInterval: 0.2)
                 }
             }
         }
         thread.name = "control"
         thread.start()
+    }
+
+    private static func attend(
+        _ visitor: LocalSocket, answer: (ControlRequest) -> ControlReply, lend: (sending SocketLines) -> Void
+    ) throws {
+        let peer = try visitor.peer()
+        guard peer == 0 || peer == geteuid() else { return }
+        try visitor.limit(seconds: patience)
+        var lines = SocketLines(visitor)
+        guard let line = try lines.next() else { return }
+        let request = try? JSONDecoder().decode(ControlRequest.self, from: Data(line))
+        let reply: ControlReply
+        switch request {
+        case nil: reply = ControlReply(CommandError("not understood", code: EX_PROTOCOL))
+        case let request? where try request.action != .status && isReader(visitor.peerProcess()):
+            reply = ControlReply(CommandError("the read service may only ask how the service is", code: EX_NOPERM))
+        case let request?: reply = answer(request)
+        }
+        try visitor.writeLine(Array((try? JSONEncoder().encode(reply)) ?? Data()))
+        guard request?.action == .lend, reply.ok else { return }
+        // What is lent comes when it is read; and its answers wait for the disk.
+        try visitor.limit(seconds: 0)
+        lend(lines)
+    }
+
+    /// Whether a process of the service's own user belongs to the read service, which deals with strangers: should one
+    /// of them take it over, he must not change anything. Of a process that is gone, too, nothing good can be said.
+    private static func isReader(_ process: Int32) -> Bool {
+        guard let group = FileManager.default.contents(atPath: "/proc/\(process)/cgroup") else { return true }
+        return String(decoding: group, as: UTF8.self).contains("copytaster-read")
     }
 }

@@ -7,6 +7,7 @@ internal import Foundation
 internal import Inbox
 internal import Pipeline
 internal import Store
+internal import Synchronization
 
 @main
 struct Copytaster: AsyncParsableCommand {
@@ -21,26 +22,56 @@ struct Copytaster: AsyncParsableCommand {
         subcommands: [
             Run.self, Ingest.self, Status.self, List.self, Show.self, Search.self, Ledger.self, Relations.self,
             Compare.self, Diff.self, Requeue.self, Redact.self, Reparse.self, Verify.self, Recover.self, Backup.self,
-            Reload.self, CheckConfig.self,
+            Reload.self, CheckConfig.self, Serve.self, Examine.self,
         ])
 
     static let version = "0.1.0"
 
     static func main() async {
-        do {
-            var command = try parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
-            }
-            Output.flush()
-        } catch {
-            Output.flush()
-            guard let failure = CommandError(error) else { exit(withError: error) }
-            failure.print()
-            Foundation.exit(failure.code)
+        Files.Process.unblockSignals()
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if var command = try? parseAsRoot(arguments) as? any AsyncParsableCommand {
+            do { try await command.run() } catch { Foundation.exit(end(error)) }
+            return Output.flush()
         }
+        Foundation.exit(perform(arguments))
+    }
+
+    /// Carries out a command and says what went wrong.
+    ///
+    /// - Parameter allow: throws if it must not be carried out.
+    /// - Returns: the exit code.
+    static func perform(
+        _ arguments: [String], allow: (any ParsableCommand) throws(CommandError) -> Void = { _ in }
+    ) -> Int32 {
+        do {
+            var command = try parseAsRoot(arguments)
+            try allow(command)
+            if let served = command as? any ServedCommand, !served.isLocal,
+                case .service(let path) = try served.shared.access()
+            {
+                return try ReadClient(path: path).run(arguments)
+            }
+            try command.run()
+            Output.flush()
+            return 0
+        } catch { return end(error) }
+    }
+
+    /// Tells of an error, if it is one (help is none); the exit code.
+    static func end(_ error: any Error) -> Int32 {
+        Output.flush()
+        if let failure = CommandError(error) {
+            failure.print()
+            return failure.code
+        }
+        let code = exitCode(for: error)
+        let text = fullMessage(for: error)
+        if !text.isEmpty {
+            if code.isSuccess { Output.line(text) } else { Terminal.tell(text + "\n") }
+        }
+        Output.flush()
+        return code.rawValue
     }
 }
 
@@ -100,7 +131,7 @@ extension StoreError.Kind {
         case .missing, .notFound: EX_NOINPUT
         case .noRoom, .fatal: EX_IOERR
         case .tooNew, .damaged, .derived: EX_DATAERR
-        case .held, .tooOld: EX_TEMPFAIL
+        case .held, .tooOld, .busy: EX_TEMPFAIL
         case .unreadable: EX_NOPERM
         }
     }
@@ -119,14 +150,35 @@ struct SharedOptions: ParsableArguments {
         completion: .directory)
     var spool: String?
 
-    func settings() throws -> Settings {
+    /// What a session of the read service reads, whatever its visitor says; nil in every other process.
+    static var fixed: Settings? {
+        get { fixedSettings.withLock { $0 } }
+        set { fixedSettings.withLock { $0 = newValue } }
+    }
+    private static let fixedSettings = Mutex<Settings?>(nil)
+
+    func settings() throws -> Settings { try load(.current) }
+
+    /// The settings of a command that only reads: the system's service goes first, whoever asks.
+    func readingSettings() throws -> Settings {
+        if let fixed = Self.fixed { return fixed }
+        var loader = SettingsLoader.current
+        let isNamed = state != nil || config != nil || loader.environment["COPYTASTER_STATE"] != nil
+        if !isNamed, SettingsLoader.hasSystemService { loader.isRoot = true }
+        return try load(loader)
+    }
+
+    private func load(_ loader: SettingsLoader) throws -> Settings {
         var overrides: [String: String] = [:]
         if let state { overrides["state"] = SharedOptions.absolute(state) }
         if let spool { overrides["spool"] = SharedOptions.absolute(spool) }
-        return try SettingsLoader.current.load(path: config, overrides: overrides)
+        return try loader.load(path: config, overrides: overrides)
     }
 
-    func reader() throws -> StoreReader { try StoreReader(directory: settings().state) }
+    func reader() throws -> StoreReader { try StoreReader(directory: readingSettings().state) }
+
+    /// Whether this process can answer itself.
+    func access() throws -> ReadAccess { Self.fixed == nil ? ReadAccess(try readingSettings()) : .direct }
 
     static func absolute(_ path: String) -> String {
         path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path

@@ -6,7 +6,7 @@ internal import Resemblance
 internal import Store
 internal import Story
 
-struct Diff: ParsableCommand {
+struct Diff: ServedCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show two versions of a story word by word.",
         discussion:

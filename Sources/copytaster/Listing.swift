@@ -27,8 +27,13 @@ struct FilterOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Only the newest so many; on a terminal the newest 50, 0 for all.", valueName: "n"))
+        help: ArgumentHelp("Only the newest so many; on a terminal, 50 unless given.", valueName: "n"))
     var limit: Int?
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit is at least 1; without it, all are listed.") }
+        if since < 0 { throw ValidationError("--since is a ledger row's number.") }
+    }
 
     private static func verdict(_ text: String) throws -> Verdict {
         guard let verdict = Verdict(rawValue: text) else {
@@ -44,8 +49,7 @@ struct FilterOptions: ParsableArguments {
         filter.source = source.map { Array($0.utf8) }
         filter.name = name.map { Array($0.utf8) }
         filter.since = since
-        let newest = limit ?? (Terminal.isInteractive && !json ? 50 : 0)
-        filter.newest = newest > 0 ? newest : nil
+        filter.newest = limit ?? (Terminal.isInteractive && !json ? 50 : nil)
         return filter
     }
 }
@@ -84,7 +88,7 @@ extension Verdict {
     }
 }
 
-struct List: ParsableCommand {
+struct List: ServedCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the stories in the archive.",
         discussion: "Every listing shows a story's verdict, its date as stated, its title and its file.")
@@ -162,7 +166,7 @@ struct Fullest {
     func represents(_ id: Int64) -> Bool { chosen[families.family(of: id)].map { $0.id == id } ?? true }
 }
 
-struct Ledger: ParsableCommand {
+struct Ledger: ServedCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what became of each delivered file.",
         discussion: "One row a file, in the order of commits. --follow waits for more, for downstream programs.")
@@ -177,7 +181,9 @@ struct Ledger: ParsableCommand {
         let reader = try shared.reader()
         var filter = filterOptions.filter(json: output.json)
         var last = filter.since
-        let families = output.json ? try reader.families() : nil
+        // What is known of the families, and up to which row: those that come later only add to it.
+        var known = try reader.lastID()
+        var families = output.json ? try reader.families() : Families()
         try reader.forEachRowInOrder(filter) { row in
             print(row, families)
             last = max(last, row.id)
@@ -185,19 +191,21 @@ struct Ledger: ParsableCommand {
         guard follow else { return }
         filter.newest = nil
         while true {
-            Output.flush()
-            Thread.sleep(forTimeInterval: 0.5)
+            Output.mark(last)
+            try Console.now.pause(0.5)
             filter.since = last
-            guard try reader.lastID() > last else { continue }
-            // Families merge: what a new row belongs to is known only after looking again.
-            let families = output.json ? try reader.families() : nil
             let newest = try reader.lastID()
-            try reader.forEachRowInOrder(filter) { print($0, families) }
-            last = max(newest, last)
+            guard newest > last else { continue }
+            if output.json, newest > known { try reader.extend(&families, by: known + 1...newest) }
+            known = max(known, newest)
+            try reader.forEachRowInOrder(filter) { row in
+                if row.id <= newest { print(row, families) }
+            }
+            last = newest
         }
     }
 
-    private func print(_ row: LedgerRow, _ families: Families?) {
+    private func print(_ row: LedgerRow, _ families: Families) {
         if output.json { return Output.line(Record(row, families: families).jsonLine) }
         var what = row.verdict.rawValue
         if let of = row.of { what += " of \(of)" }
@@ -210,7 +218,7 @@ struct Ledger: ParsableCommand {
     }
 }
 
-struct Search: ParsableCommand {
+struct Search: ServedCommand {
     static let configuration = CommandConfiguration(
         abstract: "Find stories by their words, the newest first.",
         discussion: """
@@ -226,6 +234,10 @@ struct Search: ParsableCommand {
     var best = false
     @OptionGroup var output: OutputOptions
     @OptionGroup var shared: SharedOptions
+
+    func validate() throws {
+        if limit < 1 { throw ValidationError("--limit is at least 1.") }
+    }
 
     func run() throws {
         let reader = try shared.reader()
@@ -254,7 +266,7 @@ struct Search: ParsableCommand {
     }
 }
 
-struct Relations: ParsableCommand {
+struct Relations: ServedCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the ties between stories, with the rule that decided each.")
 

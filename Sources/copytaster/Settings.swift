@@ -26,6 +26,11 @@ struct Settings: Sendable {
     var logLevel = Logger.Level.info
     var foldAbove = 200
     var thresholds = Thresholds()
+    var ownReadSocket: String?
+    var storesRedacted = false
+
+    /// Where the read service of this store is found: `/run/copytaster@NAME/read` for `/var/lib/copytaster@NAME`.
+    var readSocket: String { ownReadSocket ?? "/run/\((state as NSString).lastPathComponent)/read" }
 
     /// The road as configured.
     func road() throws -> Road.Options {
@@ -35,6 +40,7 @@ struct Settings: Sendable {
         var road = Road.Options(state: state, spool: spoolOptions, feeder: try feeder())
         if workers > 0 { road.workers = workers }
         road.thresholds = thresholds
+        road.storesRedacted = storesRedacted
         return road
     }
 
@@ -99,6 +105,11 @@ struct SettingKey: Sendable {
         .text("spool", "an absolute path", \.spool),
         .text("state", "an absolute path", \.state),
         .number("workers", 0...256, \.workers),
+        SettingKey(name: "read.socket", type: .string, allowed: "an absolute path") {
+            guard case .string(let value) = $0, value.hasPrefix("/") else { return false }
+            $1.ownReadSocket = value
+            return true
+        },
         SettingKey(name: "inbox.path", type: .string, allowed: "an absolute path") {
             guard case .string(let value) = $0, value.hasPrefix("/") else { return false }
             $1.inboxPath = value
@@ -117,6 +128,11 @@ struct SettingKey: Sendable {
         .number("inbox.settle", 0...3600, \.settle),
         .number("inbox.rescan", 1...86400, \.rescan),
         .flag("inbox.archive", \.keepsArchive),
+        SettingKey(name: "inbox.redacted", type: .string, allowed: "reject or store") {
+            guard case .string(let value) = $0, value == "reject" || value == "store" else { return false }
+            $1.storesRedacted = value == "store"
+            return true
+        },
         .flag("inbox.removeempty", \.removesEmptyDirectories),
         SettingKey(
             name: "log.level", type: .string,
@@ -182,6 +198,13 @@ struct SettingsLoader {
 
     /// Whether the FHS paths are meant: for root, and for a system service (systemd.exec(5), StateDirectory=).
     private var isSystem: Bool { isRoot || environment["STATE_DIRECTORY"] != nil }
+
+    /// Whether this machine has the system's service.
+    static var hasSystemService: Bool {
+        let defaults = SettingsLoader(environment: [:], isRoot: true).defaults
+        return [defaults.state, (defaults.readSocket as NSString).deletingLastPathComponent]
+            .contains(where: FileManager.default.fileExists)
+    }
 
     private func xdg(_ variable: String, _ fallback: String) -> String {
         if let set = environment[variable], set.hasPrefix("/") { return set + "/copytaster" }

@@ -7,7 +7,7 @@ internal import Resemblance
 internal import Store
 internal import Story
 
-struct Show: ParsableCommand {
+struct Show: ServedCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show one story: its fields, its text, its ties; or its original bytes.")
 

@@ -8,7 +8,7 @@ internal import Inbox
 internal import Resemblance
 internal import Store
 
-struct Status: ParsableCommand {
+struct Status: ServedCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say how the service is and what the archive holds.",
         discussion: """
@@ -22,7 +22,7 @@ struct Status: ParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() throws {
-        let settings = try shared.settings()
+        let settings = try shared.readingSettings()
         let state = try StatusRecord(settings)
         if metrics {
             Output.write(Array(state.openMetrics.utf8))

@@ -5,13 +5,69 @@ internal import Glibc
 internal import Supervision
 internal import Synchronization
 
-enum Terminal {
-    /// Whether standard output is a terminal.
-    static let isInteractive = isatty(STDOUT_FILENO) == 1
-    /// Whether standard error is one: progress bars go there.
-    static let showsProgress = isatty(STDERR_FILENO) == 1
+/// Where what a command prints goes, and what it looks like there: this process's own standard output, or a visitor of
+/// the read service.
+struct Console: Sendable {
+    /// Whether the output is a terminal.
+    var isInteractive: Bool
+    /// Whether the messages go to one: progress bars go there.
+    var showsProgress: Bool
     /// https://no-color.org
-    static let hasColour = isInteractive && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
+    var hasColour: Bool
+    /// The terminal's width in columns; nil where there is none.
+    var columns: Int?
+    var timeZone: TimeZone
+    /// Takes output, and messages.
+    var write: @Sendable ([UInt8]) -> Void
+    var tell: @Sendable ([UInt8]) -> Void
+    /// Told how far a listing that goes on has come, after what was written before it.
+    var mark: @Sendable (Int64) -> Void
+    /// Waits; throws if nobody reads any more.
+    var pause: @Sendable (_ seconds: Double) throws -> Void
+
+    /// This process's.
+    static let own: Console = {
+        let isInteractive = isatty(STDOUT_FILENO) == 1
+        let mayColour = ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
+        return Console(
+            isInteractive: isInteractive, showsProgress: isatty(STDERR_FILENO) == 1,
+            hasColour: isInteractive && mayColour, columns: width(), timeZone: .current,
+            write: writeToStandardOutput,
+            // Where that is a full disk or a closed pipe, what is said is lost, and the exit code still tells:
+            // `FileHandle.write(_:)` would end the process there.
+            tell: { try? FileHandle.standardError.write(contentsOf: Data($0)) },
+            mark: { _ in }, pause: { Thread.sleep(forTimeInterval: $0) })
+    }()
+
+    private static let current = Mutex(own)
+
+    /// The one in force.
+    static var now: Console {
+        get { current.withLock { $0 } }
+        set { current.withLock { $0 = newValue } }
+    }
+
+    private static func width() -> Int? {
+        var size = winsize()
+        guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return nil }
+        return Int(size.ws_col)
+    }
+
+    /// A reader that goes away (`| head`) ends the program by SIGPIPE, quietly.
+    private static func writeToStandardOutput(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = unsafe rest.withUnsafeBytes { unsafe Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            if written < 0 && errno != EINTR { exit(EX_IOERR) }
+            rest = rest.dropFirst(max(0, written))
+        }
+    }
+}
+
+enum Terminal {
+    static var isInteractive: Bool { Console.now.isInteractive }
+    static var showsProgress: Bool { Console.now.showsProgress }
+    static var hasColour: Bool { Console.now.hasColour }
 
     enum Style: String {
         case bold = "1"
@@ -63,11 +119,7 @@ enum Terminal {
     }
 
     /// The terminal's width, or 100 columns where there is none.
-    static var width: Int {
-        var size = winsize()
-        guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return 100 }
-        return Int(size.ws_col)
-    }
+    static var width: Int { Console.now.columns ?? 100 }
 
     /// 1234567 as `1,234,567`.
     static func grouped(_ number: some BinaryInteger) -> String {
@@ -84,18 +136,17 @@ enum Terminal {
     static func time(_ microseconds: Int64) -> String {
         let date = Date(timeIntervalSince1970: Double(microseconds) / 1_000_000)
         return date.formatted(
-            Date.ISO8601FormatStyle(dateTimeSeparator: .space, timeZone: .current)
+            Date.ISO8601FormatStyle(dateTimeSeparator: .space, timeZone: Console.now.timeZone)
                 .year().month().day().time(includingFractionalSeconds: false))
     }
 }
 
 extension Terminal {
-    /// Writes to standard error. Where that is a full disk or a closed pipe, what is said is lost, and the exit code
-    /// still tells: `FileHandle.write(_:)` would end the process there.
-    static func tell(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+    /// Writes to standard error.
+    static func tell(_ text: String) { Console.now.tell(Array(text.utf8)) }
 }
 
-/// Standard output, buffered. A reader that goes away (`| head`) ends the program by SIGPIPE, quietly.
+/// Standard output, buffered.
 enum Output {
     private static let buffer = Mutex<[UInt8]>([])
 
@@ -115,12 +166,13 @@ enum Output {
             defer { buffer.removeAll(keepingCapacity: true) }
             return buffer
         }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let written = unsafe rest.withUnsafeBytes { unsafe Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            if written < 0 && errno != EINTR { exit(EX_IOERR) }
-            rest = rest.dropFirst(max(0, written))
-        }
+        if !bytes.isEmpty { Console.now.write(bytes) }
+    }
+
+    /// What was written so far is complete up to this ledger row: who has it need not read it again.
+    static func mark(_ row: Int64) {
+        flush()
+        Console.now.mark(row)
     }
 }
 

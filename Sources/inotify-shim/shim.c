@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <sys/vfs.h>
 #include <time.h>
@@ -49,6 +50,7 @@ int64_t ct_write(int fd, const void *buffer, size_t count, int64_t offset) {
     RESULT((int64_t)(offset < 0 ? write(fd, buffer, count) : pwrite(fd, buffer, count, offset)));
 }
 int ct_truncate(int fd, int64_t length) { RESULT(ftruncate(fd, length)); }
+int ct_reserve(int fd, int64_t length) { RESULT(fallocate(fd, 0, 0, length)); }
 int ct_fsync(int fd) { RESULT(fsync(fd)); }
 
 static int64_t nanoseconds(struct statx_timestamp t) { return t.tv_sec * 1000000000LL + t.tv_nsec; }
@@ -152,6 +154,19 @@ int ct_ignore_signals(void) {
     return 0;
 }
 
+int ct_unblock_signals(void) {
+    sigset_t none;
+    sigemptyset(&none);
+    return -pthread_sigmask(SIG_SETMASK, &none, NULL);
+}
+
+void ct_process_deadline(int seconds) { alarm((unsigned)seconds); }
+
+void ct_process_budget(int seconds) {
+    struct itimerval t = {.it_value.tv_sec = seconds};
+    setitimer(ITIMER_PROF, &t, NULL);
+}
+
 int ct_yield_to_others(void) { RESULT(setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 15)); }
 
 void ct_keep_freed_memory(void) {
@@ -184,11 +199,13 @@ int ct_socket_listen(int dir, const char *name, uint32_t mode) {
     if (fd < 0) return -errno;
     unlinkat(dir, name, 0);
     mode_t old = umask(0777 & ~mode);
-    int r = bind(fd, (struct sockaddr *)&a, length) < 0 || listen(fd, 16) < 0 ? -errno : fd;
+    int r = bind(fd, (struct sockaddr *)&a, length) < 0 || listen(fd, 128) < 0 ? -errno : fd;
     umask(old);
     if (r < 0) close(fd);
     return r;
 }
+
+int ct_socket_pair(int out[2]) { RESULT(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, out)); }
 
 int ct_socket_accept(int fd) { RESULT(accept4(fd, NULL, NULL, SOCK_CLOEXEC)); }
 
@@ -210,6 +227,19 @@ int64_t ct_socket_peer(int fd) {
     socklen_t n = sizeof c;
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &c, &n) < 0) return -errno;
     return (int64_t)c.uid;
+}
+
+int64_t ct_socket_peer_process(int fd) {
+    struct ucred c;
+    socklen_t n = sizeof c;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &c, &n) < 0) return -errno;
+    return (int64_t)c.pid;
+}
+
+int ct_socket_limit(int fd, int seconds) {
+    struct timeval t = {.tv_sec = seconds};
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t) < 0) return -errno;
+    RESULT(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t));
 }
 
 int64_t ct_socket_send(int fd, const void *bytes, size_t count, const int *passed, size_t passed_count) {

@@ -17,6 +17,23 @@ struct DirectoryTests {
         #expect(scratch.names() == ["b", "c"])
     }
 
+    @Test func whereTheFileSystemCanNeitherLinkNorKeepANameItStillMovesAndReplacesNothing() throws {
+        scratch.write("a", to: "a")
+        scratch.write("b", to: "b")
+        let directory = try Directory(path: scratch.path)
+        let link = Fault(.link, below: scratch.path, count: 100, code: EPERM)
+        defer { link.end() }
+        do {
+            let rename = Fault(.renameat2, below: scratch.path, count: 1, code: EINVAL)
+            defer { rename.end() }
+            #expect { try directory.move("a", to: directory, as: "b") } throws: { ($0 as? FileError)?.code == EEXIST }
+        }
+        let rename = Fault(.renameat2, below: scratch.path, count: 1, code: EINVAL)
+        defer { rename.end() }
+        try directory.move("a", to: directory, as: "c")
+        #expect(scratch.names() == ["b", "c"])
+    }
+
     @Test func symbolicLinksAreNeverFollowed() throws {
         scratch.write("secret", to: "outside/secret")
         scratch.write("x", to: "inside/x")

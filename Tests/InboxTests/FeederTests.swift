@@ -15,7 +15,7 @@ struct FeederTests {
         meanwhile: @escaping @Sendable (Int) -> Void
     ) throws -> [String] {
         let spool = try Spool(Spool.Options(path: scratch.path("spool")))
-        _ = try spool.journal.reconcile(with: .none, filesInWork: [])
+        _ = spool.journal.reconcile(with: .none, filesInWork: [])
         let feeder = try Feeder(spool: spool, options: Feeder.Options(filter: .none)) { _ in }
         let names = Mutex<[String]>([])
         let submit: (Claim) -> Void = { claim in

@@ -88,9 +88,12 @@ struct WatchTableTests {
         table.add(a, at: "c")
         #expect(table.path(of: a) == "c")
         #expect(!table.isWatched("a"))
-        let removed = table.removeTree("a")
-        #expect(removed == [b])
-        #expect(table.count == 1)
+        #expect(table.path(of: b) == "c/b", "and what lies in it is below the new path")
+        let none = table.removeTree("a")
+        #expect(none == [])
+        let removed = table.removeTree("c")
+        #expect(Set(removed) == [a, b])
+        #expect(table.count == 0)
     }
 }
 

@@ -16,7 +16,7 @@ final class TestSpool {
         var options = Spool.Options(path: scratch.path("spool"))
         change(&options)
         spool = try Spool(options)
-        _ = try spool.journal.reconcile(with: .none, filesInWork: [])
+        _ = spool.journal.reconcile(with: .none, filesInWork: [])
     }
 
     @discardableResult
@@ -260,7 +260,7 @@ struct SpoolTests {
         let scratch = Scratch()
         mkdir(scratch.path("ftp"), 0o755)
         let spool = try Spool(Spool.Options(path: scratch.path("unused"), externalInbox: scratch.path("ftp")))
-        _ = try spool.journal.reconcile(with: .none, filesInWork: [])
+        _ = spool.journal.reconcile(with: .none, filesInWork: [])
         scratch.write("text", to: "ftp/a.txt")
         guard case .claimed = spool.claim("a.txt", in: spool.inbox, sequence: 0) else {
             throw TestSpool.Unexpected()

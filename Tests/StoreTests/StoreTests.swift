@@ -199,11 +199,15 @@ struct StoreTests {
     @Test func aRedactionRemovesTheTextAndKeepsTheProof() throws {
         let store = try filled()
         try store.redact(4, reason: "takedown")
+        #expect { try store.redact(4, reason: "twice") } throws: { ($0 as? StoreError)?.kind == .busy }
+        #expect(try store.unfinishedErasures() == [4])
+        try store.finishErasures([4])
+        #expect(try store.unfinishedErasures() == [])
         let reader = try StoreReader(directory: directory)
         #expect(try reader.document(4) == nil)
         #expect(try reader.row(4)?.verdict == .nearDuplicate)
         #expect(try reader.verify().isSound)
-        #expect(try reader.acts(about: 4).map(\.detail) == ["takedown"])
+        #expect(try reader.acts(about: 4).map(\.detail) == ["takedown", ""])
         for name in scratch.names() {
             let bytes = FileManager.default.contents(atPath: scratch.path(name)) ?? Data()
             #expect(bytes.range(of: Data("of the day, again".utf8)) == nil, "\(name) still holds the text")

@@ -32,12 +32,32 @@ struct DeployTests {
     func unitsAgree() throws {
         let own: Set<String> = [
             "Description", "RequiresMountsFor", "AssertPathExists", "ExecStartPre", "ExecStart", "ExecReload",
-            "StateDirectory", "ReadWritePaths",
+            "StateDirectory", "ReadWritePaths", "Wants", "Requires", "ListenStream",
         ]
-        let first = try settings("copytaster.service").filter { !own.contains($0.key) }.map(\.line)
-        let second = try settings("copytaster@.service").filter { !own.contains($0.key) }.map(\.line)
-        #expect(first == second)
-        #expect(first.count > 40)
+        for (unit, count) in [
+            ("copytaster.service", 40), ("copytaster-read.service", 40), ("copytaster-read.socket", 8),
+        ] {
+            let first = try settings(unit).filter { !own.contains($0.key) }.map(\.line)
+            let name = unit.replacing(".s", with: "@.s")
+            let second = try settings(name).filter { !own.contains($0.key) }.map(\.line)
+            #expect(first == second, "\(unit)")
+            #expect(first.count > count, "\(unit)")
+        }
+    }
+
+    @Test("the read service is confined as the daemon is, and more")
+    func readServiceIsConfined() throws {
+        let daemon = try settings("copytaster.service").map(\.line)
+        let reader = Set(try settings("copytaster-read.service").map(\.line))
+        let confining = daemon.filter { line in
+            ["Protect", "Private", "Restrict", "System", "Lock", "Memory", "NoNew", "IPAddress", "Keyring", "Device"]
+                .contains { line.hasPrefix("[Service]" + $0) } && !line.contains("MemoryHigh")
+                && !line.contains("MemoryMax")
+        }
+        #expect(confining.count > 20)
+        #expect(confining.filter { !reader.contains($0) } == [])
+        #expect(reader.contains("[Service]CapabilityBoundingSet="))
+        #expect(!reader.contains { $0.contains("ReadWritePaths") || $0.contains("StateDirectory") })
     }
 
     @Test("both spools are made alike")
@@ -85,6 +105,6 @@ struct DeployTests {
             if name == "inbox.path" || name == "inbox.ignore" { continue }
             #expect(entry.contains("Default: \(value)") || entry.contains("Default:\n.Pa \(value)"), "\(name)")
         }
-        #expect(keys == 22)
+        #expect(keys == 24)
     }
 }

@@ -46,6 +46,10 @@ public final class Program {
     /// Runs a command to its end.
     @discardableResult
     public func run(_ arguments: String..., withPlaces: Bool = true) throws -> Result {
+        try run(arguments, withPlaces: withPlaces)
+    }
+
+    public func run(_ arguments: [String], withPlaces: Bool = true) throws -> Result {
         let process = process(arguments + (withPlaces ? places : []))
         let (out, err) = (scratch.path(".out-\(UUID().uuidString)"), scratch.path(".err-\(UUID().uuidString)"))
         for path in [out, err] { close(creat(path, 0o600)) }

@@ -3,9 +3,9 @@
 The check trusts the program as little as it can: what was delivered is remembered here, the store is read through
 Python's own SQLite, and rejected files are compared byte for byte. `copytaster verify` then has to agree.
 """
-import hashlib, json, os, shutil, signal, sqlite3, subprocess, tempfile, time, urllib.parse
+import hashlib, json, os, shutil, signal, sqlite3, subprocess, tempfile, threading, time, urllib.parse
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 MODEST = ["workers: 1", "log: {level: debug}"]
 
@@ -40,15 +40,18 @@ class Desk:
 
     # Delivering
 
-    def deliver(self, name, content, refused=False):
+    def deliver(self, name, content, refused=False, owner=None, remember=True):
         """As a good sender does: written beside the inbox, then renamed into it."""
         name = os.fsencode(name)
         target = os.fsencode(self.inbox) + b"/" + name
-        hidden = os.path.dirname(os.fsencode(self.inbox)) + b"/.outgoing"
+        hidden = os.path.dirname(os.fsencode(self.inbox)) + b"/.outgoing-%d" % threading.get_ident()
         with open(hidden, "wb") as file:
             file.write(content)
+        if owner is not None:
+            os.chown(hidden, owner, -1)
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        self.delivered.append((name, content, refused))
+        if remember:
+            self.delivered.append((name, content, refused))
         os.rename(hidden, target)
 
     # Running
@@ -97,6 +100,30 @@ class Desk:
     def runs(self):
         return self.process is not None and self.process.poll() is None
 
+    @property
+    def life(self):
+        """Another one after a restart."""
+        return self.process.pid
+
+    @property
+    def ended(self):
+        """The exit status."""
+        return self.process.returncode
+
+    @contextmanager
+    def halted(self):
+        """Stands still meanwhile."""
+        self.signal(signal.SIGSTOP)
+        try:
+            self.until(self.stands)
+            yield
+        finally:
+            self.signal(signal.SIGCONT)
+
+    def stands(self):
+        with open(f"/proc/{self.pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] == "T"
+
     def kill(self):
         self.signal(signal.SIGKILL)
         self.process.wait()
@@ -114,12 +141,11 @@ class Desk:
         return subprocess.run([self.binary, *arguments, *self.places], capture_output=True)
 
     def waiting(self):
-        """What lies in the inbox and in work/, hidden names left out."""
+        """What lies in the inbox and, as numbers, in work/; what the service keeps there for itself is left out."""
         found = []
-        for directory, _, names in os.walk(os.fsencode(self.inbox)):
-            found += [os.path.join(directory, name) for name in names if not name.startswith(b".copytaster")]
-        if os.path.isdir(self.work):
-            found += [os.path.join(self.work, name) for name in os.listdir(self.work) if name.isdigit()]
+        for top, own in ((self.inbox, b".copytaster"), (self.work, b".")):
+            for directory, _, names in os.walk(os.fsencode(top)):
+                found += [os.path.join(directory, name) for name in names if not name.startswith(own)]
         return found
 
     def names_in_work(self):
@@ -141,6 +167,10 @@ class Desk:
                 return store.execute("select count(*) from ledger").fetchone()[0]
         except sqlite3.Error:
             return 0
+
+    def has_row(self, name):
+        with self.store() as store:
+            return store.execute("select 1 from ledger where name = ?", (name,)).fetchone() is not None
 
     def until(self, condition, within=20):
         end = time.monotonic() + within
@@ -181,6 +211,11 @@ class Desk:
 
     # Checking
 
+    def rejected(self, id, name):
+        """Where a rejected file lies; those of older versions have a directory each."""
+        place = os.fsencode(f"{self.spool}/rejected/{id}")
+        return place + b"/" + os.path.basename(name) if os.path.isdir(place) else place
+
     def check(self, extra=0):
         """At rest, every file delivered: one row each, all bytes as they were, all proofs agree."""
         with self.store() as store:
@@ -202,7 +237,7 @@ class Desk:
             if verdict == "rejected":
                 if name not in refused:
                     raise Broken(f"{name} was rejected: {reason}")
-                with open(f"{self.spool}/rejected/{id}", "rb") as file:
+                with open(self.rejected(id, name), "rb") as file:
                     if file.read() != refused[name]:
                         raise Broken(f"rejected/{id} has other bytes")
             else:  # The bytes of an identical one are kept once.

@@ -1,12 +1,13 @@
 """A hostile inbox: strangers do what they like in it while the daemon runs as its own user.
 
-The daemon must neither die, nor block, nor grow, nor open, move or delete anything outside its spool; what honest
-senders deliver meanwhile has to arrive, whole, and without much delay.
+The daemon must neither die, nor block, nor grow, nor open, move or delete anything outside its spool; its store stays
+where it is; what honest senders deliver meanwhile has to arrive, whole, and without much delay. `run` is the frame for
+all such scenes, those of strangers.py, too; what is done to the daemon is a generator that counts its deeds.
 """
-import ctypes, os, random, re, shutil, signal, socket, struct, subprocess, tempfile, threading, time
+import ctypes, os, random, re, shutil, sqlite3, struct, subprocess, tempfile, threading, time
 from desk import Broken, Desk, digest
 
-SERVICE, STRANGER = 64001, 64002
+SERVICE, STRANGER, HONEST = 64001, 64002, 64003
 HERE = os.path.dirname(os.path.realpath(__file__))
 AS_SERVICE = [
     "setpriv", f"--reuid={SERVICE}", f"--regid={SERVICE}", "--clear-groups", "--inh-caps=-all,+lease",
@@ -42,49 +43,104 @@ class Tripwire(threading.Thread):
 
 
 class Sender(threading.Thread):
-    """An honest one: a file every so often; measures how long each stays in the spool."""
+    """An honest one: a file every so often, whatever became of the last one; measures the time from each delivery to
+    its row in the ledger."""
 
-    def __init__(self, desk, every):
+    def __init__(self, desk, every, prefix="honest/", owner=None):
         super().__init__(daemon=True)
-        self.desk, self.every, self.ends, self.delays, self.number = desk, every, False, [], 0
+        self.desk, self.every, self.prefix, self.owner = desk, every, prefix, owner
+        self.ends, self.number, self.sent, self.seen = False, 0, {}, {}
 
     def run(self):
-        dice = random.Random(1)
+        reader = threading.Thread(target=self.read, daemon=True)
+        reader.start()
+        dice, due = random.Random(1), time.monotonic()
         while not self.ends:
-            name = f"honest/{self.number}.txt"
+            name = f"{self.prefix}{self.number}.txt"
             self.number += 1
-            self.desk.deliver(name, f"Honest report {self.number}\n\n{dice.randbytes(600).hex()}\n".encode())
-            began = time.monotonic()
-            places = [f"{self.desk.inbox}/{name}", f"{self.desk.work}/{name}"]
-            while any(os.path.lexists(place) for place in places) and time.monotonic() - began < 60:
-                time.sleep(0.001)
-            self.delays.append(time.monotonic() - began)
-            time.sleep(max(0, self.every - self.delays[-1]))
+            content = f"Honest report {self.number}\n\n{dice.randbytes(600).hex()}\n".encode()
+            self.sent[name.encode()] = time.monotonic()
+            self.desk.deliver(name, content, owner=self.owner)
+            due += self.every
+            time.sleep(max(0, due - time.monotonic()))
+        reader.join()
+
+    def read(self):
+        """Follows the ledger, until all that was sent is there, or a minute after the last one."""
+        last, end = 0, None
+        with self.desk.store() as store:
+            while end is None or (len(self.seen) < len(self.sent) and time.monotonic() < end):
+                if self.ends and end is None:
+                    end = time.monotonic() + 60
+                try:
+                    rows = store.execute("select id, name from ledger where id > ? order by id", (last,)).fetchall()
+                except sqlite3.Error:
+                    rows = []
+                now = time.monotonic()
+                for last, name in rows:
+                    if bytes(name) in self.sent:
+                        self.seen.setdefault(bytes(name), now)
+                time.sleep(0.004)
+
+    @property
+    def delays(self):
+        """Of each file; what has no row yet has waited until now."""
+        now = time.monotonic()
+        return [self.seen.get(name, now) - sent for name, sent in list(self.sent.items())]
 
 
-def hostile_desk(binary):
+class HostileDesk(Desk):
     """Owned by the service's user, its inbox open to a group, as the package installs it."""
-    root = tempfile.mkdtemp(prefix="torture-")
-    os.chmod(root, 0o755)
-    program = root + "/copytaster"
-    shutil.copy(binary, program)
-    desk = Desk(program, root, settings=SETTINGS)
-    os.makedirs(desk.inbox + "/honest")
-    for path in (desk.state, desk.spool, desk.inbox, desk.inbox + "/honest"):
-        os.chown(path, SERVICE, SERVICE)
-        os.chmod(path, 0o750)
-    os.chmod(desk.inbox, 0o3770)
-    os.chmod(desk.spool, 0o751)
-    subprocess.run(["setfacl", "-d", "-m", f"u:{SERVICE}:rwx,g::rwx", desk.inbox], check=True)
-    outside = root + "/outside"
-    os.mkdir(outside)
-    with open(outside + "/secret.txt", "w") as file:
-        file.write("SECRET of others\n")
-    for path in (outside, outside + "/secret.txt"):  # The daemon could; strangers cannot. So whoever trips the wire is it.
-        os.chown(path, SERVICE, SERVICE)
-        os.chmod(path, 0o700)
-    desk.deeds = 0
-    return desk, outside
+
+    def __init__(self, binary, settings, apart=False):
+        root = tempfile.mkdtemp(prefix="torture-")
+        os.chmod(root, 0o755)
+        program = root + "/copytaster"
+        shutil.copy(binary, program)
+        super().__init__(program, root, settings=settings, state=root + "/var/state")
+        self.apart = apart
+        if apart:  # As in the unit, where the store and the spool are mounts of their own.
+            subprocess.run(["mount", "-t", "tmpfs", "-o", f"mode=0700,uid={SERVICE}", "tmpfs", self.state], check=True)
+        else:  # The program makes it, with the mode that it gives.
+            os.rmdir(self.state)
+            os.chown(root + "/var", SERVICE, SERVICE)
+        os.mkdir(self.inbox + "/honest")
+        for path in (self.spool, self.inbox, self.inbox + "/honest"):
+            os.chown(path, SERVICE, SERVICE)
+            os.chmod(path, 0o750)
+        os.chmod(self.inbox, 0o3770)
+        os.chmod(self.spool, 0o751)
+        subprocess.run(["setfacl", "-d", "-m", f"u:{SERVICE}:rwx,g::rwx", self.inbox], check=True)
+        self.lay_outside()
+
+    def lay_outside(self):
+        """What no stranger can reach, but the daemon could: whoever trips the wire is it."""
+        self.outside, self.deeds = self.root + "/outside", 0
+        os.mkdir(self.outside)
+        with open(self.outside + "/secret.txt", "w") as file:
+            file.write("SECRET of others\n")
+        for path in (self.outside, self.outside + "/secret.txt"):
+            os.chown(path, SERVICE, SERVICE)
+            os.chmod(path, 0o700)
+
+    def open(self, before=AS_SERVICE):
+        """Starts it as its own user."""
+        self.start(before=before)
+        self.traced = False  # setpriv(1) becomes the daemon.
+        return self.ready()
+
+    def remove(self):
+        if self.runs:
+            self.kill()
+        if self.apart and not self.kept:
+            subprocess.run(["umount", "-l", self.state])
+        super().remove()
+
+
+class Where:
+    """Which desk the scenes are played at: unit.py puts the one of the real unit here."""
+
+    desk = HostileDesk
 
 
 def resident(pid):
@@ -107,55 +163,83 @@ def check_log(desk):
             raise Broken("a file's name forged a record")
 
 
-def honest_rows(desk):
+def rows_of(desk, names):
     with desk.store() as store:
-        return store.execute("select name, sha256 from ledger where substr(name, 1, 7) = x'686f6e6573742f'").fetchall()
+        rows = store.execute("select name, sha256 from ledger").fetchall()
+    return sorted((bytes(name), bytes(sha or b"")) for name, sha in rows if bytes(name) in names)
 
 
-def run(binary, deeds, seconds):
-    """Starts the daemon and an honest sender, lets `deeds` do their worst, and looks at what is left."""
-    desk, outside = hostile_desk(binary)
+class Watch:
+    """Looks at the daemon again and again while it is attacked."""
+
+    def __init__(self, desk):
+        self.desk, self.pid, self.most, self.life = desk, desk.pid, 0, desk.life
+        self.store = self.identity()
+
+    def identity(self):
+        status = os.stat(self.desk.state + "/copytaster.sqlite")
+        return status.st_dev, status.st_ino
+
+    def look(self):
+        desk = self.desk
+        try:
+            if self.identity() != self.store:
+                raise Broken(f"another file lies in the place of the store: {desk.said()}")
+        except FileNotFoundError:
+            found = subprocess.run(["find", desk.spool, "-inum", str(self.store[1])], capture_output=True, text=True).stdout
+            raise Broken(f"the store is gone from its place; it is {found.strip() or 'nowhere'}: {desk.said()}") from None
+        if not desk.runs or desk.life != self.life:
+            raise Broken(f"ended with {desk.ended}: {desk.said()}")
+        try:
+            self.most = max(self.most, resident(self.pid))
+        except FileNotFoundError:
+            pass  # It ended this moment: the next look says so.
+        time.sleep(0.05)
+
+
+def run(binary, deeds, seconds, settings=SETTINGS, apart=False, largest=LARGEST, longest=60, least=0, every=0.05,
+        prefix="honest/", owner=None, before=AS_SERVICE):
+    """Starts the daemon and an honest sender, lets `deeds` do their worst, and looks at what is left.
+
+    No honest file may take more than `longest` seconds; fewer than `least` deeds were no attack.
+    """
+    desk = Where.desk(binary, settings, apart=apart)
     try:
-        desk.start(before=AS_SERVICE)
-        desk.traced = False
-        desk.ready()
-        pid, most = desk.process.pid, 0
-        before = len(os.listdir(f"/proc/{pid}/fd"))
-        sender = Sender(desk, 0.05)
+        desk.open(before=before)
+        watch, sender = Watch(desk), Sender(desk, every, prefix, owner)
         sender.start()
-        wire = Tripwire(outside, outside + "/secret.txt")
-        for _ in deeds(desk, outside, seconds):
-            if not desk.runs:
-                raise Broken(f"ended with {desk.process.returncode}: {desk.said()}")
-            most = max(most, resident(pid))
-            time.sleep(0.05)
-        during = len(sender.delays)
+        wire = Tripwire(desk.outside, desk.outside + "/secret.txt")
+        for _ in deeds(desk, desk.outside, seconds):
+            watch.look()
+        during = len(sender.sent)
         quiet = time.monotonic() + 3
         while time.monotonic() < quiet:
-            most = max(most, resident(pid))
-            time.sleep(0.05)
+            watch.look()
         sender.ends = True
-        sender.join()
-        if not desk.runs:
-            raise Broken(f"ended with {desk.process.returncode}: {desk.said()}")
+        while sender.is_alive():
+            watch.look()
         if desk.stop() != 0:
-            raise Broken(f"ended with {desk.process.returncode}: {desk.said()}")
-        wanted = sorted((name, digest(content)) for name, content, _ in desk.delivered)
-        if wanted != sorted((bytes(name), bytes(sha)) for name, sha in honest_rows(desk)):
+            raise Broken(f"ended with {desk.ended}: {desk.said()}")
+        if sorted((name, digest(content)) for name, content, _ in desk.delivered) != rows_of(desk, sender.sent):
             raise Broken("honest files were lost, doubled or changed")
         if wire.seen:
             raise Broken(f"something outside the spool was touched: {wire.seen[:5]}")
-        if most > LARGEST:
-            raise Broken(f"it grew to {most >> 20} MB")
+        if watch.most > largest:
+            raise Broken(f"it grew to {watch.most >> 20} MB")
         check_log(desk)
         proof = desk.command("verify")
         if proof.returncode != 0:
             raise Broken(f"verify: {proof.stdout[-500:]}")
+        if desk.deeds < least:
+            raise Broken(f"the attack did not take place: {desk.deeds} deeds")
+        delays = sender.delays
+        late = sum(delay > longest for delay in delays)
+        if late:
+            raise Broken(f"an honest file waited for {max(delays):.1f} s; {late} of {len(delays)} for more than {longest} s")
         return {
-            "honest files": len(desk.delivered), "delay p50 ms": round(percentile(sender.delays[:during], 0.5) * 1000, 1),
-            "p99 ms": round(percentile(sender.delays[:during], 0.99) * 1000, 1),
-            "longest ms": round(max(sender.delays) * 1000, 1), "resident MB": most >> 20, "rows": desk.rows(),
-            "deeds": desk.deeds,
+            "honest files": len(desk.delivered), "delay p50 ms": round(percentile(delays[:during], 0.5) * 1000, 1),
+            "p99 ms": round(percentile(delays[:during], 0.99) * 1000, 1), "longest ms": round(max(delays) * 1000, 1),
+            "resident MB": watch.most >> 20, "rows": desk.rows(), "deeds": desk.deeds,
         }
     except Broken:
         desk.keep()

@@ -46,6 +46,13 @@ public struct Refusal: Sendable, Equatable, Error {
             hint: "report it with the file; requeue it after an upgrade")
     }
 
+    /// The process that read the file before everybody else's ended.
+    public static func crashedTheReader(_ how: String) -> Refusal {
+        Refusal(
+            code: "crashed-the-reader", sentence: "the reader cannot read this file: \(how)",
+            hint: "report it with the file; requeue it after an upgrade")
+    }
+
     static func tooLarge(_ size: Int64, limit: Int64) -> Refusal {
         Refusal(
             code: "too-large", sentence: "the file has \(size) bytes, more than the limit of \(limit)",

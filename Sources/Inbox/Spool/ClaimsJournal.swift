@@ -70,6 +70,9 @@ public final class ClaimsJournal: Sendable {
         }
     }
 
+    /// Bytes reserved in a new journal.
+    private static let room: Int64 = 1 << 20
+
     private let work: Directory
     private let found: ClaimsRecord
     private let state: Mutex<State>
@@ -97,7 +100,7 @@ public final class ClaimsJournal: Sendable {
     /// Brings the journal in line with the ledger and work/, and begins a new one that says so.
     public func reconcile(
         with ledger: LedgerClaims, filesInWork: Set<Int64>
-    ) throws(FileError) -> ClaimsReport {
+    ) -> ClaimsReport {
         var report = ClaimsReport()
         let highest = max(ledger.recent.keys.max() ?? 0, filesInWork.max() ?? 0)
         if found.store != ledger.store {
@@ -128,7 +131,8 @@ public final class ClaimsJournal: Sendable {
             state.store = ledger.store
             (state.last, state.settled, state.live, state.lost) = (last, settled, live, report.lost)
         }
-        try compact()
+        // Where there is no room, the old one goes on.
+        try? compact()
         return report
     }
 
@@ -183,6 +187,8 @@ public final class ClaimsJournal: Sendable {
                 let file = try work.create(ClaimsRecord.nextFileName, mode: 0o600, reuse: true)
                 try file.truncate(to: 0)
                 try file.write(text)
+                // Some ten thousand claims; where it cannot be had, each line needs room when it comes.
+                try? file.reserve(Self.room)
                 try work.replace(ClaimsRecord.nextFileName, to: work, as: ClaimsRecord.fileName)
                 (state.file, state.end) = (file, Int64(text.count))
                 return .success(())

@@ -6,7 +6,7 @@
 //
 // Names are percent-escaped, so that a line is a line and a word a word. The last word of a line is its checksum. A number
 // whose claim failed is used for the next one: so number 18 says that claim 17 was made, and the later line of a number
-// counts. The journal is not synced on the way of a file; what a power cut leaves of it ends at the first line that is
+// counts. Behind the lines lies room for more, as zeros, so that a full file system can still be emptied. The journal is not synced on the way of a file; what a power cut leaves of it ends at the first line that is
 // not whole.
 
 public import Files
@@ -48,6 +48,11 @@ public struct ClaimsRecord: Sendable, Equatable {
     init(_ bytes: [UInt8]) {
         var start = 0
         while start < bytes.count {
+            // What is reserved for the lines to come.
+            if bytes[start] == 0 {
+                isWhole = bytes[start...].allSatisfy { $0 == 0 }
+                return
+            }
             guard let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")),
                 follow(bytes[start..<end], isFirst: start == 0)
             else {

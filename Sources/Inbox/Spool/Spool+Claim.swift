@@ -106,8 +106,8 @@ extension Spool {
             try work.link(Self.placeholderName, to: work, as: target)
         } catch  where error.isExisting {
             // The placeholder of a claim that failed: the number was not used up.
-        } catch  where error.isUnsupported || error.isForbidden || error.isOutOfLinks {
-            // No hard links here: a directory that comes in so is seen by the look that follows, and never entered.
+        } catch  where error.isUnsupported || error.isForbidden || error.isOutOfLinks || error.isNoRoom {
+            // No hard links here, or no room for one, which must not keep files from leaving a full file system: a directory that comes in so is seen by the look that follows, and never entered.
         }
         try directory.replace(last, to: work, as: target)
     }

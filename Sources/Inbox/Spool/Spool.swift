@@ -46,6 +46,9 @@ public struct Spool: Sendable {
     /// will have: a rename(2) over a file is refused for a directory, whatever a sender exchanges at that moment.
     let placeholder: FileStatus?
 
+    /// What holds the stations: never walked as part of an inbox, whatever a sender calls it.
+    let stations: FileStatus
+
     private let lock: ProcessLock
     private let currentInbox: InboxHolder
 
@@ -73,13 +76,18 @@ public struct Spool: Sendable {
                 stations = try inbox.makeDirectory(Self.stationsName, mode: 0o750)
             } else {
                 stations = try Directory(making: options.path, mode: 0o755)
-                let inbox = try stations.makeDirectory("inbox", mode: 0o770)
-                currentInbox = InboxHolder(inbox)
+                currentInbox = InboxHolder(try Directory(making: options.inboxPath, mode: 0o770))
             }
             work = try stations.makeDirectory("work", mode: 0o700)
             rejected = try stations.makeDirectory("rejected", mode: 0o750)
             archive = try stations.makeDirectory("archive", mode: 0o700)
-        } catch { throw .unusable(error) }
+            self.stations = try stations.descriptor.status()
+        } catch {
+            if options.externalInbox != nil, error.isSymbolicLink || error.isMissing {
+                throw .foreign(path: error.path, reason: "there is a link or a file in the place of a directory")
+            }
+            throw .unusable(error)
+        }
         for station in [work, rejected, archive] { try station.prove(below: stations) }
         if options.externalInbox != nil { try stations.prove(below: nil) }
         do throws(LockError) { lock = try ProcessLock(work) } catch { throw .held(error) }

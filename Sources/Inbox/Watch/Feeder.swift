@@ -41,9 +41,11 @@ public final class Feeder: Sendable {
         /// Whether sub-directories that became empty are removed.
         public var removesEmptyDirectories = false
         /// How many files of one owner may be on their way while other owners' files wait.
-        public var filesInFlightOfOwner = 1024
+        public var filesInFlightOfOwner = 256
+        /// How many files of all may be on their way while several owners' files wait: what comes next waits for them.
+        public var filesInFlightOfMany = 768
         /// How many bytes of one owner may be on their way; one file may be larger.
-        public var bytesInFlightOfOwner: Int64 = 32 << 20
+        public var bytesInFlightOfOwner: Int64 = 4 << 20
 
         public init(filter: NameFilter) { self.filter = filter }
     }

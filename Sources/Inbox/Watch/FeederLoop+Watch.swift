@@ -72,7 +72,8 @@ extension FeederLoop {
 
     /// Reads and follows what the kernel has to say now.
     func readEvents() {
-        for _ in 0..<16 {
+        let end = now + Self.turn
+        while now < end {
             guard let inotify else { return }
             let events: [INotify.Event]
             do throws(FileError) {

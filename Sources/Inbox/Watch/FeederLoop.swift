@@ -30,8 +30,8 @@ final class FeederLoop {
     var toldTooDeep: Set<RelativePath> = []
     var toldUnreadable: Set<RelativePath> = []
 
-    /// How long a turn of claims, or of steps of walks, may take before the other gets its own: nanoseconds.
-    private static let turn: Int64 = 5_000_000
+    /// How long a turn of claims, of events, or of steps of walks may take before the next one: nanoseconds.
+    static let turn: Int64 = 5_000_000
 
     init(feeder: Feeder, options: Feeder.Options, sequence: UInt64, door: Feeder.Door) {
         self.feeder = feeder
@@ -153,7 +153,9 @@ final class FeederLoop {
     }
 
     private func mayGo(_ owner: UInt32, _ hasOthers: Bool) -> Bool {
-        guard let share = feeder.requests.withLock({ $0.inFlight[owner] }) else { return true }
+        let (share, all) = feeder.requests.withLock { ($0.inFlight[owner], $0.senders.count) }
+        if hasOthers, all >= options.filesInFlightOfMany { return false }
+        guard let share else { return true }
         return share.bytes < options.bytesInFlightOfOwner
             && (share.files < options.filesInFlightOfOwner || !hasOthers)
     }
@@ -271,7 +273,7 @@ final class FeederLoop {
             root, in: feeder.spool.inbox,
             options: Scan.Options(
                 filter: options.filter, maximumDepth: options.maximumDepth,
-                removesEmptyDirectories: options.removesEmptyDirectories))
+                removesEmptyDirectories: options.removesEmptyDirectories, passedOver: feeder.spool.stations))
     }
 
     /// Puts what a walk found into its sender's line; false if it has to wait for room there.

@@ -10,6 +10,8 @@ struct Scan {
         var filter: NameFilter
         var maximumDepth: Int
         var removesEmptyDirectories: Bool
+        /// A directory that is passed over under any name: what holds the service's own stations.
+        var passedOver: FileStatus?
     }
 
     /// What a walk meets.
@@ -72,6 +74,7 @@ struct Scan {
                 }
                 path = next
                 let directory = try inbox.directory(beneath: path)
+                if let own = options.passedOver, try directory.descriptor.status().isSameFile(as: own) { return true }
                 see(.directory(path, directory))
                 current = Reading(path: path, directory: directory, reader: try DirectoryReader(directory))
             }

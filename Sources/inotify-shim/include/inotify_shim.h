@@ -32,6 +32,7 @@ int ct_close(int fd);
 int64_t ct_read(int fd, void *buffer, size_t count, int64_t offset);  // offset < 0: read(2)
 int64_t ct_write(int fd, const void *buffer, size_t count, int64_t offset);  // offset < 0: write(2)
 int ct_truncate(int fd, int64_t length);
+int ct_reserve(int fd, int64_t length);  // fallocate
 int ct_fsync(int fd);
 int ct_statx(int dir, const char *path, int follow, struct ct_status *out);
 int ct_fstatx(int fd, struct ct_status *out);
@@ -58,6 +59,9 @@ int ct_poll(int first, int second, int timeout_ms);
 
 int ct_raise_descriptor_limit(void);  // soft RLIMIT_NOFILE to the hard one; returns it
 int ct_ignore_signals(void);          // SIGIO (lease breaks) and SIGPIPE
+int ct_unblock_signals(void);         // those that whoever started this process had blocked
+void ct_process_deadline(int seconds);  // SIGALRM ends the process then; 0: never
+void ct_process_budget(int seconds);   // SIGPROF ends it after so much processor time; 0: never
 int ct_yield_to_others(void);         // nice 15 for the calling thread alone
 void ct_keep_freed_memory(void);       // mallopt: fewer calls to grow and trim the heap
 void ct_return_freed_memory(void);     // malloc_trim
@@ -66,8 +70,11 @@ int64_t ct_boottime_ns(void);
 
 int ct_socket_listen(int dir, const char *name, uint32_t mode);
 int ct_socket_accept(int fd);
+int ct_socket_pair(int out[2]);
 int ct_socket_connect(int dir, const char *name);
 int64_t ct_socket_peer(int fd);  // uid of the other side
+int64_t ct_socket_peer_process(int fd);  // and its process
+int ct_socket_limit(int fd, int seconds);  // for each send and receive (EAGAIN after it); 0: none
 /// Descriptors that one message may carry (the kernel's SCM_MAX_FD is 253).
 #define CT_MOST_PASSED 128
 /// sendmsg(2) with open descriptors (SCM_RIGHTS); they go with the first byte. Returns the bytes sent.

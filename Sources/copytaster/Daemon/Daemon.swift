@@ -19,6 +19,7 @@ final class Daemon: Sendable {
     private let loadSettings: @Sendable () throws -> Settings
     private let began = Date()
     private let state: Mutex<State>
+    private let acts = Mutex(())
 
     private struct State {
         var settings: Settings
@@ -58,7 +59,9 @@ final class Daemon: Sendable {
         notifier.status("Opening the store")
         let road: Road
         do {
-            road = try Road(settings.road(), observer: observer())
+            var options = try settings.road()
+            options.rehearsal = ReaderChild(maximumSize: Int64(settings.maximumSize))
+            road = try Road(options, observer: observer())
             let reader = try StoreReader(directory: settings.state)
             let counts = try reader.counts()
             state.withLock {
@@ -73,6 +76,7 @@ final class Daemon: Sendable {
                 state.withLock { $0.watchdog = watchdog }
                 watchdog.start()
             }
+            pause(for: road.interruptions)
             try road.start()
         } catch {
             let failure = CommandError(error) ?? CommandError("\(error)", code: EX_SOFTWARE)
@@ -89,6 +93,16 @@ final class Daemon: Sendable {
         let ticker = StatusTicker(notifier: notifier) { [self] in statusLine }
         state.withLock { $0.ticker = ticker }
         ticker.start()
+    }
+
+    /// Waits a while at a start after many ends, so that systemd does not give the service up for everybody.
+    private func pause(for interruptions: Interruptions) {
+        guard notifier.isListening, let seconds = interruptions.pause else { return }
+        let why = "the service ended \(interruptions.recent.count) times in five minutes without being stopped"
+        logger.record(.interrupted, "\(why); waiting \(seconds) s before this start")
+        notifier.extendTimeout(
+            microseconds: UInt64(seconds + 30) * 1_000_000, status: "Waiting \(seconds) s, since \(why)")
+        Thread.sleep(forTimeInterval: Double(seconds))
     }
 
     /// Finishes what is claimed; false if the store failed meanwhile.
@@ -183,6 +197,16 @@ final class Daemon: Sendable {
                 .claimLost,
                 "claim \(claim) (\(name)) has no row in the ledger, and its file is not in work/ any more: if nobody removed it, report this",
                 metadata: Daemon.fields(name))
+        case .probation(let ends):
+            logger.record(
+                .interrupted,
+                "the service ended \(ends) times in five minutes without being stopped; until a thousand files in a row went well, each is first read in a process of its own"
+            )
+        case .probationOver:
+            logger.record(
+                .interrupted, level: .notice, "a thousand files in a row went well; files are read here again")
+        case .probationFailed(let why):
+            logger.record(.interrupted, "files are read here again, since no other process can be had: \(why)")
         case .changedInWork(let name):
             logger.record(
                 .fileChanged, "\(name) was written to while it was read; it counts as a new delivery",
@@ -198,6 +222,20 @@ final class Daemon: Sendable {
                 metadata: Daemon.fields(name, error.description))
         case .noRoom(let error):
             logger.record(.diskFull, "\(error.message); nothing is lost: \(error.hint)")
+        case .storeHeld(let error):
+            logger.record(.storeHeld, "\(error.message); nothing is lost: \(error.hint)")
+            if state.withLock({ $0.road == nil }) {
+                notifier.extendTimeout(microseconds: 30_000_000, status: "Waiting for the store: \(error.message)")
+            }
+        case .storeFreed: logger.record(.storeFreed, "the store can be written to again; going on")
+        case .erasureWaits(let ids, let why):
+            logger.record(
+                .erasureWaits,
+                "the redacted text of \(ids.map(String.init).joined(separator: ", ")) is not erased everywhere yet: \(why)"
+            )
+        case .erased(let ids):
+            logger.record(
+                .erased, "the redacted text of \(ids.map(String.init).joined(separator: ", ")) is erased everywhere")
         case .roomAgain: logger.record(.diskFree, "there is room again; going on")
         case .unfinished(let name, let error):
             logger.record(
@@ -327,34 +365,43 @@ final class Daemon: Sendable {
                 var reply = ControlReply()
                 reply.live = live
                 return reply
-            case .reload: return reload()
             case .lend: return ControlReply()
-            case .redact:
-                guard let id = request.id else { break }
-                try road.redact(id, reason: request.reason ?? "")
-                logger.record(
-                    .redacted, "the text of story \(id) was removed: \(request.reason ?? "")",
-                    metadata: ["story": .stringConvertible(id), "reason": .string(request.reason ?? "")])
-                return ControlReply("the text of story \(id) is gone; its ledger row stays")
-            case .requeue:
-                guard let id = request.id else { break }
-                let name = try Requeuing.requeue(id, store: road.store, spool: road.spool)
-                logger.record(
-                    .requeued, "\(name) (rejected as \(id)) is back in the inbox", metadata: Daemon.fields(name))
-                return ControlReply("\(name) is back in the inbox")
-            case .reparse:
-                var changed = 0
-                try Rereading.carryOut(request.ids ?? [], store: road.store) {
-                    changed += 1
-                    try road.reindex($0, old: $1, new: $2)
-                }
-                if changed > 0 {
-                    logger.record(.reparsed, "\(changed) stories read differently by this version's parser")
-                }
-                return ControlReply()
+            default: return try acts.withLock { _ in try act(request, road) }
             }
-            return ControlReply(CommandError("the request lacks an id", code: EX_USAGE))
         } catch { return ControlReply(error) }
+    }
+
+    /// What changes something, one after another.
+    private func act(_ request: ControlRequest, _ road: Road) throws -> ControlReply {
+        switch request.action {
+        case .status, .lend: break
+        case .reload: return reload()
+        case .redact:
+            guard let id = request.id else { break }
+            let trouble = try road.redact(id, reason: request.reason ?? "")
+            logger.record(
+                .redacted, "the text of \(id) was removed: \(request.reason ?? "")",
+                metadata: ["story": .stringConvertible(id), "reason": .string(request.reason ?? "")])
+            if let trouble { return ControlReply(Redact.unfinished(id, trouble)) }
+            return ControlReply(Redact.done(id))
+        case .requeue:
+            guard let id = request.id else { break }
+            let name = try Requeuing.requeue(id, store: road.store, spool: road.spool)
+            logger.record(
+                .requeued, "\(name) (rejected as \(id)) is back in the inbox", metadata: Daemon.fields(name))
+            return ControlReply("\(name) is back in the inbox")
+        case .reparse:
+            var changed = 0
+            try Rereading.carryOut(request.ids ?? [], store: road.store) {
+                changed += 1
+                try road.reindex($0, old: $1, new: $2)
+            }
+            if changed > 0 {
+                logger.record(.reparsed, "\(changed) stories read differently by this version's parser")
+            }
+            return ControlReply()
+        }
+        return ControlReply(CommandError("the request lacks an id", code: EX_USAGE))
     }
 }
 
@@ -368,6 +415,7 @@ extension Settings {
         if inboxPath != new.inboxPath { keys.append("inbox.path") }
         if maximumSize != new.maximumSize { keys.append("inbox.maxsize") }
         if keepsArchive != new.keepsArchive { keys.append("inbox.archive") }
+        if storesRedacted != new.storesRedacted { keys.append("inbox.redacted") }
         if thresholds != new.thresholds { keys.append("resemblance") }
         return keys
     }

@@ -65,7 +65,7 @@ struct Recovery {
         var result = Result()
         do throws(FileError) {
             let (files, unreadable) = try spool.filesInWork()
-            try reconcile(Set(files.keys).union(unreadable.keys))
+            reconcile(Set(files.keys).union(unreadable.keys))
             var stuck = unreadable
             for (claim, status) in files.sorted(by: { $0.key < $1.key }) {
                 do throws(FileError) {
@@ -88,11 +88,11 @@ struct Recovery {
         return result
     }
 
-    private func reconcile(_ filesInWork: Set<Int64>) throws(FileError) {
+    private func reconcile(_ filesInWork: Set<Int64>) {
         let ledger = LedgerClaims(
             store: storeName, recent: rows.compactMapValues { RelativePath($0.name) },
             count: { (try? store.claims()) ?? (0, 0) }, rows: { (try? store.recorded($0)) ?? [] })
-        let report = try spool.journal.reconcile(with: ledger, filesInWork: filesInWork)
+        let report = spool.journal.reconcile(with: ledger, filesInWork: filesInWork)
         if report.recount == .cutShort { observer.happened(.claimsRecounted) }
         for (claim, name) in report.lost.sorted(by: { $0.key < $1.key }) {
             observer.happened(.claimLost(claim, name))
@@ -133,33 +133,4 @@ struct Recovery {
         let bytes = try directory.open(name).readAll(expected: Int(status.size), limit: Int(status.size) + 1)
         return SHA256Digest(of: bytes) == digest
     }
-}
-
-/// A file that crashes the reader must not crash it for ever: what a crash left is read one at a time, and
-/// this note, kept beside the store, counts the crashes during which a file was alone.
-struct SuspectNote {
-    static let limit = 3
-    private static let name = FileName("suspect")
-
-    let state: Directory
-
-    /// At how many ends of the process in a row this file was being read and judged, alone.
-    func crashes(of file: FileStatus) -> Int {
-        guard let note = try? state.open(Self.name).readAll(expected: 64, limit: 256) else { return 0 }
-        let parts = String(decoding: note, as: UTF8.self).split(separator: " ")
-        guard parts.count == 2, parts[0] == Self.key(file), let count = Int(parts[1]) else { return 0 }
-        return count + 1
-    }
-
-    /// Notes that this file is read alone now, after so many crashes.
-    func begin(_ file: FileStatus, crashes: Int) throws(FileError) {
-        let note = try state.create(Self.name, mode: 0o600, reuse: true)
-        try note.truncate(to: 0)
-        try note.write(Array("\(Self.key(file)) \(crashes)".utf8))
-    }
-
-    /// It was read and judged without a crash.
-    func end() { try? state.unlink(Self.name) }
-
-    private static func key(_ file: FileStatus) -> String { "\(file.inode)/\(file.born ?? 0)" }
 }

@@ -1,0 +1,140 @@
+// What a redaction leaves to be done once it is committed: the log still has the old pages, the search index the words,
+// the spool the files. Until all that is erased, which another process can hold up by reading, the store remembers it:
+// a `redact` or `discard` act without an `erased` one.
+
+internal import Foundation
+internal import GRDB
+internal import Resemblance
+
+extension StoreWriter {
+    /// The coding of a document that was redacted. Its row stays, empty: where rows of the middle are deleted, SQLite
+    /// moves their neighbours together, and what it moves leaves copies that no later redaction would find.
+    static let erasedCoding = -1
+
+    /// Removes a document's bytes and readings; the ledger row, its hash and the act stay. What is left of them on the
+    /// disk is erased by ``finishErasures(_:)``.
+    ///
+    /// - Throws: ``StoreError/Kind/notFound`` if the story has no text (any more), ``StoreError/Kind/busy`` if its
+    ///   redaction is under way.
+    public func redact(_ id: Int64, reason: String) throws(StoreError) {
+        do {
+            try pool.write { db in
+                try db.execute(
+                    sql: "UPDATE document SET coding = ?1, bytes = x'' WHERE id = ?2 AND coding <> ?1",
+                    arguments: [Self.erasedCoding, id])
+                guard db.changesCount == 1 else { throw try Self.noText(id, db) }
+                let ids = Schema.ids(of: id)
+                for row in try Row.fetchAll(
+                    db, sql: "SELECT \(StoredReading.columns) FROM reading WHERE id BETWEEN ? AND ?",
+                    arguments: [ids.lowerBound, ids.upperBound])
+                {
+                    let old = try StoredReading(row)
+                    let seal = Seal.reading(old.id, parser: old.parser, made: old.made, sum: Seal.sum(of: []))
+                    try db.execute(
+                        sql: "UPDATE reading SET fields = x'', seal = ? WHERE id = ?", arguments: [seal, old.id])
+                }
+                try Self.blankRules(of: id, db)
+                try Self.blankChanges(of: id, db)
+                try Self.note(act: "redact", story: id, detail: reason, db)
+            }
+        } catch { throw StoreError(error, doing: "redacting story \(id)") }
+    }
+
+    /// Why there is nothing to redact.
+    private static func noText(_ id: Int64, _ db: Database) throws -> StoreError {
+        if try unfinished(db).contains(id) {
+            return StoreError(
+                .busy, "the redaction of story \(id) is under way: its last bytes are not erased yet",
+                hint: "another process reads the store (fuser -v on it says which); the service finishes it by itself")
+        }
+        if let row = try StoreReader.row(id, db), row.verdict == .identical, let of = row.of {
+            return StoreError(
+                .notFound, "row \(id) has no text of its own: it repeats story \(of)", hint: "redact story \(of)")
+        }
+        return StoreError(
+            .notFound, "story \(id) has no text to redact",
+            hint: "`copytaster ledger` shows which rows have a story of their own")
+    }
+
+    /// A rule's sentence may quote the text.
+    private static func blankRules(of id: Int64, _ db: Database) throws {
+        let ids = Schema.ids(of: id)
+        for row in try Row.fetchAll(
+            db, sql: "SELECT \(StoredTie.columns) FROM relation WHERE id BETWEEN ? AND ? OR of = ?",
+            arguments: [ids.lowerBound, ids.upperBound, id])
+        {
+            var tie = try StoredTie(row)
+            tie.rule = "redacted"
+            try db.execute(
+                sql: "UPDATE relation SET rule = ?, seal = ? WHERE id = ?",
+                arguments: [tie.rule, tie.expectedSeal, tie.id])
+        }
+    }
+
+    /// So does the act of a reparse: it says which words were read differently.
+    private static func blankChanges(of id: Int64, _ db: Database) throws {
+        for row in try Row.fetchAll(
+            db, sql: "SELECT \(StoredAct.columns) FROM act WHERE story = ? AND kind = 'reparse'", arguments: [id])
+        {
+            var act = try StoredAct(row)
+            act.detail = "redacted"
+            try db.execute(
+                sql: "UPDATE act SET detail = ?, seal = ? WHERE id = ?",
+                arguments: [act.detail, act.expectedSeal, act.id])
+        }
+    }
+
+    /// Redacted stories and discarded rejections of which something may still be on the disk.
+    public func unfinishedErasures() throws(StoreError) -> [Int64] {
+        do { return try pool.read { try Self.unfinished($0) } } catch {
+            throw StoreError(error, doing: "reading the acts")
+        }
+    }
+
+    private static func unfinished(_ db: Database) throws -> [Int64] {
+        var open: [Int64] = []
+        for row in try Row.fetchAll(
+            db, sql: "SELECT \(StoredAct.columns) FROM act WHERE kind IN ('redact', 'discard', 'erased') ORDER BY id")
+        {
+            let act = try StoredAct(row)
+            guard let story = act.story else { continue }
+            if act.kind == "erased" { open.removeAll { $0 == story } } else { open.append(story) }
+        }
+        return open
+    }
+
+    /// The stories whose text was removed.
+    public func redactedStories() throws(StoreError) -> Set<Int64> {
+        do {
+            return try pool.read { db in
+                Set(
+                    try Row.fetchAll(db, sql: "SELECT \(StoredAct.columns) FROM act WHERE kind = 'redact'")
+                        .compactMap { try StoredAct($0).story })
+            }
+        } catch { throw StoreError(error, doing: "reading the acts") }
+    }
+
+    /// The rows that delivered the bytes of a row, itself among them.
+    public func rows(withBytesOf id: Int64) throws(StoreError) -> [Int64] {
+        do {
+            return try pool.read { db in
+                [id]
+                    + (try Int64.fetchAll(
+                        db, sql: "SELECT id FROM ledger WHERE id > ?1 AND of = ?1 AND verdict = 'identical'",
+                        arguments: [id]))
+            }
+        } catch { throw StoreError(error, doing: "reading the ledger") }
+    }
+
+    /// Empties the log, so that it holds nothing of what was redacted, and notes that all else is erased, too.
+    ///
+    /// - Throws: ``StoreError/Kind/busy`` while another process reads what is in the log.
+    public func finishErasures(_ ids: [Int64]) throws(StoreError) {
+        try checkpoint()
+        do {
+            try pool.write { db in
+                for id in ids { try Self.note(act: "erased", story: id, detail: "", db) }
+            }
+        } catch { throw StoreError(error, doing: "noting what was erased") }
+    }
+}

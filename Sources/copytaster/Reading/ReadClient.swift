@@ -1,0 +1,144 @@
+// A command of somebody who may not open the store: asked of the read service.
+
+internal import Files
+internal import Foundation
+internal import Synchronization
+
+/// Who can answer a command that reads.
+enum ReadAccess: Equatable {
+    /// The store can be opened, or is not there at all.
+    case direct
+    /// The socket of the read service.
+    case service(String)
+
+    init(_ settings: Settings, isForbidden: Bool? = nil) {
+        var isClosed = false
+        do throws(FileError) { _ = try Directory(path: settings.state) } catch { isClosed = error.isForbidden }
+        self = isForbidden ?? isClosed ? .service(settings.readSocket) : .direct
+    }
+}
+
+/// Asks the read service.
+struct ReadClient {
+    let path: String
+    /// For how long a listing that goes on is taken up again.
+    private static let patience = 60.0
+
+    /// Has a command carried out whose output this process needs; prints its messages.
+    func collect(_ arguments: [String]) throws -> (code: Int32, output: [UInt8]) {
+        let output = Mutex<[UInt8]>([])
+        let (code, _) = try converse(arguments, holding: false, print: { more in output.withLock { $0 += more } }) {}
+        guard let code else { throw Self.broken }
+        return (code, output.withLock { $0 })
+    }
+
+    private static let broken = CommandError(
+        "the read service ended without an answer",
+        hint: "it may have taken too long: ask for less (--limit, --since); or see journalctl -u copytaster-read",
+        code: EX_TEMPFAIL)
+
+    /// Has a command carried out; prints what comes.
+    ///
+    /// - Returns: its exit code.
+    func run(_ arguments: [String]) throws -> Int32 {
+        var arguments = ReadClient.withoutPlaces(arguments)
+        let goesOn = arguments.contains("--follow")
+        var broken: Date?
+        while true {
+            do {
+                let (code, mark) = try converse(arguments, holding: goesOn) { broken = nil }
+                if let code { return code }
+                if let mark { arguments = ReadClient.goingOn(arguments, after: mark) }
+            } catch let error as CommandError {
+                guard goesOn, let broken, -broken.timeIntervalSinceNow < Self.patience else { throw error }
+            }
+            guard goesOn else { throw Self.broken }
+            if broken == nil { broken = Date() }
+            Thread.sleep(forTimeInterval: 0.5)
+        }
+    }
+
+    /// One connection; a nil code says that it broke. Where output is held, it is printed only with the mark that
+    /// says how far it goes, so that nothing is printed twice after a break.
+    private func converse(
+        _ arguments: [String], holding: Bool, print: (([UInt8]) -> Void)? = nil, answered: () -> Void
+    ) throws -> (code: Int32?, mark: Int64?) {
+        var lines = SocketLines(try connect())
+        let console = Console.own
+        let print = print ?? console.write
+        let request = ReadRequest(
+            arguments: arguments,
+            terminal: ReadRequest.Shape(
+                interactive: console.isInteractive, colour: console.hasColour, columns: console.columns,
+                timezone: console.timeZone.identifier))
+        // Whoever is turned away is not listened to, but told why.
+        try? lines.socket.writeLine(Array(JSONEncoder().encode(request)))
+        var held: [UInt8] = []
+        var mark: Int64?
+        while let frame = try? ReadFrame.next(&lines) {
+            answered()
+            switch frame {
+            case .out(let bytes) where holding: held += bytes
+            case .out(let bytes): print(bytes)
+            case .message(let bytes): console.tell(bytes)
+            case .mark(let row):
+                print(held)
+                (held, mark) = ([], row)
+            case .end(let code):
+                print(held)
+                return (code, mark)
+            }
+        }
+        return (nil, mark)
+    }
+
+    private func connect() throws -> LocalSocket {
+        let folder = (path as NSString).deletingLastPathComponent
+        do throws(FileError) {
+            return try LocalSocket(
+                connecting: Directory(path: folder), name: FileName(ofPath: path) ?? "read")
+        } catch {
+            if error.isForbidden {
+                throw CommandError(
+                    "this user may not read the archive (\(path))",
+                    hint: "root can give leave: adduser NAME copytaster; it holds from the next login on. "
+                        + "A store of your own is named with --state",
+                    code: EX_NOPERM)
+            }
+            throw CommandError(
+                "the read service is not there: \(error)",
+                hint: "root can start it: systemctl enable --now copytaster-read.socket (for an instance NAME: "
+                    + "copytaster-read@NAME.socket). A store of your own is named with --state",
+                code: EX_UNAVAILABLE)
+        }
+    }
+
+    /// The service has its own places: those that were named led to it.
+    static func withoutPlaces(_ arguments: [String]) -> [String] {
+        var kept: [String] = []
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            if argument == "--" { return kept + ["--"] + rest }
+            if ["--config", "--state", "--spool"].contains(argument) {
+                rest = rest.dropFirst()
+            } else if !["--config=", "--state=", "--spool="].contains(where: argument.hasPrefix) {
+                kept.append(argument)
+            }
+        }
+        return kept
+    }
+
+    /// The same listing, from the row after `row` on.
+    static func goingOn(_ arguments: [String], after row: Int64) -> [String] {
+        var kept: [String] = []
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            if ["--since", "--limit"].contains(argument) {
+                rest = rest.dropFirst()
+            } else if !["--since=", "--limit="].contains(where: argument.hasPrefix) {
+                kept.append(argument)
+            }
+        }
+        return kept + ["--since", "\(row)"]
+    }
+}

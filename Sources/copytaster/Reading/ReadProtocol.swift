@@ -1,0 +1,85 @@
+// How members of the group are answered: over a socket, by the very commands that they typed.
+//
+// A connection is a session of any number of requests, one after another. A request is a line of JSON; the answer is a
+// row of frames: a byte that says what follows, its length (four bytes, the highest first), and so many bytes.
+//
+//     {"version":1,"arguments":["search","--json","rice"]}
+//     o  bytes for standard output
+//     e  bytes for standard error
+//     m  a ledger row, in decimal: all up to it has been sent (`ledger` alone; go on after it in another session)
+//     x  the exit code, in decimal: the end of this answer
+//
+// docs/operations.md says it for those who write a client.
+
+internal import ArgumentParser
+internal import Files
+internal import Foundation
+
+/// What a visitor asks.
+struct ReadRequest: Codable {
+    static let version = 1
+    /// A request's length at most.
+    static let longest = 64 << 10
+
+    var version = ReadRequest.version
+    var arguments: [String]
+    var terminal: Shape?
+
+    /// What the output should look like; what is absent is that of a file.
+    struct Shape: Codable {
+        var interactive: Bool?
+        var colour: Bool?
+        var columns: Int?
+        var timezone: String?
+    }
+}
+
+/// One piece of an answer.
+enum ReadFrame: Equatable {
+    case out([UInt8])
+    case message([UInt8])
+    case mark(Int64)
+    case end(Int32)
+
+    /// More than any frame that is sent, so that nobody need make room for what a broken one claims.
+    static let longest = 4 << 20
+
+    var bytes: [UInt8] {
+        let (kind, payload): (Unicode.Scalar, [UInt8]) =
+            switch self {
+            case .out(let bytes): ("o", bytes)
+            case .message(let bytes): ("e", bytes)
+            case .mark(let row): ("m", Array("\(row)".utf8))
+            case .end(let code): ("x", Array("\(code)".utf8))
+            }
+        let length = UInt32(payload.count)
+        return [UInt8(ascii: kind)] + (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - 8 * $0)) } + payload
+    }
+
+    /// The next one that comes; nil at the end, and where what comes is none.
+    static func next(_ lines: inout SocketLines) throws(FileError) -> ReadFrame? {
+        guard let head = try lines.next(bytes: 5) else { return nil }
+        let length = head[1...].reduce(0) { $0 << 8 | Int($1) }
+        guard length <= longest, let payload = try lines.next(bytes: length) else { return nil }
+        func number() -> Int64? { Int64(String(decoding: payload, as: UTF8.self)) }
+        switch Unicode.Scalar(head[0]) {
+        case "o": return .out(payload)
+        case "e": return .message(payload)
+        case "m": return number().map { .mark($0) }
+        case "x": return number().map { .end(Int32(truncatingIfNeeded: $0)) }
+        default: return nil
+        }
+    }
+}
+
+/// A command that only reads, and may be asked of the read service.
+protocol ServedCommand: ParsableCommand {
+    var shared: SharedOptions { get }
+
+    /// Whether this process must carry it out, since it names files of its user.
+    var isLocal: Bool { get }
+}
+
+extension ServedCommand {
+    var isLocal: Bool { false }
+}

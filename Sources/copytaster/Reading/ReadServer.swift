@@ -1,0 +1,114 @@
+// The read service: takes visitors, and starts a process for each (ReadSession). It opens no store and reads no byte of
+// theirs.
+
+internal import Files
+internal import Foundation
+internal import Logging
+internal import Supervision
+internal import Synchronization
+
+/// Takes visitors until nobody has come for a while.
+final class ReadServer: Sendable {
+    struct Limits: Sendable {
+        /// Visitors at once, in all and of one user.
+        var all = 64
+        var each = 8
+        /// With no visitor for so many seconds it ends; systemd starts it again for the next one.
+        var idle = 300.0
+    }
+
+    private let socket: LocalSocket
+    private let arguments: [String]
+    private let limits: Limits
+    private let logger = Logger(label: "copytaster")
+    private let state = Mutex(State())
+
+    private struct State {
+        var sessions: [UInt32: Int] = [:]
+        var lastSeen = Date()
+        /// When somebody was last told of as turned away: once a minute is enough.
+        var lastRefusal = Date.distantPast
+        var count: Int { sessions.values.reduce(0, +) }
+    }
+
+    /// - Parameters:
+    ///   - socket: where visitors come.
+    ///   - arguments: the command line of a session.
+    init(_ socket: LocalSocket, arguments: [String], limits: Limits) {
+        self.socket = socket
+        self.arguments = arguments
+        self.limits = limits
+    }
+
+    func run(endsWhenIdle: Bool) throws {
+        while true {
+            let isCalled = try socket.wait(milliseconds: 10_000)
+            if isCalled { try admit() }
+            let isIdle = state.withLock { $0.count == 0 && -$0.lastSeen.timeIntervalSinceNow > limits.idle }
+            // Whoever came meanwhile is still in the socket's queue, which systemd keeps.
+            if endsWhenIdle, isIdle, !isCalled { return }
+        }
+    }
+
+    private func admit() throws {
+        let visitor: LocalSocket
+        do throws(FileError) { visitor = try socket.accept() } catch {
+            // He went away again; or there are no descriptors left, which a pause may mend.
+            return Thread.sleep(forTimeInterval: 0.1)
+        }
+        guard let user = try? visitor.peer() else { return }
+        let refusal: String? = state.withLock { state in
+            state.lastSeen = Date()
+            if state.count >= limits.all { return "all its \(limits.all) places are taken" }
+            if state.sessions[user, default: 0] >= limits.each {
+                return "user \(user) has \(limits.each) sessions already"
+            }
+            state.sessions[user, default: 0] += 1
+            return nil
+        }
+        if let refusal { return turnAway(visitor, refusal) }
+        do { try start(visitor, of: user) } catch {
+            leave(user)
+            logger.record(.readFailed, "no session of the read service can be started: \(error)")
+        }
+    }
+
+    private func start(_ visitor: LocalSocket, of user: UInt32) throws {
+        let session = Foundation.Process()
+        session.executableURL = URL(filePath: "/proc/self/exe")
+        session.arguments = arguments
+        session.standardInput = FileHandle(fileDescriptor: visitor.number, closeOnDealloc: false)
+        session.terminationHandler = { [self] session in
+            leave(user)
+            let isCrash =
+                session.terminationReason == .uncaughtSignal
+                && ![SIGALRM, SIGPROF, SIGTERM, SIGKILL].contains(session.terminationStatus)
+            if isCrash {
+                logger.record(
+                    .readFailed,
+                    "a session of the read service, of user \(user), ended by signal \(session.terminationStatus)")
+            }
+        }
+        try session.run()
+        withExtendedLifetime(visitor) {}
+    }
+
+    private func leave(_ user: UInt32) {
+        state.withLock { state in
+            state.lastSeen = Date()
+            let left = state.sessions[user, default: 1] - 1
+            state.sessions[user] = left > 0 ? left : nil
+        }
+    }
+
+    private func turnAway(_ visitor: LocalSocket, _ why: String) {
+        let mustTell = state.withLock { state in
+            defer { if -state.lastRefusal.timeIntervalSinceNow > 60 { state.lastRefusal = Date() } }
+            return -state.lastRefusal.timeIntervalSinceNow > 60
+        }
+        if mustTell { logger.record(.readRefused, "the read service turned a visitor away: \(why)") }
+        let words = "copytaster: the read service is busy: \(why)\n  try again in a moment\n"
+        // It fits into the socket's buffer: no visitor can keep us waiting.
+        try? visitor.write(ReadFrame.message(Array(words.utf8)).bytes + ReadFrame.end(EX_TEMPFAIL).bytes)
+    }
+}

@@ -1,0 +1,152 @@
+// After a redaction no file of the state directory or the spool holds a word that only that story had: looked for in
+// the raw bytes, wherever a story is kept or anything is derived from it (ARCHITECTURE.md).
+
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.serialized)
+struct DeletionTests {
+    /// Words that nothing else has.
+    private let rare = ["xylophonquartz", "vexilloprism", "quagmirezest", "jackdawfjord", "blowzyvixen"]
+
+    private var secret: [UInt8] {
+        let body = (0..<40).map { "\(rare[$0 % rare.count]) and other words stand here in sentence \($0)." }
+        return Array("BEIJING, Dec. 3 (Xinhua) -- \(body.joined(separator: " "))\n".utf8)
+    }
+
+    private func story(_ number: Int) -> [UInt8] {
+        let words = (0..<80).map { "w\((number &* 7919 &+ $0 &* 104_729) % 9000)" }.joined(separator: " ")
+        return Array("Headline \(number)\n\n\(words)\n".utf8)
+    }
+
+    /// The files that hold one of the rare words.
+    private func places(_ program: Program) -> [String] {
+        let root = program.scratch.path
+        let needles = rare.map { Array($0.utf8.dropFirst(3)) }
+        let files = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
+        return files.filter { $0.hasPrefix("state/") || $0.hasPrefix("spool/") }.filter { file in
+            guard let data = FileManager.default.contents(atPath: root + "/" + file) else { return false }
+            let bytes = Array(data)
+            return needles.contains { bytes.firstRange(of: $0) != nil }
+        }.sorted()
+    }
+
+    /// A store with the secret as story 21, delivered twice, kept in archive/, and found by a search.
+    private func filled() throws -> Program {
+        let program = Program(environment: ["COPYTASTER_INBOX_ARCHIVE": "true"])
+        try program.start()
+        for number in 0..<20 { program.deliver(story(number), as: "\(number).txt") }
+        #expect(try program.await(20))
+        program.deliver(secret, as: "secret.txt")
+        #expect(try program.await(21))
+        program.deliver(secret, as: "again.txt")
+        for number in 30..<60 { program.deliver(story(number), as: "\(number).txt") }
+        #expect(try program.await(52))
+        #expect(eventually { (try? program.run("search", rare[0]).status) == 0 })
+        #expect(eventually { places(program).count { $0.hasPrefix("spool/archive/") } == 2 })
+        #expect(places(program).contains { $0.hasPrefix("state/search") })
+        return program
+    }
+
+    @Test func aRedactedTextIsNowhereWhileTheServiceRuns() throws {
+        let program = try filled()
+        let redacted = try program.run("redact", "21", "--reason", "court order")
+        #expect(redacted.status == 0, "\(redacted.errors)")
+        #expect(places(program) == [])
+        #expect(try program.run("search", rare[0]).status == 1)
+        #expect(try program.run("show", "21").errors.contains("court order"))
+        #expect(try program.run("redact", "21", "--reason", "again").status == EX_NOINPUT)
+        #expect(try program.run("verify").status == 0)
+        #expect(program.log.contains("is erased everywhere"))
+        #expect(program.stop() == 0)
+        #expect(places(program) == [])
+    }
+
+    @Test func aRedactedTextIsNowhereWithoutTheService() throws {
+        let program = try filled()
+        #expect(program.stop() == 0)
+        #expect(try program.run("redact", "21", "--reason", "court order").status == 0)
+        #expect(places(program) == [])
+        #expect(try program.run("verify", "--search").status == 0)
+    }
+
+    /// A reader holds the log: what is left is remembered, across a restart, and erased when the reader ends.
+    @Test func whatAReaderHoldsBackIsErasedWhenItEnds() throws {
+        let program = try filled()
+        let reader = Foundation.Process()
+        reader.executableURL = URL(filePath: "/usr/bin/python3")
+        reader.arguments = [
+            "-c",
+            """
+            import sqlite3, sys
+            db = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True, isolation_level=None)
+            db.execute("BEGIN"); db.execute("SELECT count(*) FROM ledger").fetchall()
+            print("reading", flush=True); sys.stdin.read()
+            """, program.scratch.path("state/copytaster.sqlite"),
+        ]
+        let (input, output) = (Pipe(), Pipe())
+        (reader.standardInput, reader.standardOutput) = (input, output)
+        try reader.run()
+        #expect(!output.fileHandleForReading.availableData.isEmpty)
+        let first = try program.run("redact", "21", "--reason", "court order")
+        #expect(first.status == EX_TEMPFAIL && first.errors.contains("not yet erased everywhere"), "\(first.errors)")
+        #expect(try program.run("search", rare[0]).status == 1, "nobody is given it any more")
+        let second = try program.run("redact", "21", "--reason", "court order")
+        #expect(second.status == EX_TEMPFAIL && second.errors.contains("is under way"), "\(second.errors)")
+        program.deliver(story(99), as: "99.txt")
+        #expect(try program.await(53), "the reader blocks nobody")
+        program.kill()
+        try program.start()
+        #expect(eventually { program.log.contains("nothing is lost: it goes on once that ends") })
+        try input.fileHandleForWriting.close()
+        reader.waitUntilExit()
+        #expect(eventually(within: 40) { program.log.contains("is erased everywhere") })
+        #expect(places(program) == [])
+        #expect(program.stop() == 0)
+        #expect(try program.run("verify").status == 0)
+    }
+
+    @Test func aRedactedTextThatComesAgainIsRejectedAndKeptUntilItIsRedacted() throws {
+        let program = try filled()
+        #expect(try program.run("redact", "21", "--reason", "court order").status == 0)
+        program.deliver(secret, as: "third.txt")
+        #expect(try program.await(53))
+        let row = try #require(try program.ledger().last)
+        #expect(row["reasoncode"] as? String == "redacted")
+        #expect(
+            eventually { places(program).map { $0.hasPrefix("spool/rejected/53") } == [true] }, "\(places(program))")
+        #expect(try program.run("redact", "53", "--reason", "the same").status == 0)
+        #expect(places(program) == [])
+        #expect(program.stop() == 0)
+        let storing = Program(program.scratch, environment: ["COPYTASTER_INBOX_REDACTED": "store"])
+        try storing.start()
+        storing.deliver(secret, as: "fourth.txt")
+        #expect(try storing.await(54))
+        #expect(try storing.ledger().last?["verdict"] as? String == "new")
+        storing.deliver(secret, as: "fifth.txt")
+        #expect(try storing.await(55))
+        #expect(try storing.ledger().last?["of"] as? Int == 54)
+        #expect(storing.stop() == 0)
+        #expect(try storing.run("verify").status == 0)
+    }
+
+    @Test func backupsAreTheirMakersAlone() throws {
+        let program = try filled()
+        let before = umask(0)
+        let copy = program.scratch.path("copy.sqlite")
+        #expect(try program.run("backup", copy).status == 0)
+        umask(before)
+        let attributes = try FileManager.default.attributesOfItem(atPath: copy)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        #expect(program.scratch.names().filter { $0.hasPrefix("copy") } == ["copy.sqlite"], "and nothing beside it")
+        #expect(try program.run("backup", copy).status == EX_CANTCREAT)
+        #expect(program.stop() == 0)
+    }
+
+    @Test func aLimitIsAtLeastOne() throws {
+        for arguments in [["list", "--limit", "0"], ["ledger", "--limit", "-3"], ["search", "x", "--limit", "0"]] {
+            #expect(try Program().run(arguments).status == EX_USAGE)
+        }
+    }
+}
