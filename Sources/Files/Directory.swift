@@ -111,7 +111,9 @@ public struct Directory: Sendable {
                 try link(from, to: other, as: target)
             } catch  where error.isUnsupported || error.isForbidden || error.isOutOfLinks {
                 // Neither, as on some FUSE file systems: a look and a plain rename(2) are all that is left.
-                guard (try? other.status(target)) == nil else { throw FileError(.link, EEXIST, path: other.name(target)) }
+                guard (try? other.status(target)) == nil else {
+                    throw FileError(.link, EEXIST, path: other.name(target))
+                }
                 return try rename(from, to: other, as: target, flags: 0)
             }
             try unlink(from)

@@ -343,7 +343,8 @@ public final class Salvage {
         var mark = try StoredMark.fetch(db)
         mark.isClean = false
         if let old = proven(.mark, 1...1, { try StoredMark($0, mayLackSeal: true) }).first {
-            (mark.finished, mark.isClean, mark.store) = (old.finished, old.isClean, old.store)
+            // Its name is a new one: rows may be missing, so what was counted or remembered of the old one is not about it.
+            (mark.finished, mark.isClean) = (old.finished, old.isClean)
         }
         try mark.save(db)
     }

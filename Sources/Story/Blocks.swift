@@ -25,7 +25,7 @@ enum Blocks {
         var previous = Line(start: 0, end: 0, indent: 0, blanks: 0)
         for line in lines {
             if width > 0, !blocks.isEmpty, continues(line, previous, width: width),
-                !standsAlone(text, line)
+                !standsAlone(text, line), blocks.count > 3 || !isByline(text, line)
             {
                 blocks[blocks.count - 1].range = blocks[blocks.count - 1].range.lowerBound..<line.end
             } else {
@@ -41,6 +41,14 @@ enum Blocks {
         if WireFrames.isClosing(text, line.range) { return true }
         guard let (phrase, _) = Phrases.leading(text, line.range) else { return false }
         return phrase == .embargo || phrase == .ednote
+    }
+
+    /// Whether a line near the top is a byline under a headline that fills its line: nothing but names after `By`.
+    private static func isByline(_ text: [UInt8], _ line: Line) -> Bool {
+        guard line.count <= 80, Letters.isUpper(text, at: line.start),
+            let (phrase, end) = Phrases.leading(text, line.range), phrase == .byline
+        else { return false }
+        return Names.list(text, Lines.trimmed(text, end..<line.end), isStated: true) != nil
     }
 
     /// Whether `line` goes on with the paragraph that `previous` is a line of.

@@ -1,13 +1,12 @@
 // Legacy encodings -> UTF-8. Promises: never fails; what the encoding does not define becomes U+FFFD. The
-// single-byte encodings are tables here; the double-byte ones are the C library's (iconv).
-
-import Glibc
+// single-byte encodings are tables here, the double-byte ones in Charsets+DoubleByte.swift: nothing is asked of the C
+// library, so that a reading depends on the bytes and the parser's version alone.
 
 enum Charsets {
     static func decode(_ bytes: [UInt8], as encoding: TextEncoding) -> [UInt8] {
         if encoding == .utf8Twice { return once(bytes) ?? UTF8Check.repaired(bytes, from: 0) }
         if let half = upperHalves[encoding] { return singleByte(bytes, half) }
-        if let name = iconvName(encoding) { return multiByte(bytes, name) }
+        if let letters = DoubleByte.decode(bytes, as: encoding) { return letters }
         return singleByte(bytes, windows1252High)
     }
 
@@ -53,50 +52,5 @@ enum Charsets {
             }
         }
         return UTF8Check.isValid(inner) ? inner : nil
-    }
-
-    // MARK: Double-byte encodings
-
-    private static func iconvName(_ encoding: TextEncoding) -> String? {
-        switch encoding {
-        case .gb18030: "GB18030"
-        case .big5: "BIG5-HKSCS"
-        case .shiftJIS: "CP932"
-        case .eucJP: "EUC-JP"
-        case .eucKR: "CP949"
-        default: nil
-        }
-    }
-
-    private static func multiByte(_ bytes: [UInt8], _ name: String) -> [UInt8] {
-        let converter = unsafe iconv_open("UTF-8", name)
-        // iconv_open answers (iconv_t)-1 where the system lacks the encoding.
-        guard Int(bitPattern: converter) != -1 else { return UTF8Check.repaired(bytes, from: 0) }
-        defer { _ = unsafe iconv_close(converter) }
-        var input = bytes.map { CChar(bitPattern: $0) }
-        var text: [UInt8] = []
-        text.reserveCapacity(bytes.count * 2)
-        var chunk = [CChar](repeating: 0, count: 16_384)
-        unsafe input.withUnsafeMutableBufferPointer { source in
-            var from = source.baseAddress
-            var left = source.count
-            while left > 0 {
-                let before = left
-                unsafe chunk.withUnsafeMutableBufferPointer { target in
-                    var to = target.baseAddress
-                    var room = target.count
-                    // Both pointers stay within their buffers: iconv moves them by what it takes from the counts.
-                    _ = unsafe iconv(converter, &from, &left, &to, &room)
-                    for index in 0..<(target.count - room) { unsafe text.append(UInt8(bitPattern: target[index])) }
-                }
-                if left == before {
-                    // One byte that the encoding does not define, or the first half of a letter at the end.
-                    text.append(contentsOf: [0xEF, 0xBF, 0xBD])
-                    unsafe from = from?.advanced(by: 1)
-                    left -= 1
-                }
-            }
-        }
-        return text
     }
 }

@@ -41,6 +41,7 @@ struct Reader {
         guard !blocks.isEmpty else { return }
         takeFrame()
         guard !blocks.isEmpty else { return }
+        readSlugs()
         readHeader()
         readHeadline()
         measureShape()

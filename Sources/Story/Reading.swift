@@ -7,7 +7,7 @@
 public struct Reading: Sendable, Equatable {
     /// The version of the parser that makes readings now. It rises whenever some document would read
     /// differently, so that a stored reading tells whether it is out of date.
-    public static let parserVersion = 1
+    public static let parserVersion = 2
 
     /// The document's text, decoded to valid UTF-8.
     public var text: [UInt8]

@@ -30,6 +30,15 @@ enum UpdateKinds {
         return kinds
     }
 
+    /// What a part of a slug line says, if it says nothing else: `1st Ld-Writethru`, `URGENT`.
+    static func alone(_ text: [UInt8], _ part: Range<Int>) -> UpdateKind? {
+        var at = part.lowerBound
+        let number = ordinal(text, &at, part.upperBound)
+        guard var kind = word(text, &at, part.upperBound) else { return nil }
+        if kind == .lead, let second = writethru(text, &at, part.upperBound) { kind = second }
+        return at == part.upperBound ? UpdateKind(range: part, kind: kind, number: number) : nil
+    }
+
     private static func one(_ text: [UInt8], _ start: Int, _ end: Int) -> UpdateKind? {
         let bracket = bracketLength(text, start, end)
         var at = start + bracket

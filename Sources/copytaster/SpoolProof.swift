@@ -5,8 +5,12 @@ internal import Inbox
 internal import Store
 
 struct SpoolProof {
+    static let name = "claims"
+
     /// Files in the inbox; nil if not all of it can be read.
     private(set) var waiting: Int?
+    /// Files in work/ that have no row, as far as that can be told; nil if it cannot be read.
+    private(set) var claimed: Int?
     private(set) var claims: ClaimsAccount?
     /// Nil if this user may not look into the spool.
     private(set) var check: Verification.Check?
@@ -22,15 +26,24 @@ struct SpoolProof {
         var account = ClaimsAccount(record, inWork: count.inWork)
         do {
             try reader.forEachClaim { account.note(row: $0) }
-            let faults = account.faults(store: try reader.name(), later: try ClaimsRecord(work: work))
+            let store = try reader.name()
+            claimed = account.isAbout(store) ? account.waiting : count.claimed
+            guard account.isAbout(store) else {
+                check = Verification.Check(
+                    name: Self.name,
+                    finding: "not compared: the spool was not used with this store yet; the service begins a new count",
+                    faults: [])
+                return
+            }
+            let faults = account.faults(store: store, later: try ClaimsRecord(work: work))
             check = Verification.Check(
-                name: "claims",
+                name: Self.name,
                 finding:
                     "\(Terminal.grouped(Int(account.claims))) claims of the spool: \(Terminal.grouped(Int(account.rows))) "
                     + "have a row, \(account.waiting) wait in work/ for theirs, the others went back to the inbox",
                 faults: faults + count.unreadable.map { "not all of the spool can be read: \($0)" })
         } catch {
-            check = Verification.Check(name: "claims", finding: "they cannot be counted", faults: ["\(error)"])
+            check = Verification.Check(name: Self.name, finding: "they cannot be counted", faults: ["\(error)"])
         }
         claims = account
     }

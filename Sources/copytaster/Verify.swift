@@ -98,7 +98,7 @@ struct Account: Encodable {
         sound = result.isSound && sum == result.rows
         head = result.head
         waiting = spool.waiting
-        claimed = spool.claims?.waiting
+        claimed = spool.claimed
         claims = spool.claims?.claims
         rows = result.rows
         lost = result.lost
@@ -136,11 +136,15 @@ struct Account: Encodable {
             sound
                 ? Terminal.paint("Nothing was lost or changed.", .green)
                     + " (Compare the first line with what the senders delivered.)"
-                : isStoreSound
-                    ? Terminal.paint("The search index is damaged, nothing else.", .red)
-                        + " Stop the service and make it anew: copytaster verify --rebuild"
-                    : Terminal.paint("The store is damaged.", .red)
-                        + " Stop the service, keep a copy of the store's directory, and restore the last backup, or"
-                        + " let `copytaster recover` bring every readable story into a new store.")
+                : !(result.checks.first { $0.name == SpoolProof.name }?.isSound ?? true) && isStoreSound
+                    ? Terminal.paint("The spool's claims and the ledger do not agree.", .red)
+                        + " Every row is as it was written; the lines above name what is missing or too much: ask who"
+                        + " can write into the spool or put another store in place, and deliver again what is missing."
+                    : isStoreSound
+                        ? Terminal.paint("The search index is damaged, nothing else.", .red)
+                            + " Stop the service and make it anew: copytaster verify --rebuild"
+                        : Terminal.paint("The store is damaged.", .red)
+                            + " Stop the service, keep a copy of the store's directory, and restore the last backup, or"
+                            + " let `copytaster recover` bring every readable story into a new store.")
     }
 }

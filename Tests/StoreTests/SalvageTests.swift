@@ -42,7 +42,10 @@ struct SalvageTests {
             // All but the act that tells of it, and the empty rows of what was redacted.
             let content = try DamagedStore.read(directory + "/" + StoreWriter.fileName)
             let expected = store.content.filter { !$0.contains("coding:-1") && !$0.contains("fields:Data(0 bytes)") }
-            #expect(content.filter { !$0.contains("kind:\"recover\"") } == expected)
+            // It is another store: what was counted or remembered of the old one is not about it.
+            func unnamed(_ row: String) -> String { row.hasPrefix("mark") ? "mark" : row }
+            #expect(content.filter { !$0.contains("kind:\"recover\"") }.map(unnamed) == expected.map(unnamed))
+            #expect(content.filter { $0.hasPrefix("mark") } != expected.filter { $0.hasPrefix("mark") })
         }
     }
 

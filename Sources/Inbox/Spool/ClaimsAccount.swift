@@ -44,18 +44,16 @@ public struct ClaimsAccount: Sendable {
     /// Claims whose files are in work/ and have no row.
     public var waiting: Int { inWork.subtracting(listed).count }
 
-    /// What does not match.
+    /// Whether the journal counts this store's rows. If not, no service has used the spool with it yet.
+    public func isAbout(_ store: String) -> Bool { record.store == store }
+
+    /// What does not match; nothing if the journal is about another store.
     ///
     /// - Parameters:
     ///   - store: the name of the store whose rows were noted.
     ///   - later: the journal as it was after the rows were noted.
     public func faults(store: String, later: ClaimsRecord) -> [String] {
-        if record.store.isEmpty { return [] }  // No service has used it yet.
-        guard record.store == store else {
-            return [
-                "the claims journal belongs to another store: it is counted anew when the service starts with this one"
-            ]
-        }
+        guard isAbout(store) else { return [] }
         var faults: [String] = []
         if !record.isWhole {
             faults.append("the end of the claims journal is not whole: it is counted anew at the next start")
