@@ -78,6 +78,7 @@ public final class SearchIndex: Sendable {
             // What is freed is overwritten: merging frees pages with words that may be redacted later.
             try db.execute(sql: "PRAGMA secure_delete = ON")
         }
+        PrivateFile.make(directory + "/" + fileName)
         let database = try DatabaseQueue(path: directory + "/" + fileName, configuration: configuration)
         try database.write { db in
             if try !db.tableExists("progress") {

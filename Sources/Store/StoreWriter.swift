@@ -96,6 +96,7 @@ public final class StoreWriter: Sendable {
         if let witnessed, !FileManager.default.fileExists(atPath: path) {
             throw StoreWriter.cutShort(path, at: 0, witnessed)
         }
+        PrivateFile.make(path)
         let pool = try DatabasePool(path: path, configuration: Schema.configuration(readonly: false))
         try pool.read { try Schema.check($0, path: path, isReading: false) }
         try Schema.migrator.migrate(pool)

@@ -43,7 +43,8 @@ struct Witness: ~Copyable {
     static func path(ofStore path: String) -> String { path + "-head" }
 
     init(ofStore path: String) {
-        descriptor = unsafe open(Witness.path(ofStore: path), O_WRONLY | O_CREAT | O_CLOEXEC, 0o640)
+        PrivateFile.make(Witness.path(ofStore: path))
+        descriptor = unsafe open(Witness.path(ofStore: path), O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
     }
 
     deinit { close(descriptor) }
