@@ -1,7 +1,7 @@
 // The store's files are the service's alone, whatever the umask: SQLite gives a log and its index the mode that the
 // database has (https://www.sqlite.org/src/file/src/os_unix.c, findCreateFileMode), so the database is made first.
 
-internal import Glibc
+internal import Foundation
 
 enum PrivateFile {
     /// Makes an empty file that only its owner may open, or takes leave from the others on one that is there, and on
