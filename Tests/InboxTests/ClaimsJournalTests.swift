@@ -77,6 +77,15 @@ struct ClaimsJournalTests {
         #expect(written.names == [2: "file", 3: "gone", 5: "last"], "what is lost stays on the list")
     }
 
+    @Test func whatShouldGoBackAndGotARowAllTheSameIsCounted() throws {
+        let journal = try open()
+        _ = journal.reconcile(with: FakeLedger().value, filesInWork: [])
+        for name in ["a", "b"] as [RelativePath] { _ = try claim(journal, name) }
+        try journal.returning(1)
+        _ = try open().reconcile(with: FakeLedger(claims: [1], recent: [1]).value, filesInWork: [2])
+        #expect(try record().settled == 1)
+    }
+
     @Test func anOldRowIsLookedForBeforeAClaimCountsAsLost() throws {
         let journal = try open()
         _ = journal.reconcile(with: FakeLedger().value, filesInWork: [])

@@ -114,7 +114,7 @@ public final class ClaimsJournal: Sendable {
             last = max(found.last, highest, counted.last)
             settled = counted.rows - Int64(filesInWork.count { ledger.recent[$0] != nil })
         } else {
-            var gone = Set(found.names.keys).subtracting(found.returned).subtracting(filesInWork)
+            var gone = Set(found.names.keys).subtracting(filesInWork)
             settled += Int64(gone.count { ledger.recent[$0] != nil })
             gone.subtract(ledger.recent.keys)
             if !gone.isEmpty {
@@ -122,6 +122,8 @@ public final class ClaimsJournal: Sendable {
                 settled += Int64(old.count)
                 gone.subtract(old)
             }
+            // One that should go back and could not has a row all the same, so these are left out only now.
+            gone.subtract(found.returned)
             // The claim of the last number may not have been made: then the number is free.
             if gone.remove(found.last) != nil { last -= 1 }
             for number in gone { report.lost[number] = found.names[number] }
