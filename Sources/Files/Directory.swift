@@ -72,11 +72,6 @@ public struct Directory: Sendable {
         try open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
     }
 
-    /// Opens a file of ours for reading and writing, which must be there.
-    public func openForWriting(_ name: FileName) throws(FileError) -> Descriptor {
-        try open(name, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
-    }
-
     /// Creates a file for writing; throws EEXIST if the name is taken, unless `reuse` is set.
     public func create(_ name: FileName, mode: UInt32, reuse: Bool = false) throws(FileError) -> Descriptor {
         try open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | (reuse ? 0 : O_EXCL), mode: mode)

@@ -58,9 +58,6 @@ public final class Claim: Sendable {
         }
     }
 
-    /// Who sent it.
-    public var sender: Sender { Sender(name, owner: status.owner) }
-
     /// The same claim, with a reason not to read it.
     public func refused(_ refusal: Refusal) -> Claim {
         Claim(
@@ -79,8 +76,6 @@ public struct Sender: Hashable, Sendable, CustomStringConvertible {
         self.owner = owner
         self.directory = directory
     }
-
-    init(_ name: RelativePath, owner: UInt32) { self.init(owner: owner, directory: name.source) }
 
     public var description: String { directory.map { "\($0)/" } ?? "user \(owner)" }
 }

@@ -100,16 +100,6 @@ struct ClaimQueue {
         return Array(ready)
     }
 
-    /// How many names wait, by sender.
-    var waiting: [Sender: Int] {
-        var waiting: [Sender: Int] = [:]
-        for (owner, lines) in owners {
-            for (directory, line) in lines.byDirectory {
-                waiting[Sender(owner: owner, directory: directory)] = line.names.count - line.first
-            }
-        }
-        return waiting
-    }
 }
 
 extension ClaimQueue.Lines {
