@@ -6,7 +6,7 @@ import Testing
 
 @testable import Pipeline
 
-struct LearnerTests {
+struct DictionaryTrainerTests {
     /// Stories that share much, as an agency's do.
     private func deliver(_ count: Int, to road: TestRoad) {
         let phrases = (0..<120).map { "the phrase of the house number \($0) said " }
@@ -18,7 +18,7 @@ struct LearnerTests {
 
     @Test func theArchiveTeachesHowToPackItsStories() throws {
         let road = TestRoad()
-        let running = try road.start { $0.rowsBeforeLearning = 40 }
+        let running = try road.start { $0.rowsBeforeTraining = 40 }
         deliver(60, to: road)
         #expect(road.await(60))
         #expect(eventually { running.store.dictionary != nil })
@@ -28,15 +28,15 @@ struct LearnerTests {
         #expect(try StoreReader(directory: road.scratch.path("state")).verify().isSound)
     }
 
-    @Test func learningWaitsWhileTheRoadIsBusy() throws {
+    @Test func trainingWaitsWhileTheRoadIsBusy() throws {
         let road = TestRoad()
-        let running = try road.start { $0.rowsBeforeLearning = .max }
+        let running = try road.start { $0.rowsBeforeTraining = .max }
         deliver(60, to: road)
         #expect(road.await(60))
-        let learner = Learner(store: running.store, after: 40, observer: RoadObserver())
+        let trainer = DictionaryTrainer(store: running.store, after: 40, observer: RoadObserver())
         var looks = 0
-        learner.poke()
-        learner.run {
+        trainer.poke()
+        trainer.run {
             #expect(running.store.dictionary == nil)
             looks += 1
             return looks < 3
@@ -48,13 +48,13 @@ struct LearnerTests {
 
     @Test func aRoadThatStaysBusyIsNotWaitedForForEver() throws {
         let road = TestRoad()
-        let running = try road.start { $0.rowsBeforeLearning = .max }
+        let running = try road.start { $0.rowsBeforeTraining = .max }
         deliver(30, to: road)
         #expect(road.await(30))
-        let learner = Learner(store: running.store, after: 20, observer: RoadObserver())
+        let trainer = DictionaryTrainer(store: running.store, after: 20, observer: RoadObserver())
         var looks = 0
-        learner.poke()
-        learner.run {
+        trainer.poke()
+        trainer.run {
             looks += 1
             // Sixteen times as many are there when it looks again.
             if looks == 1 { deliver(480, to: road) }
