@@ -4,7 +4,7 @@ The daemon must neither die, nor block, nor grow, nor open, move or delete anyth
 where it is; what honest senders deliver meanwhile has to arrive, whole, and without much delay. `run` is the frame for
 all such scenes, those of strangers.py, too; what is done to the daemon is a generator that counts its deeds.
 """
-import ctypes, os, random, re, shutil, sqlite3, struct, subprocess, tempfile, threading, time
+import ctypes, os, random, shutil, sqlite3, struct, subprocess, tempfile, threading, time
 from desk import Broken, Desk, digest
 
 SERVICE, STRANGER, HONEST = 64001, 64002, 64003
@@ -152,17 +152,6 @@ def percentile(values, part):
     return sorted(values)[min(len(values) - 1, int(len(values) * part))] if values else 0.0
 
 
-def check_log(desk):
-    """One record a line, and nothing in it that a terminal would obey."""
-    with open(desk.root + "/log", "rb") as file:
-        log = file.read()
-    if re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", log):
-        raise Broken("control characters in the log")
-    for line in log.splitlines():
-        if b"critical: forged" in line and line.startswith(b"2026-01-01"):
-            raise Broken("a file's name forged a record")
-
-
 def rows_of(desk, names):
     with desk.store() as store:
         rows = store.execute("select name, sha256 from ledger").fetchall()
@@ -212,7 +201,7 @@ def run(binary, deeds, seconds, settings=SETTINGS, apart=False, largest=LARGEST,
         for _ in deeds(desk, desk.outside, seconds):
             watch.look()
         during = len(sender.sent)
-        quiet = time.monotonic() + 3
+        quiet = time.monotonic() + min(3, seconds / 2)
         while time.monotonic() < quiet:
             watch.look()
         sender.ends = True
@@ -226,7 +215,7 @@ def run(binary, deeds, seconds, settings=SETTINGS, apart=False, largest=LARGEST,
             raise Broken(f"something outside the spool was touched: {wire.seen[:5]}")
         if watch.most > largest:
             raise Broken(f"it grew to {watch.most >> 20} MB")
-        check_log(desk)
+        desk.check_log()
         proof = desk.command("verify")
         if proof.returncode != 0:
             raise Broken(f"verify: {proof.stdout[-500:]}")
@@ -324,13 +313,15 @@ def directories(count):
     return deeds
 
 
-def torture(binary, seconds, files, report):
+def torture(binary, seconds, files, report, quick=False):
     results, broken = {}, []
     scenes = {
         "nobody else": alone, "vandals": vandals, "devices and links": as_root, f"{files} empty files": flood(files),
         f"{files // 20} directories": directories(files // 20),
     }
     for name, deeds in scenes.items():
+        if quick and deeds not in (vandals, as_root):
+            continue
         try:
             results[name] = run(binary, deeds, seconds)
         except Broken as error:

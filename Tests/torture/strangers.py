@@ -16,10 +16,18 @@ QUICK = {*strangers_paths.SCENES, "traps", "not text", "pried open", "a member r
          "inodes used up at the top", "bytes used up"}
 
 
-def torture(binary, seconds, only, report):
-    results, broken = {}, []
+def scenes(only):
+    """All, the quick ones, or those whose name contains this."""
     chosen = QUICK if only == "quick" else {name for name in SCENES if only is None or only in name}
-    scenes = {name: scene for name, scene in SCENES.items() if name in chosen}
+    return {name: scene for name, scene in SCENES.items() if name in chosen}
+
+
+def torture(binary, seconds, only, report):
+    return play(binary, seconds, scenes(only), report)
+
+
+def play(binary, seconds, scenes, report):
+    results, broken = {}, []
     for name, (deeds, conditions) in scenes.items():
         try:
             if conditions is None:  # A scene of its own kind.
