@@ -8,32 +8,32 @@ import Testing
 
 struct LearnerTests {
     /// Stories that share much, as an agency's do.
-    private func deliver(_ count: Int, to road: TestRoad) {
+    private func deliver(_ count: Int, to pipeline: TestRoad) {
         let phrases = (0..<120).map { "the phrase of the house number \($0) said " }
         for number in 0..<count {
             let text = phrases.map { $0 + "word\(number)x\($0.count * number) " }.joined()
-            road.drop("Headline \(number)\n\n" + text + "\n", as: "\(number).txt")
+            pipeline.drop("Headline \(number)\n\n" + text + "\n", as: "\(number).txt")
         }
     }
 
     @Test func theArchiveTeachesHowToPackItsStories() throws {
-        let road = TestRoad()
-        let running = try road.start { $0.rowsBeforeLearning = 40 }
-        deliver(60, to: road)
-        #expect(road.await(60))
+        let pipeline = TestRoad()
+        let running = try pipeline.start { $0.rowsBeforeLearning = 40 }
+        deliver(60, to: pipeline)
+        #expect(pipeline.await(60))
         #expect(eventually { running.store.dictionary != nil })
-        road.drop("One more\n\nthe phrase of the house number 7 said the last word of the day", as: "last.txt")
-        #expect(road.await(61))
+        pipeline.drop("One more\n\nthe phrase of the house number 7 said the last word of the day", as: "last.txt")
+        #expect(pipeline.await(61))
         #expect(running.stop())
-        #expect(try StoreReader(directory: road.scratch.path("state")).verify().isSound)
+        #expect(try StoreReader(directory: pipeline.scratch.path("state")).verify().isSound)
     }
 
     @Test func learningWaitsWhileTheRoadIsBusy() throws {
-        let road = TestRoad()
-        let running = try road.start { $0.rowsBeforeLearning = .max }
-        deliver(60, to: road)
-        #expect(road.await(60))
-        let learner = Learner(store: running.store, after: 40, observer: RoadObserver())
+        let pipeline = TestRoad()
+        let running = try pipeline.start { $0.rowsBeforeLearning = .max }
+        deliver(60, to: pipeline)
+        #expect(pipeline.await(60))
+        let learner = Learner(store: running.store, after: 40, observer: PipelineObserver())
         var looks = 0
         learner.poke()
         learner.run {
@@ -47,18 +47,18 @@ struct LearnerTests {
     }
 
     @Test func aRoadThatStaysBusyIsNotWaitedForForEver() throws {
-        let road = TestRoad()
-        let running = try road.start { $0.rowsBeforeLearning = .max }
-        deliver(30, to: road)
-        #expect(road.await(30))
-        let learner = Learner(store: running.store, after: 20, observer: RoadObserver())
+        let pipeline = TestRoad()
+        let running = try pipeline.start { $0.rowsBeforeLearning = .max }
+        deliver(30, to: pipeline)
+        #expect(pipeline.await(30))
+        let learner = Learner(store: running.store, after: 20, observer: PipelineObserver())
         var looks = 0
         learner.poke()
         learner.run {
             looks += 1
             // Sixteen times as many are there when it looks again.
-            if looks == 1 { deliver(480, to: road) }
-            #expect(looks > 1 || road.await(510))
+            if looks == 1 { deliver(480, to: pipeline) }
+            #expect(looks > 1 || pipeline.await(510))
             return true
         }
         #expect(looks == 1)

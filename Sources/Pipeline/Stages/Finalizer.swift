@@ -8,12 +8,12 @@ internal import Resemblance
 internal import Store
 
 /// Finishes committed files. Lives in one thread.
-final class Releaser {
+final class Finalizer {
     let spool: Spool
     let store: StoreWriter
     let feeder: Feeder
     let budget: Budget
-    let observer: RoadObserver
+    let observer: PipelineObserver
     let pulse: Pulse
     /// Whether recovery saw all that the last run left. If not, no mark may hide the rows that it has to know.
     let keepsMarks: Bool
@@ -30,7 +30,7 @@ final class Releaser {
     private static let retryInterval: TimeInterval = 5
 
     init(
-        spool: Spool, store: StoreWriter, feeder: Feeder, budget: Budget, observer: RoadObserver, pulse: Pulse,
+        spool: Spool, store: StoreWriter, feeder: Feeder, budget: Budget, observer: PipelineObserver, pulse: Pulse,
         keepsMarks: Bool
     ) {
         self.spool = spool
@@ -68,7 +68,7 @@ final class Releaser {
 
     private func finish(_ item: Committed, isRetry: Bool = false) {
         switch item.claim.source {
-        case .lent(let loan): giveBack(loan, item)
+        case .passed(let passed): giveBack(passed, item)
         case .spool: finishInSpool(item, isRetry)
         }
     }
@@ -101,14 +101,14 @@ final class Releaser {
         }
     }
 
-    private func giveBack(_ loan: Loan, _ item: Committed) {
+    private func giveBack(_ passed: PassedFile, _ item: Committed) {
         budget.give(back: item.claim.status.size)
         observer.finished(1)
         if let row = item.row {
             newest = max(newest, row.id)
-            loan.settle(.recorded(row.id))
+            passed.settle(.recorded(row.id))
         } else {
-            loan.settle(.unreadable(item.failure ?? FileError(.read, EIO, path: loan.name.description)))
+            passed.settle(.unreadable(item.failure ?? FileError(.read, EIO, path: passed.name.description)))
         }
     }
 

@@ -32,7 +32,7 @@ struct JudgedBatch: Sendable {
 }
 
 /// Judges. Lives in one thread.
-final class Assessor {
+final class Classifier {
     static let batchLimit = 512
 
     let store: StoreWriter
@@ -218,7 +218,7 @@ final class Assessor {
 }
 
 /// What is kept in memory about the stored stories, rebuilt from the store at start.
-/// Made and used in the assessor's thread alone.
+/// Made and used in the classifier's thread alone.
 final class Memory {
     let judge: Judge
     let thresholds: Thresholds

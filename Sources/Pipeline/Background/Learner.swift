@@ -9,7 +9,7 @@ internal import Synchronization
 /// Makes the store's dictionary as soon as there are enough stories.
 final class Learner: Sendable {
     private let store: StoreWriter
-    private let observer: RoadObserver
+    private let observer: PipelineObserver
     private let wake = DispatchSemaphore(value: 0)
     private let state = Mutex(State())
 
@@ -21,7 +21,7 @@ final class Learner: Sendable {
 
     /// - Parameter rows: ledger rows before the first attempt; where the stories share too little, the next one
     ///   comes at twice as many.
-    init(store: StoreWriter, after rows: Int64, observer: RoadObserver) {
+    init(store: StoreWriter, after rows: Int64, observer: PipelineObserver) {
         self.store = store
         self.observer = observer
         if store.dictionary == nil { state.withLock { $0.next = rows } }
@@ -43,16 +43,16 @@ final class Learner: Sendable {
         wake.signal()
     }
 
-    /// How many times the rows that it waits for may pass before it learns beside a busy road. Learning takes the
+    /// How many times the rows that it waits for may pass before it learns beside a busy pipeline. Learning takes the
     /// processor for a second; so many stories that are packed without a dictionary take a tenth more room.
     private static let patience: Int64 = 16
 
     /// Waits until it is time, and learns; returns when that is done, or on ``stop()``.
-    func run(isRoadBusy: () -> Bool) {
+    func run(isPipelineBusy: () -> Bool) {
         while store.dictionary == nil {
             wake.wait()
             let latest = store.lastID * Self.patience
-            while isRoadBusy(), store.lastID < latest, !state.withLock({ $0.isStopping }) {
+            while isPipelineBusy(), store.lastID < latest, !state.withLock({ $0.isStopping }) {
                 Thread.sleep(forTimeInterval: 0.2)
             }
             if state.withLock({ $0.isStopping }) { return }
