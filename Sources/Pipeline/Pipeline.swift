@@ -300,6 +300,9 @@ public final class Pipeline: Sendable {
         return true
     }
 
+    /// A stop came before ``start()``: nothing has moved.
+    public func leaveUnstarted() { interruptions.takeBack(in: lock.directory) }
+
     /// Asks for a scan of the inbox soon.
     public func scanSoon() { feeder.scanSoon() }
 

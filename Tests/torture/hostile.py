@@ -4,7 +4,7 @@ The daemon must neither die, nor block, nor grow, nor open, move or delete anyth
 where it is; what honest senders deliver meanwhile has to arrive, whole, and without much delay. `run` is the frame for
 all such scenes, those of strangers.py, too; what is done to the daemon is a generator that counts its deeds.
 """
-import ctypes, os, random, shutil, sqlite3, struct, subprocess, tempfile, threading, time
+import ctypes, os, random, shutil, signal, sqlite3, struct, subprocess, tempfile, threading, time
 from desk import Broken, Desk, digest
 
 SERVICE, STRANGER, HONEST = 64001, 64002, 64003
@@ -50,6 +50,7 @@ class Sender(threading.Thread):
         super().__init__(daemon=True)
         self.desk, self.every, self.prefix, self.owner = desk, every, prefix, owner
         self.ends, self.number, self.sent, self.seen = False, 0, {}, {}
+        self.leaves = False  # Without waiting for the rows of what it sent.
 
     def run(self):
         reader = threading.Thread(target=self.read, daemon=True)
@@ -69,7 +70,7 @@ class Sender(threading.Thread):
         """Follows the ledger, until all that was sent is there, or a minute after the last one."""
         last, end = 0, None
         with self.desk.store() as store:
-            while end is None or (len(self.seen) < len(self.sent) and time.monotonic() < end):
+            while not self.leaves and (end is None or len(self.seen) < len(self.sent) and time.monotonic() < end):
                 if self.ends and end is None:
                     end = time.monotonic() + 60
                 try:
@@ -115,7 +116,7 @@ class HostileDesk(Desk):
 
     def lay_outside(self):
         """What no stranger can reach, but the daemon could: whoever trips the wire is it."""
-        self.outside, self.deeds = self.root + "/outside", 0
+        self.outside, self.deeds, self.guests = self.root + "/outside", 0, []
         os.mkdir(self.outside)
         with open(self.outside + "/secret.txt", "w") as file:
             file.write("SECRET of others\n")
@@ -129,7 +130,20 @@ class HostileDesk(Desk):
         self.traced = False  # setpriv(1) becomes the daemon.
         return self.ready()
 
+    def let_in(self, command, **options):
+        """Somebody who does something to it, at most as long as the scene lasts."""
+        guest = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True, **options)
+        self.guests.append(guest)
+        return guest
+
+    def see_out(self):
+        for guest in self.guests:
+            if guest.poll() is None:
+                os.killpg(guest.pid, signal.SIGKILL)  # With its children.
+            guest.wait()
+
     def remove(self):
+        self.see_out()
         if self.runs:
             self.kill()
         if self.apart and not self.kept:
@@ -193,9 +207,10 @@ def run(binary, deeds, seconds, settings=SETTINGS, apart=False, largest=LARGEST,
     No honest file may take more than `longest` seconds; fewer than `least` deeds were no attack.
     """
     desk = Where.desk(binary, settings, apart=apart)
+    sender = Sender(desk, every, prefix, owner)
     try:
         desk.open(before=before)
-        watch, sender = Watch(desk), Sender(desk, every, prefix, owner)
+        watch = Watch(desk)
         sender.start()
         wire = Tripwire(desk.outside, desk.outside + "/secret.txt")
         for _ in deeds(desk, desk.outside, seconds):
@@ -234,6 +249,9 @@ def run(binary, deeds, seconds, settings=SETTINGS, apart=False, largest=LARGEST,
         desk.keep()
         raise
     finally:
+        sender.ends = sender.leaves = True
+        if sender.ident:
+            sender.join()
         desk.remove()
 
 
@@ -249,8 +267,7 @@ def alone(desk, outside, seconds):
 
 def vandals(desk, outside, seconds):
     crowd = [
-        subprocess.Popen([*AS_STRANGER, "/usr/bin/python3", HERE + "/vandal.py", desk.inbox, outside, str(seconds), str(seed)],
-                         stdout=subprocess.PIPE, text=True)
+        desk.let_in([*AS_STRANGER, "/usr/bin/python3", HERE + "/vandal.py", desk.inbox, outside, str(seconds), str(seed)])
         for seed in (random.randrange(10**6), random.randrange(10**6))
     ]
     end = time.monotonic() + seconds + 5

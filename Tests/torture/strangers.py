@@ -4,6 +4,7 @@ Each scene promises what its first line says, under the frame of hostile.run: th
 stays where it is, nothing outside is touched, honest files come through. A scene in which the attack did not take
 place is broken, too.
 """
+import traceback
 import hostile
 import strangers_paths, strangers_share, strangers_store, strangers_systems, strangers_text
 from desk import Broken
@@ -34,9 +35,9 @@ def play(binary, seconds, scenes, report):
                 results[name] = deeds(binary, seconds)
             else:
                 results[name] = hostile.run(binary, deeds, seconds, **conditions)
-        except Broken as error:
+        except Exception as error:  # A scene that cannot be played proves nothing: that is no reason to play no other.
             results[name] = "BROKEN"
-            broken.append(f"strangers ({name}): {error}")
+            broken.append(f"strangers ({name}): {error if isinstance(error, Broken) else traceback.format_exc()}")
             report.say(f"BROKEN {broken[-1]}")
         report.progress("strangers", len(results), len(scenes), len(broken))
     return {"scenes": results, "broken": broken}

@@ -120,6 +120,7 @@ class UnitDesk(hostile.HostileDesk):
 
     def remove(self):
         """All of it: the next scene needs the place, and what is in here vanishes with the machine."""
+        self.see_out()
         systemctl("stop", UNIT)
         shutil.rmtree(self.root, ignore_errors=True)
         shutil.rmtree(TRIES, ignore_errors=True)
