@@ -34,8 +34,8 @@ public final class Pipeline: Sendable {
         public var bytesInFlight: Int64 = 128 << 20
         /// Reads files elsewhere, after the service ended again and again without being stopped.
         public var rehearsal: (any Rehearsal)?
-        /// Ledger rows before a dictionary for packing documents is made.
-        public var rowsBeforeLearning: Int64 = 4096
+        /// Ledger rows before a dictionary for compressing documents is made.
+        public var rowsBeforeTraining: Int64 = 4096
 
         public init(state: String, spool: Spool.Options, feeder: Feeder.Options) {
             self.state = state
@@ -50,7 +50,7 @@ public final class Pipeline: Sendable {
     let observer: PipelineObserver
     let feeder: Feeder
     let indexer: Indexer
-    private let learner: Learner
+    private let trainer: DictionaryTrainer
     let budget: Budget
     /// PassedFiles that the feeder has not taken yet.
     private let offers = Budget(files: 256, bytes: .max)
@@ -93,11 +93,11 @@ public final class Pipeline: Sendable {
         do throws(SpoolError) { spool = try Spool(options.spool) } catch { throw .spool(error) }
         do throws(StoreError) {
             store = try StoreWriter(directory: options.state) { observer.happened(.storeHeld($0)) }
-            let mark = try store.mark()
+            let checkpoint = try store.lastCheckpoint()
             interruptions = Interruptions(
-                in: lock.directory, wasInterrupted: !mark.isClean, isSameBoot: lock.isSameBoot)
-            indexer = try Indexer(directory: options.state, store: mark.store, observer: observer)
-            learner = Learner(store: store, after: options.rowsBeforeLearning, observer: observer)
+                in: lock.directory, wasInterrupted: !checkpoint.isClean, isSameBoot: lock.isSameBoot)
+            indexer = try Indexer(directory: options.state, store: checkpoint.store, observer: observer)
+            trainer = DictionaryTrainer(store: store, after: options.rowsBeforeTraining, observer: observer)
         } catch { throw .store(error) }
         do throws(FileError) {
             feeder = try Feeder(spool: spool, options: options.feeder) { observer.happened(.inbox($0)) }
@@ -112,14 +112,14 @@ public final class Pipeline: Sendable {
     public func start() throws(PipelineError) {
         let recovery: Recovery
         do throws(StoreError) {
-            let mark = try store.mark()
+            let checkpoint = try store.lastCheckpoint()
             recovery = try Recovery(
-                spool: spool, store: store, mark: mark, isSameBoot: lock.isSameBoot, observer: observer)
-            try store.setMark(finished: mark.finished, isClean: false)
+                spool: spool, store: store, checkpoint: checkpoint, isSameBoot: lock.isSameBoot, observer: observer)
+            try store.setCheckpoint(finished: checkpoint.finished, isClean: false)
         } catch { throw .store(error) }
         let recovered = try recovery.run()
         if probation.isOn { observer.happened(.probation(ends: interruptions.recent.count)) }
-        startThreads(keepsMarks: recovered.isComplete)
+        startThreads(keepsCheckpoints: recovered.isComplete)
         if recovered.finished > 0 || !recovered.leftovers.isEmpty {
             observer.happened(.recovered(finished: recovered.finished, again: recovered.leftovers.count))
         }
@@ -134,12 +134,12 @@ public final class Pipeline: Sendable {
         }
         threads.withLock { $0.feeder = feeding }
         indexer.poke()
-        learner.poke()
+        trainer.poke()
         // What the last run could not erase.
         DispatchQueue.global().async { [weak self] in _ = self?.erase() }
     }
 
-    private func startThreads(keepsMarks: Bool) {
+    private func startThreads(keepsCheckpoints: Bool) {
         let workers = (1...max(1, options.workers)).map { number in
             let pulse = observer.pulse("worker \(number)", true)
             return StageThread("worker-\(number)") { [incoming, ordered, options, store, probation] in
@@ -185,7 +185,7 @@ public final class Pipeline: Sendable {
             let isWell = committer.run(judged) { committed in
                 outgoing.put(contentsOf: committed)
                 indexer.poke()
-                learner.poke()
+                trainer.poke()
             }
             if !isWell { fail(nil) }
             outgoing.close()
@@ -193,17 +193,17 @@ public final class Pipeline: Sendable {
         let finalizer = StageThread("finalizer") { [self] in
             let finalizer = Finalizer(
                 spool: spool, store: store, feeder: feeder, budget: budget, observer: observer,
-                pulse: observer.pulse("finalizer", true), keepsMarks: keepsMarks)
+                pulse: observer.pulse("finalizer", true), keepsCheckpoints: keepsCheckpoints)
             let isClean = finalizer.run(outgoing) && !flags.withLock { $0.hasFailed }
-            if isClean { finalizer.mark(isClean: true) }
+            if isClean { finalizer.checkpoint(isClean: true) }
         }
         let indexing = StageThread("indexer") { [indexer, budget] in
             Files.Process.yieldToOthers()
             indexer.run { Self.isBusy(budget) }
         }
-        _ = StageThread("learner") { [learner, budget] in
+        _ = StageThread("trainer") { [trainer, budget] in
             Files.Process.yieldToOthers()
-            learner.run { Self.isBusy(budget) }
+            trainer.run { Self.isBusy(budget) }
         }
         threads.withLock {
             $0 = Threads(
@@ -359,10 +359,10 @@ public final class Pipeline: Sendable {
         threads.committer?.join()
         threads.finalizer?.join()
         indexer.stop()
-        learner.stop()
+        trainer.stop()
         threads.indexer?.join()
         let hasFailed = flags.withLock { $0.hasFailed }
-        if !hasFailed { try? store.checkpoint() }
+        if !hasFailed { try? store.emptyLog() }
         store.close()
         spool.release()
         lock.release()

@@ -10,7 +10,7 @@ public struct Outcome: Sendable {
     /// The ledger row.
     public var row: LedgerRow
     public var headline: String?
-    /// The tie that decided the verdict.
+    /// The relation that decided the verdict.
     public var relation: Relation?
     /// The earliest story of the family, for repeats.
     public var family: Int64?
@@ -57,8 +57,8 @@ public enum PipelineEvent: Sendable {
     case searchFailed(StoreError)
     /// The search index was damaged; it is being made again.
     case searchRemade(StoreError)
-    /// No dictionary could be made for packing documents; they take more room, and the truth is unharmed.
-    case packingFailed(StoreError)
+    /// No dictionary could be made for compressing documents; they take more room, and the truth is unharmed.
+    case trainingFailed(StoreError)
     /// Nothing can be relied on any more: the process must end, the next start recovers.
     case failed(StoreError)
 }

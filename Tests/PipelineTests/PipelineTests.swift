@@ -87,7 +87,7 @@ private func story(_ number: Int) -> String {
     return "Headline number \(number)\n\n" + words.joined(separator: " ")
 }
 
-/// A story that no packing makes small.
+/// A story that no compression makes small.
 func largeStory(_ number: Int) -> String {
     var random = SystemRandomNumberGenerator()
     return "Large \(number)\n\n"

@@ -32,7 +32,7 @@ struct RecoveryTests {
 
     private func markUnclean(_ test: TestRoad, finished: Int64) throws {
         let store = try StoreWriter(directory: test.scratch.path("state"))
-        try store.setMark(finished: finished, isClean: false)
+        try store.setCheckpoint(finished: finished, isClean: false)
         store.close()
     }
 
@@ -210,7 +210,7 @@ struct RecoveryTests {
         unlink(test.scratch.path("spool/rejected/1.json"))
         try markUnclean(test, finished: 0)
         let store = try StoreWriter(directory: test.scratch.path("state"))
-        try store.note(act: "requeue", story: 1, detail: "link")
+        try store.note(action: "requeue", story: 1, detail: "link")
         store.close()
         let again = try test.start()
         #expect(test.await(2), "the earlier rejection has the same inode")
@@ -225,8 +225,8 @@ struct RecoveryTests {
         #expect(test.await(1))
         pipeline.stop()
         let store = try StoreWriter(directory: test.scratch.path("state"))
-        #expect(try store.mark().isClean)
-        #expect(try store.mark().finished == 1)
+        #expect(try store.lastCheckpoint().isClean)
+        #expect(try store.lastCheckpoint().finished == 1)
     }
 
     @Test func aLeftoverThatIsStillWrittenWhileItsNameIsTakenIsNotStranded() throws {

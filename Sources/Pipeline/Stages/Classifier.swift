@@ -161,8 +161,8 @@ final class Classifier {
         }
     }
 
-    /// The tie of a story that calls itself a version (an update, a correction, a kill) to the latest one with
-    /// its headline, unless its words tie it already.
+    /// The relation of a story that calls itself a version (an update, a correction, a kill) to the latest one with
+    /// its headline, unless its words relate it already.
     private func update(by story: ReadStory, after judgement: Judgement) throws(StoreError) -> Relation? {
         guard judgement.of == nil, let kind = story.updateKind, let key = story.content.version,
             let earlier = memory.byVersion[key]

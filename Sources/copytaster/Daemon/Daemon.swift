@@ -281,7 +281,7 @@ final class Daemon: Sendable {
                 .searchFailed, "the search index lags: \(error.message) (\(error.hint)); the store is unharmed")
         case .searchRemade(let error):
             logger.record(.rebuilt, level: .warning, "\(error.message): it is being made again; the store is unharmed")
-        case .packingFailed(let error):
+        case .trainingFailed(let error):
             logger.record(
                 .cannotWrite,
                 "documents take more room than they could: no dictionary was made: \(error.message) (\(error.hint))")

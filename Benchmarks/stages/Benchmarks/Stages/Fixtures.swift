@@ -120,16 +120,18 @@ final class Archive {
 final class Books {
     let store: StoreWriter
     let search: SearchIndex
-    private let packer = Packer()
+    private let compressor = Compressor()
 
     init() throws {
         let directory = try scratchDirectory("state")
         store = try StoreWriter(directory: directory)
-        search = try SearchIndex(directory: directory, store: store.mark().store)
-        guard try store.learn(from: Array(Stories.all.prefix(4096))) else { fatalError("no dictionary is learned") }
+        search = try SearchIndex(directory: directory, store: store.lastCheckpoint().store)
+        guard try store.trainDictionary(from: Array(Stories.all.prefix(4096))) else {
+            fatalError("no dictionary is learned")
+        }
     }
 
-    func pack(_ bytes: [UInt8]) -> PackedDocument { packer.pack(bytes, by: store.dictionary) }
+    func pack(_ bytes: [UInt8]) -> CompressedDocument { compressor.compress(bytes, by: store.dictionary) }
 
     func entries(_ stories: some Collection<[UInt8]>) -> [StoreEntry] {
         stories.enumerated().map { number, bytes in
@@ -139,7 +141,7 @@ final class Books {
                 size: Int64(bytes.count), sha256: SHA256Digest(of: bytes), verdict: .new, of: nil, reason: nil,
                 identity: FileIdentity(inode: UInt64(number), born: 1, modified: 1, token: nil))
             let content = StoryContent(
-                packed: pack(bytes), fields: reading.encoded(), parser: Reading.parserVersion,
+                compressed: pack(bytes), fields: reading.encoded(), parser: Reading.parserVersion,
                 fingerprint: ComparableText(of: reading).fingerprint.encoded(), version: reading.versionKey,
                 relations: [])
             return StoreEntry(row: row, content: content)

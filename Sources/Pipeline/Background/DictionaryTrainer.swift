@@ -1,4 +1,4 @@
-// Learns once what phrases the archive's stories share, so that documents are packed in less room from then
+// Learns once what phrases the archive's stories share, so that documents are compressed in less room from then
 // on. In a thread of its own that lets every other go first: nothing waits for it, not even a stop.
 
 internal import Files
@@ -7,7 +7,7 @@ internal import Store
 internal import Synchronization
 
 /// Makes the store's dictionary as soon as there are enough stories.
-final class Learner: Sendable {
+final class DictionaryTrainer: Sendable {
     private let store: StoreWriter
     private let observer: PipelineObserver
     private let wake = DispatchSemaphore(value: 0)
@@ -43,11 +43,11 @@ final class Learner: Sendable {
         wake.signal()
     }
 
-    /// How many times the rows that it waits for may pass before it learns beside a busy pipeline. Learning takes the
-    /// processor for a second; so many stories that are packed without a dictionary take a tenth more room.
+    /// How many times the rows that it waits for may pass before it trains beside a busy pipeline. Training takes the
+    /// processor for a second; so many stories that are compressed without a dictionary take a tenth more room.
     private static let patience: Int64 = 16
 
-    /// Waits until it is time, and learns; returns when that is done, or on ``stop()``.
+    /// Waits until it is time, and trains it; returns when that is done, or on ``stop()``.
     func run(isPipelineBusy: () -> Bool) {
         while store.dictionary == nil {
             wake.wait()
@@ -59,14 +59,14 @@ final class Learner: Sendable {
             let rows = store.lastID
             do throws(StoreError) {
                 let reader = try StoreReader(file: store.path)
-                let isLearned = try store.learn(
+                let isTrained = try store.trainDictionary(
                     from: try reader.sample { [self] in !state.withLock { $0.isStopping } })
-                if isLearned { return }
+                if isTrained { return }
             } catch  where error.kind == .damaged {
                 return observer.happened(.failed(error))
             } catch {
-                // The truth is unharmed: documents are packed without a dictionary until the next attempt.
-                if !state.withLock({ $0.isStopping }) { observer.happened(.packingFailed(error)) }
+                // The truth is unharmed: documents are compressed without a dictionary until the next attempt.
+                if !state.withLock({ $0.isStopping }) { observer.happened(.trainingFailed(error)) }
             }
             state.withLock { $0.next = rows * 2 }
         }

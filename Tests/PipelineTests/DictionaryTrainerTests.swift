@@ -6,7 +6,7 @@ import Testing
 
 @testable import Pipeline
 
-struct LearnerTests {
+struct DictionaryTrainerTests {
     /// Stories that share much, as an agency's do.
     private func deliver(_ count: Int, to pipeline: TestRoad) {
         let phrases = (0..<120).map { "the phrase of the house number \($0) said " }
@@ -18,7 +18,7 @@ struct LearnerTests {
 
     @Test func theArchiveTeachesHowToPackItsStories() throws {
         let pipeline = TestRoad()
-        let running = try pipeline.start { $0.rowsBeforeLearning = 40 }
+        let running = try pipeline.start { $0.rowsBeforeTraining = 40 }
         deliver(60, to: pipeline)
         #expect(pipeline.await(60))
         #expect(eventually { running.store.dictionary != nil })
@@ -28,15 +28,15 @@ struct LearnerTests {
         #expect(try StoreReader(directory: pipeline.scratch.path("state")).verify().isSound)
     }
 
-    @Test func learningWaitsWhileTheRoadIsBusy() throws {
+    @Test func trainingWaitsWhileTheRoadIsBusy() throws {
         let pipeline = TestRoad()
-        let running = try pipeline.start { $0.rowsBeforeLearning = .max }
+        let running = try pipeline.start { $0.rowsBeforeTraining = .max }
         deliver(60, to: pipeline)
         #expect(pipeline.await(60))
-        let learner = Learner(store: running.store, after: 40, observer: PipelineObserver())
+        let trainer = DictionaryTrainer(store: running.store, after: 40, observer: PipelineObserver())
         var looks = 0
-        learner.poke()
-        learner.run {
+        trainer.poke()
+        trainer.run {
             #expect(running.store.dictionary == nil)
             looks += 1
             return looks < 3
@@ -48,13 +48,13 @@ struct LearnerTests {
 
     @Test func aRoadThatStaysBusyIsNotWaitedForForEver() throws {
         let pipeline = TestRoad()
-        let running = try pipeline.start { $0.rowsBeforeLearning = .max }
+        let running = try pipeline.start { $0.rowsBeforeTraining = .max }
         deliver(30, to: pipeline)
         #expect(pipeline.await(30))
-        let learner = Learner(store: running.store, after: 20, observer: PipelineObserver())
+        let trainer = DictionaryTrainer(store: running.store, after: 20, observer: PipelineObserver())
         var looks = 0
-        learner.poke()
-        learner.run {
+        trainer.poke()
+        trainer.run {
             looks += 1
             // Sixteen times as many are there when it looks again.
             if looks == 1 { deliver(480, to: pipeline) }
