@@ -28,6 +28,9 @@ extension Pipeline {
         return true
     }
 
+    /// A stop came before ``start()``: nothing has moved.
+    public func leaveUnstarted() { interruptions.takeBack(in: lock.directory) }
+
     /// Asks for a scan of the inbox soon.
     public func scanSoon() { feeder.scanSoon() }
 
