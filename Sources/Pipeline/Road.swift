@@ -158,14 +158,14 @@ public final class Road: Sendable {
             do throws(StoreError) {
                 // Here, and not before the start: what is delivered meanwhile is claimed and read already.
                 let total = Int(store.lastID)
-                let memory = try Memory(store, thresholds: options.thresholds) { done in
+                let dedup = try DedupIndex(store, thresholds: options.thresholds) { done in
                     pulse.busy()
                     observer.happened(.recovering(what: "fingerprints", done: done, of: total))
                 }
                 pulse.idle()
                 hasLoaded.signal()
                 let assessor = try Assessor(
-                    store: store, memory: memory, pulse: pulse, storesRedacted: options.storesRedacted)
+                    store: store, dedup: dedup, pulse: pulse, storesRedacted: options.storesRedacted)
                 try assessor.run(ordered) { batch in
                     judged.put(batch)
                     let readsLeftovers = flags.withLock { flags in
