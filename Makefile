@@ -44,7 +44,7 @@ test: deps lint build
 MODEL_SECONDS ?= 3600
 torture: build
 	$(SWIFT) build --build-tests
-	COPYTASTER_TORTURE=1 $(SWIFT) test --skip-build --filter 'DamageTests|SalvageTests'
+	COPYTASTER_TORTURE=1 $(SWIFT) test --skip-build --filter 'DamageTests|StoreRecoveryTests'
 	COPYTASTER_MODEL_SECONDS=$(MODEL_SECONDS) $(SWIFT) test --skip-build --filter ModelTests
 	Tests/torture/run $(BINARY) --faults 20000 --cuts 200 --kills 2000 --seconds 300 --files 1000000 $(ARGS)
 	Tests/torture/run $(BINARY) --part strangers --seconds 60

@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// One target a station on the road from inbox to store; ARCHITECTURE.md has the layer table, and
+// One target a station in the pipeline from inbox to store; ARCHITECTURE.md has the layer table, and
 // LayerTests compares it with the imports.
 import PackageDescription
 

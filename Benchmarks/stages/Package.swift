@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// Measures each station of the road alone, with ordo-one's benchmark package. A package of its own (its sources are
+// Measures each station of the pipeline alone, with ordo-one's benchmark package. A package of its own (its sources are
 // links to the project's), so that the project itself depends on none of this. One command, from the project's root:
 //
 //     BENCHMARK_DISABLE_JEMALLOC=1 swift package --package-path Benchmarks/stages benchmark

@@ -32,8 +32,6 @@ public struct Directory: Sendable {
             for end in ends { try Directory.make(path: String(path[..<end]), mode: 0o755) }
             try Directory.make(path: path, mode: mode)
             try self.init(path: path)
-            // The umask may have taken bits that were asked for.
-            try descriptor.setPermissions(mode)
         }
     }
 
@@ -42,7 +40,13 @@ public struct Directory: Sendable {
             try kernel(.mkdir, path) {
                 unsafe withNulTerminated(Array(path.utf8)) { unsafe ct_mkdir(AT_FDCWD, $0, mode) }
             }
-        } catch  where error.isExisting {}
+        } catch  where error.isExisting { return }
+        try Directory(path: path).setPermissionsOfNew(mode)
+    }
+
+    /// The umask may have taken bits that were asked for. Where a file system has no modes, it says so (EPERM).
+    private func setPermissionsOfNew(_ mode: UInt32) throws(FileError) {
+        do throws(FileError) { try descriptor.setPermissions(mode) } catch  where error.isForbidden {}
     }
 
     init(_ descriptor: Descriptor) { self.descriptor = descriptor }
@@ -162,8 +166,10 @@ public struct Directory: Sendable {
             try kernel(.mkdir, self.name(name)) {
                 unsafe name.withCString { unsafe ct_mkdir(descriptor.number, $0, mode) }
             }
-        } catch  where error.isExisting {}
-        return try directory(name)
+        } catch  where error.isExisting { return try directory(name) }
+        let new = try directory(name)
+        try new.setPermissionsOfNew(mode)
+        return new
     }
 
     /// Opens a directory below this one, making every one on the way to it; never through a symbolic link.

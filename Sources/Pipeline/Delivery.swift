@@ -39,7 +39,7 @@ public struct CopyReader {
     let maximumSize: Int64
     let store: StoreWriter
     let probation: Probation
-    private let packer = Packer()
+    private let compressor = Compressor()
 
     init(maximumSize: Int64, store: StoreWriter, probation: Probation) {
         self.maximumSize = maximumSize
@@ -88,7 +88,8 @@ public struct CopyReader {
         let reading = Reading(of: bytes)
         let text = ComparableText(of: reading)
         let content = StoryContent(
-            packed: packer.pack(bytes, by: store.dictionary), fields: reading.encoded(), parser: Reading.parserVersion,
+            compressed: compressor.compress(bytes, by: store.dictionary), fields: reading.encoded(),
+            parser: Reading.parserVersion,
             fingerprint: text.fingerprint.encoded(), version: reading.versionKey, relations: [])
         return .story(
             ReadStory(

@@ -1,4 +1,4 @@
-// The road's own threads and what they hand each other. Blocking file I/O never runs on Swift's
+// The pipeline's own threads and what they hand each other. Blocking file I/O never runs on Swift's
 // cooperative pool: these are plain threads, and these queues block. Who waits is woken after the lock is
 // given back: woken before, it would at once wait for the lock, two switches of threads for one.
 
@@ -6,7 +6,7 @@ internal import Files
 internal import Foundation
 
 /// A named thread that can be waited for.
-final class RoadThread: Sendable {
+final class StageThread: Sendable {
     private let ended = DispatchSemaphore(value: 0)
 
     init(_ name: String, _ body: @escaping @Sendable () -> Void) {
@@ -89,7 +89,7 @@ final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
     }
 }
 
-/// How many files, and how many of their bytes, may be on the road at once: this bounds memory and open
+/// How many files, and how many of their bytes, may be in the pipeline at once: this bounds memory and open
 /// files whatever the backlog.
 ///
 /// `@unchecked`: every access to the counters is under `condition`.
@@ -170,8 +170,8 @@ final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
     private var errands: [Errand] = []
     private var isClosed = false
 
-    /// Something that only the assessor can do.
-    typealias Errand = @Sendable (Assessor) -> Void
+    /// Something that only the classifier can do.
+    typealias Errand = @Sendable (Classifier) -> Void
 
     init(first: UInt64) { next = first }
 
@@ -194,7 +194,7 @@ final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
         ready = larger
     }
 
-    /// Something else for the assessor to do between batches.
+    /// Something else for the classifier to do between batches.
     func put(errand: @escaping Errand) {
         condition.lock()
         errands.append(errand)

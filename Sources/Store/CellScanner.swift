@@ -136,11 +136,11 @@ struct CellScanner {
 }
 
 /// The tables that rows are looked for of.
-enum SalvageTable: CaseIterable {
-    case ledger, document, reading, relation, sketch, act, mark, dictionary
+enum RecoverableTable: CaseIterable {
+    case ledger, document, reading, relation, sketch, audit, checkpoint, dictionary
 
     /// What each column may be on the disk: `-` NULL (the id is kept as one), `i` integer, `r` real, `b` bytes, `t` text.
-    /// Rows of before there were seals lack the last ones.
+    /// Rows of before there were checksums lack the last ones.
     private var columns: [Set<Character>] {
         let text =
             switch self {
@@ -150,8 +150,8 @@ enum SalvageTable: CaseIterable {
             // A real that is a whole number is kept as an integer.
             case .relation: "- i t ri ri ri t i-"
             case .sketch: "- i i- b i-"
-            case .act: "- i t i- t i-"
-            case .mark: "- i i t i i-"
+            case .audit: "- i t i- t i-"
+            case .checkpoint: "- i i t i i-"
             case .dictionary: "- i b b"
             }
         return text.split(separator: " ").map { Set($0) }
@@ -160,7 +160,7 @@ enum SalvageTable: CaseIterable {
     private static let shapes = allCases.map { (table: $0, columns: $0.columns) }
 
     /// The tables that a row with such columns may be of (https://www.sqlite.org/fileformat2.html#record_format).
-    static func possible(_ types: [UInt64]) -> [SalvageTable] {
+    static func possible(_ types: [UInt64]) -> [RecoverableTable] {
         let kinds = types.map { type -> Character in
             switch type {
             case 0: "-"
@@ -171,7 +171,8 @@ enum SalvageTable: CaseIterable {
         }
         return shapes.filter { shape in
             let missing = shape.columns.count - kinds.count
-            let mayLack = shape.table == .mark ? 2 : [.ledger, .document, .dictionary].contains(shape.table) ? 0 : 1
+            let mayLack =
+                shape.table == .checkpoint ? 2 : [.ledger, .document, .dictionary].contains(shape.table) ? 0 : 1
             return missing >= 0 && missing <= mayLack && zip(kinds, shape.columns).allSatisfy { $1.contains($0) }
         }.map(\.table)
     }

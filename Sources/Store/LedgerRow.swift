@@ -115,31 +115,31 @@ public struct LedgerRow: Sendable, Equatable {
     static let columns =
         "id, received, name, size, sha256, verdict, of, reason, claim, inode, born, modified, chain"
 
-    init(_ row: Row) throws(StoreError) { try self.init(Cells(row, "ledger")) }
+    init(_ row: Row) throws(StoreError) { try self.init(CheckedRow(row, "ledger")) }
 
-    init(_ cells: Cells) throws(StoreError) {
-        guard let verdict = Verdict(rawValue: try cells.text(5)), cells.id <= Cells.largestID else {
-            throw cells.damaged
+    init(_ checked: CheckedRow) throws(StoreError) {
+        guard let verdict = Verdict(rawValue: try checked.text(5)), checked.id <= CheckedRow.largestID else {
+            throw checked.damaged
         }
-        let sha256 = try cells.blobOrNull(4).map { SHA256Digest(bytes: $0) }
-        if let sha256, sha256 == nil { throw cells.damaged }
-        let of = try cells.integerOrNull(6)
+        let sha256 = try checked.blobOrNull(4).map { SHA256Digest(bytes: $0) }
+        if let sha256, sha256 == nil { throw checked.damaged }
+        let of = try checked.integerOrNull(6)
         // The earlier story of a repeat is earlier, or walking up a family would never end.
         let isRepeat = verdict != .new && verdict != .rejected
-        guard isRepeat == (of != nil), of ?? 1 > 0, of ?? 0 < cells.id else { throw cells.damaged }
+        guard isRepeat == (of != nil), of ?? 1 > 0, of ?? 0 < checked.id else { throw checked.damaged }
         self.init(
-            id: cells.id, received: try cells.integer(1), name: try cells.blob(2), size: try cells.integer(3),
+            id: checked.id, received: try checked.integer(1), name: try checked.blob(2), size: try checked.integer(3),
             sha256: sha256 ?? nil, verdict: verdict, of: of,
-            reason: try cells.textOrNull(7).map(RejectionReason.init(stored:)),
+            reason: try checked.textOrNull(7).map(RejectionReason.init(stored:)),
             identity: FileIdentity(
-                claim: try cells.integer(8), inode: UInt64(bitPattern: try cells.integer(9)),
-                born: try cells.integerOrNull(10), modified: try cells.integer(11)))
+                claim: try checked.integer(8), inode: UInt64(bitPattern: try checked.integer(9)),
+                born: try checked.integerOrNull(10), modified: try checked.integer(11)))
     }
 
     /// The hash that was stored with a row.
-    static func storedChain(_ cells: Cells) throws(StoreError) -> [UInt8] {
-        let chain = try cells.blob(12)
-        guard chain.count == 32 else { throw cells.damaged }
+    static func storedChain(_ checked: CheckedRow) throws(StoreError) -> [UInt8] {
+        let chain = try checked.blob(12)
+        guard chain.count == 32 else { throw checked.damaged }
         return chain
     }
 }

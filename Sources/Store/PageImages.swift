@@ -1,4 +1,4 @@
-// The pages of a store as its files hold them, read without SQLite, which gives up where a salvage begins. Nothing is
+// The pages of a store as its files hold them, read without SQLite, which gives up where a recovery begins. Nothing is
 // written, and a sector that cannot be read counts as one of zeros. The file formats: https://www.sqlite.org/fileformat2.html
 
 internal import Foundation

@@ -1,5 +1,5 @@
 // One run of the proof, check by check. Four things make a row true: SQLite's pages fit together, the chain covers the
-// ledger, the ledger's digests cover the documents, and seals cover the rest.
+// ledger, the ledger's digests cover the documents, and checksums cover the rest.
 
 internal import GRDB
 internal import Resemblance
@@ -29,18 +29,18 @@ final class Faults {
 final class Proof {
     private let db: Database
     private let expectedHead: String?
-    private let witnessed: WitnessedHead?
+    private let recorded: ChainHead?
     private var result = Verification()
-    private var gaps = Gaps()
+    private var losses = LossReport()
     private var redacted: Set<Int64> = []
-    private var unsealed: Int64 = 0
+    private var unchecked: Int64 = 0
     private let (chain, documents, contents, references) = (Faults(), Faults(), Faults(), Faults())
-    private var (stored, readings, ties, acts) = (0, 0, 0, 0)
+    private var (stored, readings, relations, audits) = (0, 0, 0, 0)
 
-    init(_ db: Database, expectedHead: String?, witnessed: WitnessedHead?) {
+    init(_ db: Database, expectedHead: String?, recorded: ChainHead?) {
         self.db = db
         self.expectedHead = expectedHead
-        self.witnessed = witnessed
+        self.recorded = recorded
     }
 
     func run(_ progress: (Int64, Int64) -> Void) -> Verification {
@@ -53,83 +53,87 @@ final class Proof {
             if integrity != ["ok"] { for fault in integrity { pages.add(fault) } }
         }
         pages.attempt { try Schema.compare(db) }
-        documents.attempt { for fault in try PackingDictionary.faults(db) { documents.add(fault) } }
+        documents.attempt { for fault in try CompressionDictionary.faults(db) { documents.add(fault) } }
         var finished: Int64 = 0
         contents.attempt {
-            let mark = try StoredMark.fetch(db)
-            (unsealed, finished) = (mark.unsealed, mark.finished)
+            let checkpoint = try StoredCheckpoint.fetch(db)
+            (unchecked, finished) = (checkpoint.unchecked, checkpoint.finished)
         }
-        contents.attempt { try checkActs() }
+        contents.attempt { try checkAuditLog() }
         chain.attempt { try checkLedger(progress) }
         references.attempt { try checkStrangers() }
         chain.attempt {
-            let last = max(try Int64.fetchOne(db, sql: "SELECT max(id) FROM ledger") ?? 0, gaps.lastID)
+            let last = max(try Int64.fetchOne(db, sql: "SELECT max(id) FROM ledger") ?? 0, losses.lastID)
             if finished > last {
-                chain.add("the mark says that row \(finished) is finished, but the ledger ends with row \(last)")
+                chain.add("the checkpoint says that row \(finished) is finished, but the ledger ends with row \(last)")
             }
         }
-        result.lost = gaps.lostCount
-        let kept = stored - redacted.union(gaps.textless).count
+        result.lost = losses.lostCount
+        let kept = stored - redacted.union(losses.textless).count
         result.checks = [
             pages.check("SQLite", "integrity_check says \(integrity.first ?? "nothing")"),
-            chain.check("chain", "\(result.rows) ledger rows, each hashed over the one before\(salvaged)"),
+            chain.check("chain", "\(result.rows) ledger rows, each hashed over the one before\(recovered)"),
             documents.check(
                 "documents",
                 "\(kept) documents have the bytes that were delivered"
                     + (redacted.isEmpty ? "" : ", \(redacted.count) were redacted")
-                    + (gaps.textless.isEmpty ? "" : ", \(gaps.textless.count) were lost before a salvage")),
-            contents.check("contents", "\(readings) readings, \(ties) ties and \(acts) acts are as they were sealed"),
+                    + (losses.textless.isEmpty ? "" : ", \(losses.textless.count) were lost before a recovery")),
+            contents.check(
+                "contents",
+                "\(readings) readings, \(relations) relations and \(audits) entries of the audit log are as they were written"
+            ),
             references.check("references", "every repeat refers to an earlier story"),
         ]
         return result
     }
 
-    /// What a salvage left out is not hidden.
-    private var salvaged: String {
-        guard !gaps.lost.isEmpty || !gaps.unchained.isEmpty else { return "" }
-        return " (a salvage told of \(gaps.lostCount) rows that are lost and \(gaps.unchained.count) that follow a gap)"
+    /// What a recovery left out is not hidden.
+    private var recovered: String {
+        guard !losses.lost.isEmpty || !losses.unchained.isEmpty else { return "" }
+        return
+            " (a recovery told of \(losses.lostCount) rows that are lost and \(losses.unchained.count) that follow a gap)"
     }
 
-    private func checkActs() throws {
-        let rows = try Row.fetchCursor(db, sql: "SELECT \(StoredAct.columns) FROM act ORDER BY id")
+    private func checkAuditLog() throws {
+        let rows = try Row.fetchCursor(db, sql: "SELECT \(StoredAuditEntry.columns) FROM audit ORDER BY id")
         while let row = try rows.next() {
-            let act = try StoredAct(row)
-            acts += 1
-            if act.id != acts { contents.add("acts \(acts) to \(act.id - 1) are missing") }
-            if act.kind == "redact", let story = act.story { redacted.insert(story) }
+            let audit = try StoredAuditEntry(row)
+            audits += 1
+            if audit.id != audits { contents.add("entries \(audits) to \(audit.id - 1) of the audit log are missing") }
+            if audit.kind == "redact", let story = audit.story { redacted.insert(story) }
         }
-        gaps = try Gaps.recorded(db)
+        losses = try LossReport.recorded(db)
     }
 
     private func checkLedger(_ progress: (Int64, Int64) -> Void) throws {
         let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM ledger") ?? 0
-        var head = WitnessedHead(lastID: 0, chain: LedgerRow.chainStart)
+        var head = ChainHead(lastID: 0, chain: LedgerRow.chainStart)
         var foundHead = expectedHead == nil || expectedHead == SHA256Digest(bytes: head.chain)?.description
         let rows = try Row.fetchCursor(db, sql: "SELECT \(LedgerRow.columns) FROM ledger ORDER BY id")
         while let raw = try rows.next() {
-            let cells = try Cells(raw, "ledger")
+            let checked = try CheckedRow(raw, "ledger")
             do throws(StoreError) {
-                let row = try LedgerRow(cells)
-                let stored = try LedgerRow.storedChain(cells)
-                if let fault = gaps.fault(of: row, stored, after: head) { chain.add(fault) }
+                let row = try LedgerRow(checked)
+                let stored = try LedgerRow.storedChain(checked)
+                if let fault = losses.fault(of: row, stored, after: head) { chain.add(fault) }
                 head.chain = stored
                 check(row)
                 result.counts[row.verdict, default: 0] += 1
             } catch { chain.add(error.message) }
-            head.lastID = cells.id
+            head.lastID = checked.id
             result.rows += 1
             if !foundHead, SHA256Digest(bytes: head.chain)?.description == expectedHead { foundHead = true }
-            if witnessed?.lastID == cells.id, witnessed?.chain != head.chain {
-                chain.add("row \(cells.id) is not the one that was committed: another store took this one's place")
+            if recorded?.lastID == checked.id, recorded?.chain != head.chain {
+                chain.add("row \(checked.id) is not the one that was committed: another store took this one's place")
             }
-            if cells.id % 1024 == 0 { progress(cells.id, last) }
+            if checked.id % 1024 == 0 { progress(checked.id, last) }
         }
         result.head = SHA256Digest(bytes: head.chain)?.description ?? ""
         if !foundHead, let expectedHead {
             chain.add("no row has the head \(expectedHead): rows were cut off the end, or it is another store's")
         }
-        if let witnessed, witnessed.lastID > max(head.lastID, gaps.lastID) {
-            chain.add("row \(witnessed.lastID) was committed, but the ledger ends with row \(head.lastID)")
+        if let recorded, recorded.lastID > max(head.lastID, losses.lastID) {
+            chain.add("row \(recorded.lastID) was committed, but the ledger ends with row \(head.lastID)")
         }
     }
 
@@ -139,13 +143,13 @@ final class Proof {
             documents.attempt { try checkDocument(row) }
             contents.attempt { try checkReadings(row) }
             contents.attempt { try checkSketch(row) }
-            contents.attempt { try checkTies(row) }
+            contents.attempt { try checkRelations(row) }
         }
         guard row.verdict == .identical, let of = row.of else { return }
         references.attempt {
             let other = try StoreReader.row(of, db)
-            // Of a row that a salvage could not prove, nothing follows.
-            let isProven = !gaps.isLost(of) && gaps.unchained[row.id] == nil && gaps.unchained[of] == nil
+            // Of a row that a recovery could not prove, nothing follows.
+            let isProven = !losses.isLost(of) && losses.unchained[row.id] == nil && losses.unchained[of] == nil
             if isProven, other?.sha256 != row.sha256 {
                 references.add("row \(row.id) is said to be identical to \(of), but its hash differs")
             }
@@ -154,7 +158,7 @@ final class Proof {
 
     private func checkDocument(_ row: LedgerRow) throws {
         guard let document = try StoredDocument.fetch(db, id: row.id) else {
-            if !redacted.contains(row.id), !gaps.textless.contains(row.id) {
+            if !redacted.contains(row.id), !losses.textless.contains(row.id) {
                 documents.add("story \(row.id) has lost its document or its reading")
             }
             return
@@ -165,38 +169,40 @@ final class Proof {
         _ = try document.reading()
     }
 
-    /// Rows of the time before there were seals may lack one.
-    private func mayLackSeal(_ row: LedgerRow) -> Bool { row.id <= unsealed }
+    /// Rows of the time before there were checksums may lack one.
+    private func mayLackChecksum(_ row: LedgerRow) -> Bool { row.id <= unchecked }
 
     private func checkReadings(_ row: LedgerRow) throws {
         var expected = Schema.ids(of: row.id).lowerBound
         for reading in try rows(of: row, StoredReading.columns, "reading") {
-            let reading = try StoredReading(reading, mayLackSeal: mayLackSeal(row))
+            let reading = try StoredReading(reading, mayLackChecksum: mayLackChecksum(row))
             if reading.id != expected { contents.add("an earlier reading of story \(row.id) is missing") }
             expected = reading.id + 1
             readings += 1
         }
     }
 
-    private func checkTies(_ row: LedgerRow) throws {
+    private func checkRelations(_ row: LedgerRow) throws {
         var expected = Schema.ids(of: row.id).lowerBound
         var deciding: Int64?
-        for tie in try rows(of: row, StoredTie.columns, "relation") {
-            let tie = try StoredTie(tie, mayLackSeal: mayLackSeal(row))
-            if tie.id != expected { contents.add("a tie of story \(row.id) is missing") }
-            if tie.kind == row.verdict.rawValue, deciding == nil { deciding = tie.of }
-            expected = tie.id + 1
-            ties += 1
+        for relation in try rows(of: row, StoredRelation.columns, "relation") {
+            let relation = try StoredRelation(relation, mayLackChecksum: mayLackChecksum(row))
+            if relation.id != expected { contents.add("a relation of story \(row.id) is missing") }
+            if relation.kind == row.verdict.rawValue, deciding == nil { deciding = relation.of }
+            expected = relation.id + 1
+            relations += 1
         }
-        if row.of != deciding, !gaps.isSalvaged { contents.add("story \(row.id) has lost the tie that decided") }
+        if row.of != deciding, !losses.isRecovered {
+            contents.add("story \(row.id) has lost the relation that decided")
+        }
     }
 
     private func checkSketch(_ row: LedgerRow) throws {
         let found = try Row.fetchCursor(
             db.cachedStatement(sql: "SELECT \(StoredSketch.columns) FROM sketch WHERE id = ?"), arguments: [row.id])
-        guard let sketch = try found.next().map({ try StoredSketch($0, mayLackSeal: mayLackSeal(row)) }) else {
+        guard let sketch = try found.next().map({ try StoredSketch($0, mayLackChecksum: mayLackChecksum(row)) }) else {
             // Without a text it cannot be made again.
-            let isExcused = gaps.textless.contains(row.id) || gaps.isSalvaged && redacted.contains(row.id)
+            let isExcused = losses.textless.contains(row.id) || losses.isRecovered && redacted.contains(row.id)
             if !isExcused { contents.add("story \(row.id) has lost its fingerprint") }
             return
         }

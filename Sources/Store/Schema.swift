@@ -8,14 +8,14 @@
 //   ledger    one row for each delivered file, in the order of commits: what became of it
 //   document  the bytes of each stored story, under the id of its ledger row
 //   reading   what the parser read; id = document * 256 + revision, the highest revision counts
-//   relation  ties to earlier stories; id = story * 256 + place, the deciding one first
+//   relation  relations to earlier stories; id = story * 256 + place, the deciding one first
 //   sketch    what the tables in memory are rebuilt from at start: a narrow scan
-//   dictionary, dictionarycopy   what documents are packed by, twice (PackingDictionary.swift)
-//   act       what a person did: requeue, redaction, reparse
-//   mark      where the service was when it last made the spool durable, and how it stopped
+//   dictionary, dictionarycopy   what documents are compressed by, twice (CompressionDictionary.swift)
+//   audit       what a person did: requeue, redaction, reparse
+//   checkpoint      where the service was when it last made the spool durable, and how it stopped
 //
 // Each row proves itself, or damage could pass for truth: a ledger row by the chain, a document by the digest in its
-// ledger row, all others by a seal (Seal.swift).
+// ledger row, all others by a checksum (RowChecksum.swift).
 
 internal import GRDB
 internal import GRDBSQLite
@@ -70,24 +70,24 @@ enum Schema {
                         version INTEGER,             -- a hash of its headline, the same for all its versions
                         fingerprint BLOB NOT NULL
                     );
-                    CREATE TABLE act (
+                    CREATE TABLE audit (
                         id INTEGER PRIMARY KEY,
                         at INTEGER NOT NULL,         -- microseconds since 1970
                         kind TEXT NOT NULL,          -- redact, requeue, reparse
                         story INTEGER,               -- the ledger row it is about
                         detail TEXT NOT NULL
                     );
-                    CREATE TABLE mark (
+                    CREATE TABLE checkpoint (
                         id INTEGER PRIMARY KEY,      -- always 1
                         finished INTEGER NOT NULL,   -- all files of rows up to here are durably out of the spool
                         clean INTEGER NOT NULL,      -- 1 after a clean stop
                         store TEXT NOT NULL          -- this store's random name
                     );
-                    INSERT INTO mark VALUES (1, 0, 1, lower(hex(randomblob(16))));
+                    INSERT INTO checkpoint VALUES (1, 0, 1, lower(hex(randomblob(16))));
                     """)
         }
-        PackingDictionary.registerMigration(&migrator)
-        Seal.registerMigration(&migrator)
+        CompressionDictionary.registerMigration(&migrator)
+        RowChecksum.registerMigration(&migrator)
         return migrator
     }
 

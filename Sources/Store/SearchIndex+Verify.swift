@@ -8,21 +8,23 @@ struct IndexProgress {
     var upto: Int64
     var store: String
 
-    private var expectedSeal: Int64 { Seal.mark(finished: upto, isClean: true, store: store, unsealed: 0) }
+    private var expectedChecksum: Int64 {
+        RowChecksum.checkpoint(finished: upto, isClean: true, store: store, unchecked: 0)
+    }
 
     static func fetch(_ db: Database) throws -> IndexProgress {
-        guard let row = try Row.fetchOne(db, sql: "SELECT id, upto, store, seal FROM progress") else {
+        guard let row = try Row.fetchOne(db, sql: "SELECT id, upto, store, checksum FROM progress") else {
             throw StoreError(damaged: "the search index has lost its place")
         }
-        let cells = try Cells(row, "progress")
-        let progress = IndexProgress(upto: try cells.integer(1), store: try cells.text(2))
-        try cells.check(3, progress.expectedSeal, isOptional: false)
+        let checked = try CheckedRow(row, "progress")
+        let progress = IndexProgress(upto: try checked.integer(1), store: try checked.text(2))
+        try checked.check(3, progress.expectedChecksum, isOptional: false)
         return progress
     }
 
     func save(_ db: Database) throws {
         try db.execute(
-            sql: "INSERT OR REPLACE INTO progress VALUES (1, ?, ?, ?)", arguments: [upto, store, expectedSeal])
+            sql: "INSERT OR REPLACE INTO progress VALUES (1, ?, ?, ?)", arguments: [upto, store, expectedChecksum])
     }
 }
 
@@ -75,12 +77,12 @@ extension StoreReader {
                 "SELECT story FROM stated ORDER BY story",
                 "SELECT type, name, sql FROM sqlite_master ORDER BY name",
             ].map { sql in
-                var seal = Seal(.mark, id: 0)
+                var checksum = RowChecksum(.checkpoint, id: 0)
                 let rows = try Row.fetchCursor(db, sql: sql)
                 while let row = try rows.next() {
-                    for column in 0..<row.count { seal.add("\(row[column] as DatabaseValue)") }
+                    for column in 0..<row.count { checksum.add("\(row[column] as DatabaseValue)") }
                 }
-                return seal.value
+                return checksum.value
             }
         }
     }

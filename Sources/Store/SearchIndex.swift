@@ -84,7 +84,7 @@ public final class SearchIndex: Sendable {
             if try !db.tableExists("progress") {
                 try db.execute(
                     sql: """
-                        CREATE TABLE progress (id INTEGER PRIMARY KEY, upto INTEGER, store TEXT, seal INTEGER);
+                        CREATE TABLE progress (id INTEGER PRIMARY KEY, upto INTEGER, store TEXT, checksum INTEGER);
                         CREATE VIRTUAL TABLE story USING fts5(
                             headline, byline, place, agency, caption, body,
                             content='', tokenize="\(SearchText.tokenizer)");

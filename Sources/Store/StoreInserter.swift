@@ -25,7 +25,7 @@ struct StoreInserter {
         document = try insert("document", "id, coding, bytes")
         reading = try insert("reading", StoredReading.columns)
         sketch = try insert("sketch", StoredSketch.columns)
-        relation = try insert("relation", StoredTie.columns)
+        relation = try insert("relation", StoredRelation.columns)
     }
 
     /// Inserts what one delivered file adds.
@@ -45,14 +45,14 @@ struct StoreInserter {
         ledger.bind(chain)
         try ledger.run(db)
         guard let content = entry.content else { return }
-        document.bind(row.id, Int64(content.packed.coding))
-        document.bind(content.packed.bytes)
+        document.bind(row.id, Int64(content.compressed.coding))
+        document.bind(content.compressed.bytes)
         try document.run(db)
         let (first, parser) = (row.id * Schema.revisions, Int64(content.parser))
         reading.bind(first, parser)
         reading.bind(made)
         reading.bind(content.fields)
-        reading.bind(Seal.reading(first, parser: parser, made: made, sum: content.fieldsSum))
+        reading.bind(RowChecksum.reading(first, parser: parser, made: made, sum: content.fieldsSum))
         try reading.run(db)
         let (sha, version) = (
             Int64(bitPattern: row.sha256?.prefix ?? 0), content.version.map { Int64(bitPattern: $0) }
@@ -60,20 +60,21 @@ struct StoreInserter {
         sketch.bind(row.id, sha)
         sketch.bind(version)
         sketch.bind(content.fingerprint)
-        sketch.bind(Seal.sketch(row.id, sha: sha, version: version, fingerprint: content.fingerprint))
+        sketch.bind(RowChecksum.sketch(row.id, sha: sha, version: version, fingerprint: content.fingerprint))
         try sketch.run(db)
-        for (place, tie) in content.relations.prefix(Int(Schema.revisions)).enumerated() {
+        for (place, found) in content.relations.prefix(Int(Schema.revisions)).enumerated() {
             let id = first + Int64(place)
-            relation.bind(id, tie.of)
-            relation.bind(tie.kind.rawValue)
-            relation.bind(tie.resemblance)
-            relation.bind(tie.containment)
-            relation.bind(tie.containmentOf)
-            relation.bind(tie.rule)
+            relation.bind(id, found.of)
+            relation.bind(found.kind.rawValue)
+            relation.bind(found.resemblance)
+            relation.bind(found.containment)
+            relation.bind(found.containmentOf)
+            relation.bind(found.rule)
             relation.bind(
-                Seal.relation(
-                    id, of: tie.of, kind: tie.kind.rawValue, tie.resemblance, tie.containment, tie.containmentOf,
-                    rule: tie.rule))
+                RowChecksum.relation(
+                    id, of: found.of, kind: found.kind.rawValue, found.resemblance, found.containment,
+                    found.containmentOf,
+                    rule: found.rule))
             try relation.run(db)
         }
     }

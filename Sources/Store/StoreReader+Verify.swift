@@ -25,7 +25,7 @@ public struct Verification: Sendable {
 
     public var checks: [Check] = []
     public var rows = 0
-    /// Rows that were lost before a salvage, as its act tells.
+    /// Rows that were lost before a recovery, as the audit log tells.
     public var lost = 0
     public var counts: [Verdict: Int] = [:]
     /// The hash of the newest row.
@@ -35,7 +35,7 @@ public struct Verification: Sendable {
 }
 
 extension StoreReader {
-    /// Proves the hash chain, every document's hash, every other row's seal, the references between rows and SQLite's
+    /// Proves the hash chain, every document's hash, every other row's checksum, the references between rows and SQLite's
     /// integrity.
     ///
     /// - Parameters:
@@ -45,9 +45,9 @@ extension StoreReader {
         expectedHead: String? = nil, progress: (Int64, Int64) -> Void = { _, _ in }
     ) throws(StoreError) -> Verification {
         // Before the snapshot is taken: the writer may go on meanwhile.
-        let witnessed = WitnessedHead(ofStore: path)
+        let recorded = ChainHead(ofStore: path)
         return try read("verifying the store") { db in
-            Proof(db, expectedHead: expectedHead, witnessed: witnessed).run(progress)
+            Proof(db, expectedHead: expectedHead, recorded: recorded).run(progress)
         }
     }
 
@@ -61,6 +61,6 @@ extension StoreReader {
 
     /// The store's random name.
     public func name() throws(StoreError) -> String {
-        try read("reading the store's name") { try StoredMark.fetch($0).store }
+        try read("reading the store's name") { try StoredCheckpoint.fetch($0).store }
     }
 }

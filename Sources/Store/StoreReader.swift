@@ -173,36 +173,38 @@ public final class StoreReader: Sendable {
         try read("counting the ledger") { db in
             var counts: [Verdict: Int] = [:]
             for row in try Row.fetchAll(db, sql: "SELECT count(*), verdict FROM ledger GROUP BY verdict") {
-                let cells = try Cells(row, "ledger")
-                guard let verdict = Verdict(rawValue: try cells.text(1)) else {
-                    throw StoreError(damaged: "\(cells.id) ledger rows have no verdict that is known")
+                let checked = try CheckedRow(row, "ledger")
+                guard let verdict = Verdict(rawValue: try checked.text(1)) else {
+                    throw StoreError(damaged: "\(checked.id) ledger rows have no verdict that is known")
                 }
-                counts[verdict] = Int(cells.id)
+                counts[verdict] = Int(checked.id)
             }
             return counts
         }
     }
 
-    /// One act of a person.
-    public struct Act: Sendable {
+    /// One entry of the audit log.
+    public struct AuditEntry: Sendable {
         public var at: Int64
         public var kind: String
         public var story: Int64?
         public var detail: String
     }
 
-    /// The acts about one row, or all of them.
-    public func acts(about story: Int64? = nil) throws(StoreError) -> [Act] {
-        try read("reading the acts") { db in
+    /// The audit log about one row, or all of them.
+    public func auditLog(about story: Int64? = nil) throws(StoreError) -> [AuditEntry] {
+        try read("reading the audit log") { db in
             try Row.fetchAll(
-                db, sql: "SELECT \(StoredAct.columns) FROM act WHERE ?1 IS NULL OR story = ?1 ORDER BY id",
+                db, sql: "SELECT \(StoredAuditEntry.columns) FROM audit WHERE ?1 IS NULL OR story = ?1 ORDER BY id",
                 arguments: [story]
-            ).map { try StoredAct($0) }.map { Act(at: $0.at, kind: $0.kind, story: $0.story, detail: $0.detail) }
+            ).map { try StoredAuditEntry($0) }.map {
+                AuditEntry(at: $0.at, kind: $0.kind, story: $0.story, detail: $0.detail)
+            }
         }
     }
 
     /// A relation with the story that it belongs to.
-    public struct StoredRelation: Sendable {
+    public struct StoryRelation: Sendable {
         public var story: Int64
         public var relation: Relation
 
@@ -212,40 +214,40 @@ public final class StoreReader: Sendable {
         }
 
         /// Nil for a kind that this program does not know.
-        init?(_ tie: StoredTie) {
-            guard let kind = Relation.Kind(rawValue: tie.kind) else { return nil }
-            story = tie.story
+        init?(_ stored: StoredRelation) {
+            guard let kind = Relation.Kind(rawValue: stored.kind) else { return nil }
+            story = stored.story
             relation = Relation(
-                kind, of: tie.of, resemblance: tie.resemblance, containment: tie.containment,
-                containmentOf: tie.containmentOf, rule: tie.rule)
+                kind, of: stored.of, resemblance: stored.resemblance, containment: stored.containment,
+                containmentOf: stored.containmentOf, rule: stored.rule)
         }
     }
 
     /// Hands the stored relations to `body`, in the order of stories. `body` may read the store.
-    public func forEachRelation(of story: Int64? = nil, _ body: (StoredRelation) throws -> Void) throws {
-        try forEachRelation(of: story.map { $0...$0 } ?? 0...Cells.largestID, body)
+    public func forEachRelation(of story: Int64? = nil, _ body: (StoryRelation) throws -> Void) throws {
+        try forEachRelation(of: story.map { $0...$0 } ?? 0...CheckedRow.largestID, body)
     }
 
     private func forEachRelation(
-        of stories: ClosedRange<Int64>, _ body: (StoredRelation) throws -> Void
+        of stories: ClosedRange<Int64>, _ body: (StoryRelation) throws -> Void
     ) throws {
         var first = Schema.ids(of: stories.lowerBound).lowerBound
         let last = Schema.ids(of: stories.upperBound).upperBound
         while true {
-            let ties = try read("reading the relations") { db in
+            let relations = try read("reading the relations") { db in
                 try Row.fetchAll(
                     db,
                     sql: """
-                        SELECT \(StoredTie.columns) FROM relation WHERE id BETWEEN ? AND ?
+                        SELECT \(StoredRelation.columns) FROM relation WHERE id BETWEEN ? AND ?
                         ORDER BY id LIMIT \(Self.page)
                         """,
                     arguments: [first, last]
-                ).map { try StoredTie($0) }
+                ).map { try StoredRelation($0) }
             }
-            guard let end = ties.last else { return }
+            guard let end = relations.last else { return }
             first = end.id + 1
-            for tie in ties {
-                guard let stored = StoredRelation(tie) else { continue }
+            for relation in relations {
+                guard let stored = StoryRelation(relation) else { continue }
                 try body(stored)
             }
         }
@@ -256,19 +258,19 @@ public final class StoreReader: Sendable {
     /// O(relations + repeats); a union-find over them, since families are derived and may merge.
     public func families() throws -> Families {
         var families = Families()
-        try extend(&families, by: 1...Cells.largestID)
+        try extend(&families, by: 1...CheckedRow.largestID)
         return families
     }
 
-    /// Adds to families what rows that came later tie.
+    /// Adds to families what rows that came later relation.
     public func extend(_ families: inout Families, by rows: ClosedRange<Int64>) throws {
-        try forEachRelation(of: rows) { if $0.relation.kind != .related { families.tie($0.story, $0.relation.of) } }
+        try forEachRelation(of: rows) { if $0.relation.kind != .related { families.join($0.story, $0.relation.of) } }
         var repeats = Filter()
         repeats.verdict = .identical
         repeats.since = rows.lowerBound - 1
         try forEachRow(repeats) { row in
             guard row.id <= rows.upperBound else { return false }
-            if let of = row.of { families.tie(row.id, of) }
+            if let of = row.of { families.join(row.id, of) }
             return true
         }
     }
@@ -288,7 +290,7 @@ public struct Families: Sendable {
     }
 
     /// Makes two stories members of one family.
-    public mutating func tie(_ a: Int64, _ b: Int64) {
+    public mutating func join(_ a: Int64, _ b: Int64) {
         let (a, b) = (family(of: a), family(of: b))
         guard a != b else { return }
         parents[max(a, b)] = min(a, b)

@@ -1,6 +1,6 @@
 // What a redaction leaves to be done once it is committed: the log still has the old pages, the search index the words,
 // the spool the files. Until all that is erased, which another process can hold up by reading, the store remembers it:
-// a `redact` or `discard` act without an `erased` one.
+// a `redact` or `discard` entry without an `erased` one.
 
 internal import Foundation
 internal import GRDB
@@ -11,7 +11,7 @@ extension StoreWriter {
     /// moves their neighbours together, and what it moves leaves copies that no later redaction would find.
     static let erasedCoding = -1
 
-    /// Removes a document's bytes and readings; the ledger row, its hash and the act stay. What is left of them on the
+    /// Removes a document's bytes and readings; the ledger row, its hash and the audit entry stay. What is left of them on the
     /// disk is erased by ``finishErasures(_:)``.
     ///
     /// - Throws: ``StoreError/Kind/notFound`` if the story has no text (any more), ``StoreError/Kind/busy`` if its
@@ -29,13 +29,15 @@ extension StoreWriter {
                     arguments: [ids.lowerBound, ids.upperBound])
                 {
                     let old = try StoredReading(row)
-                    let seal = Seal.reading(old.id, parser: old.parser, made: old.made, sum: Seal.sum(of: []))
+                    let checksum = RowChecksum.reading(
+                        old.id, parser: old.parser, made: old.made, sum: RowChecksum.sum(of: []))
                     try db.execute(
-                        sql: "UPDATE reading SET fields = x'', seal = ? WHERE id = ?", arguments: [seal, old.id])
+                        sql: "UPDATE reading SET fields = x'', checksum = ? WHERE id = ?",
+                        arguments: [checksum, old.id])
                 }
                 try Self.blankRules(of: id, db)
                 try Self.blankChanges(of: id, db)
-                try Self.note(act: "redact", story: id, detail: reason, db)
+                try Self.note(action: "redact", story: id, detail: reason, db)
             }
         } catch { throw StoreError(error, doing: "redacting story \(id)") }
     }
@@ -60,45 +62,48 @@ extension StoreWriter {
     private static func blankRules(of id: Int64, _ db: Database) throws {
         let ids = Schema.ids(of: id)
         for row in try Row.fetchAll(
-            db, sql: "SELECT \(StoredTie.columns) FROM relation WHERE id BETWEEN ? AND ? OR of = ?",
+            db, sql: "SELECT \(StoredRelation.columns) FROM relation WHERE id BETWEEN ? AND ? OR of = ?",
             arguments: [ids.lowerBound, ids.upperBound, id])
         {
-            var tie = try StoredTie(row)
-            tie.rule = "redacted"
+            var relation = try StoredRelation(row)
+            relation.rule = "redacted"
             try db.execute(
-                sql: "UPDATE relation SET rule = ?, seal = ? WHERE id = ?",
-                arguments: [tie.rule, tie.expectedSeal, tie.id])
+                sql: "UPDATE relation SET rule = ?, checksum = ? WHERE id = ?",
+                arguments: [relation.rule, relation.expectedChecksum, relation.id])
         }
     }
 
-    /// So does the act of a reparse: it says which words were read differently.
+    /// So does the audit entry of a reparse: it says which words were read differently.
     private static func blankChanges(of id: Int64, _ db: Database) throws {
         for row in try Row.fetchAll(
-            db, sql: "SELECT \(StoredAct.columns) FROM act WHERE story = ? AND kind = 'reparse'", arguments: [id])
+            db, sql: "SELECT \(StoredAuditEntry.columns) FROM audit WHERE story = ? AND kind = 'reparse'",
+            arguments: [id])
         {
-            var act = try StoredAct(row)
-            act.detail = "redacted"
+            var audit = try StoredAuditEntry(row)
+            audit.detail = "redacted"
             try db.execute(
-                sql: "UPDATE act SET detail = ?, seal = ? WHERE id = ?",
-                arguments: [act.detail, act.expectedSeal, act.id])
+                sql: "UPDATE audit SET detail = ?, checksum = ? WHERE id = ?",
+                arguments: [audit.detail, audit.expectedChecksum, audit.id])
         }
     }
 
     /// Redacted stories and discarded rejections of which something may still be on the disk.
     public func unfinishedErasures() throws(StoreError) -> [Int64] {
         do { return try pool.read { try Self.unfinished($0) } } catch {
-            throw StoreError(error, doing: "reading the acts")
+            throw StoreError(error, doing: "reading the audit log")
         }
     }
 
     private static func unfinished(_ db: Database) throws -> [Int64] {
         var open: [Int64] = []
         for row in try Row.fetchAll(
-            db, sql: "SELECT \(StoredAct.columns) FROM act WHERE kind IN ('redact', 'discard', 'erased') ORDER BY id")
-        {
-            let act = try StoredAct(row)
-            guard let story = act.story else { continue }
-            if act.kind == "erased" { open.removeAll { $0 == story } } else { open.append(story) }
+            db,
+            sql:
+                "SELECT \(StoredAuditEntry.columns) FROM audit WHERE kind IN ('redact', 'discard', 'erased') ORDER BY id"
+        ) {
+            let audit = try StoredAuditEntry(row)
+            guard let story = audit.story else { continue }
+            if audit.kind == "erased" { open.removeAll { $0 == story } } else { open.append(story) }
         }
         return open
     }
@@ -108,10 +113,10 @@ extension StoreWriter {
         do {
             return try pool.read { db in
                 Set(
-                    try Row.fetchAll(db, sql: "SELECT \(StoredAct.columns) FROM act WHERE kind = 'redact'")
-                        .compactMap { try StoredAct($0).story })
+                    try Row.fetchAll(db, sql: "SELECT \(StoredAuditEntry.columns) FROM audit WHERE kind = 'redact'")
+                        .compactMap { try StoredAuditEntry($0).story })
             }
-        } catch { throw StoreError(error, doing: "reading the acts") }
+        } catch { throw StoreError(error, doing: "reading the audit log") }
     }
 
     /// The rows that delivered the bytes of a row, itself among them.
@@ -130,10 +135,10 @@ extension StoreWriter {
     ///
     /// - Throws: ``StoreError/Kind/busy`` while another process reads what is in the log.
     public func finishErasures(_ ids: [Int64]) throws(StoreError) {
-        try checkpoint()
+        try emptyLog()
         do {
             try pool.write { db in
-                for id in ids { try Self.note(act: "erased", story: id, detail: "", db) }
+                for id in ids { try Self.note(action: "erased", story: id, detail: "", db) }
             }
         } catch { throw StoreError(error, doing: "noting what was erased") }
     }

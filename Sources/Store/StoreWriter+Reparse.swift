@@ -20,7 +20,7 @@ public struct NewReading: Sendable {
 }
 
 extension StoreWriter {
-    /// Adds readings, and an act for each story that reads differently, in one transaction.
+    /// Adds readings, and an entry for each story that reads differently, in one transaction.
     public func append(_ readings: [NewReading]) throws(StoreError) {
         do {
             try pool.write { db in
@@ -38,11 +38,12 @@ extension StoreWriter {
                             hint: "no further reading can be kept")
                     }
                     let (id, parser) = (last + 1, Int64(reading.parser))
-                    let seal = Seal.reading(id, parser: parser, made: now, sum: Seal.sum(of: reading.fields))
+                    let checksum = RowChecksum.reading(
+                        id, parser: parser, made: now, sum: RowChecksum.sum(of: reading.fields))
                     try db.cachedStatement(sql: "INSERT INTO reading (\(StoredReading.columns)) VALUES (?, ?, ?, ?, ?)")
-                        .execute(arguments: [id, parser, now, Data(reading.fields), seal])
+                        .execute(arguments: [id, parser, now, Data(reading.fields), checksum])
                     if let change = reading.change {
-                        try StoreWriter.note(act: "reparse", story: reading.story, detail: change, db)
+                        try StoreWriter.note(action: "reparse", story: reading.story, detail: change, db)
                     }
                 }
             }

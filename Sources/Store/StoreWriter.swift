@@ -13,7 +13,7 @@ internal import Synchronization
 /// The text of a story, as a ledger row brings it along.
 public struct StoryContent: Sendable {
     /// The document's bytes, as the store keeps them.
-    let packed: PackedDocument
+    let compressed: CompressedDocument
     /// The encoded reading, its sum, and the version of the parser that made it.
     public let fields: [UInt8]
     let fieldsSum: Int64
@@ -24,14 +24,14 @@ public struct StoryContent: Sendable {
     public var version: UInt64?
     public var relations: [Relation]
 
-    /// - Parameter packed: packed in the worker, so that the committer does not have to.
+    /// - Parameter compressed: compressed in the worker, so that the committer does not have to.
     public init(
-        packed: PackedDocument, fields: [UInt8], parser: Int, fingerprint: [UInt8], version: UInt64?,
+        compressed: CompressedDocument, fields: [UInt8], parser: Int, fingerprint: [UInt8], version: UInt64?,
         relations: [Relation]
     ) {
-        self.packed = packed
+        self.compressed = compressed
         self.fields = fields
-        fieldsSum = Seal.sum(of: fields)
+        fieldsSum = RowChecksum.sum(of: fields)
         self.parser = parser
         self.fingerprint = fingerprint
         self.version = version
@@ -57,9 +57,9 @@ public final class StoreWriter: Sendable {
     public static let fileName = "copytaster.sqlite"
 
     let pool: DatabasePool
-    let head: Mutex<WitnessedHead>
-    private let witness: Witness
-    let packing: Mutex<PackingDictionary?>
+    let head: Mutex<ChainHead>
+    private let headFile: HeadFile
+    let compression: Mutex<CompressionDictionary?>
     /// The path of the database file.
     public let path: String
 
@@ -73,7 +73,7 @@ public final class StoreWriter: Sendable {
     public init(directory: String, waiting: ((StoreError) -> Void)? = nil) throws(StoreError) {
         let path = directory + "/" + StoreWriter.fileName
         self.path = path
-        let opened: (pool: DatabasePool, packing: PackingDictionary?, last: WitnessedHead)
+        let opened: (pool: DatabasePool, compression: CompressionDictionary?, last: ChainHead)
         while true {
             do {
                 opened = try StoreWriter.open(path)
@@ -85,36 +85,36 @@ public final class StoreWriter: Sendable {
             }
         }
         pool = opened.pool
-        packing = Mutex(opened.packing)
+        compression = Mutex(opened.compression)
         head = Mutex(opened.last)
-        witness = Witness(ofStore: path)
-        witness.write(opened.last)
+        headFile = HeadFile(ofStore: path)
+        headFile.write(opened.last)
     }
 
-    private static func open(_ path: String) throws -> (DatabasePool, PackingDictionary?, WitnessedHead) {
-        let witnessed = WitnessedHead(ofStore: path)
-        if let witnessed, !FileManager.default.fileExists(atPath: path) {
-            throw StoreWriter.cutShort(path, at: 0, witnessed)
+    private static func open(_ path: String) throws -> (DatabasePool, CompressionDictionary?, ChainHead) {
+        let recorded = ChainHead(ofStore: path)
+        if let recorded, !FileManager.default.fileExists(atPath: path) {
+            throw StoreWriter.cutShort(path, at: 0, recorded)
         }
         PrivateFile.make(path)
         let pool = try DatabasePool(path: path, configuration: Schema.configuration(readonly: false))
         try pool.read { try Schema.check($0, path: path, isReading: false) }
         try Schema.migrator.migrate(pool)
-        let packing = try pool.read { try PackingDictionary.newest($0) }
+        let compression = try pool.read { try CompressionDictionary.newest($0) }
         let last = try pool.writeWithoutTransaction { db in
             // GRDB sets NORMAL once the pool is open: this comes after it. With NORMAL a power cut may
             // roll back a commit whose file is already unlinked.
             try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "PRAGMA secure_delete = ON")
             try db.checkpoint(.truncate)
-            _ = try StoredMark.fetch(db)
-            return try StoreWriter.checkedTail(db, path: path, witnessed)
+            _ = try StoredCheckpoint.fetch(db)
+            return try StoreWriter.checkedTail(db, path: path, recorded)
         }
-        return (pool, packing, last)
+        return (pool, compression, last)
     }
 
-    /// What documents are packed by now; nil while the archive is too small for a dictionary.
-    public var dictionary: PackingDictionary? { packing.withLock { $0 } }
+    /// What documents are compressed by now; nil while the archive is too small for a dictionary.
+    public var dictionary: CompressionDictionary? { compression.withLock { $0 } }
 
     /// The id of the newest ledger row; 0 when there is none.
     public var lastID: Int64 { head.withLock { $0.lastID } }
@@ -140,7 +140,7 @@ public final class StoreWriter: Sendable {
                 return head
             }
             head.withLock { $0 = after }
-            witness.write(after)
+            headFile.write(after)
         } catch { throw StoreError(error, doing: "committing \(entries.count) files", systemError: systemError) }
     }
 
@@ -202,7 +202,7 @@ public final class StoreWriter: Sendable {
     }
 
     /// Copies the log into the database file and empties it.
-    public func checkpoint() throws(StoreError) {
+    public func emptyLog() throws(StoreError) {
         do {
             _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         } catch { throw StoreError(error, doing: "checkpointing") }
@@ -233,14 +233,14 @@ extension StoreWriter {
             return try pool.unsafeRead { db in
                 if let of = try StoreReader.row(id, db)?.of { return of }
                 let ids = Schema.ids(of: id)
-                let ties = try Row.fetchCursor(
+                let relations = try Row.fetchCursor(
                     db.cachedStatement(
                         sql: """
-                            SELECT \(StoredTie.columns) FROM relation
+                            SELECT \(StoredRelation.columns) FROM relation
                             WHERE id BETWEEN ? AND ? AND kind <> 'related' ORDER BY id LIMIT 1
                             """),
                     arguments: [ids.lowerBound, ids.upperBound])
-                return try ties.next().map { try StoredTie($0).of }
+                return try relations.next().map { try StoredRelation($0).of }
             }
         } catch { throw StoreError(error, doing: "reading ledger row \(id)") }
     }

@@ -27,8 +27,8 @@ public struct StoredDocument: Sendable {
     static func fetch(_ db: Database, id: Int64) throws -> StoredDocument? {
         let rows = try Row.fetchCursor(
             db.cachedStatement(sql: "SELECT id, coding, bytes FROM document WHERE id = ?"), arguments: [id])
-        guard let cells = try rows.next().map({ try Cells($0, "document") }) else { return nil }
-        let (coding, packed) = (try cells.integer(1), try cells.blob(2))
+        guard let checked = try rows.next().map({ try CheckedRow($0, "document") }) else { return nil }
+        let (coding, compressed) = (try checked.integer(1), try checked.blob(2))
         guard coding != StoreWriter.erasedCoding else { return nil }
         let ids = Schema.ids(of: id)
         let readings = try Row.fetchCursor(
@@ -37,7 +37,8 @@ public struct StoredDocument: Sendable {
             arguments: [ids.lowerBound, ids.upperBound])
         guard let reading = try readings.next().map({ try StoredReading($0) }) else { return nil }
         return StoredDocument(
-            id: id, bytes: try Packing.unpack(coding: Int(coding), packed, id: id, db), parser: Int(reading.parser),
+            id: id, bytes: try Compression.decompress(coding: Int(coding), compressed, id: id, db),
+            parser: Int(reading.parser),
             fields: reading.fields)
     }
 }

@@ -268,7 +268,7 @@ struct Search: ServedCommand {
 
 struct Relations: ServedCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List the ties between stories, with the rule that decided each.")
+        abstract: "List the relations between stories, with the rule that decided each.")
 
     @Option(name: .long, help: ArgumentHelp("Only those of this story.", valueName: "id"))
     var story: Int64?
@@ -284,7 +284,7 @@ struct Relations: ServedCommand {
             names[id] = name
             return name
         }
-        var all: [StoreReader.StoredRelation] = []
+        var all: [StoreReader.StoryRelation] = []
         try reader.forEachRelation(of: story) { all.append($0) }
         var repeats = StoreReader.Filter()
         repeats.verdict = .identical
@@ -292,7 +292,7 @@ struct Relations: ServedCommand {
             guard let of = row.of, story == nil || story == row.id else { return true }
             let relation = Relation(
                 .identical, of: of, resemblance: 1, containment: 1, containmentOf: 1, rule: "The same bytes.")
-            all.append(StoreReader.StoredRelation(story: row.id, relation: relation))
+            all.append(StoreReader.StoryRelation(story: row.id, relation: relation))
             return true
         }
         for stored in all.sorted(by: { $0.story < $1.story }) {

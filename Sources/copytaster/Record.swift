@@ -135,7 +135,7 @@ struct RelationRecord: Encodable {
     var containmentof: Double
     var rule: String
 
-    init(_ stored: StoreReader.StoredRelation, name: String? = nil, ofName: String? = nil) {
+    init(_ stored: StoreReader.StoryRelation, name: String? = nil, ofName: String? = nil) {
         id = stored.story
         self.name = name
         of = stored.relation.of

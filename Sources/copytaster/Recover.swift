@@ -36,11 +36,11 @@ struct Recover: ParsableCommand {
                 "\(settings.state) is in use by process \(holder)", hint: "stop it first: systemctl stop copytaster",
                 code: EX_TEMPFAIL)
         }
-        let salvage = try Salvage(directory: settings.state)
+        let recovery = try StoreRecovery(directory: settings.state)
         let lock = try ProcessLock(directory: target)
         defer { withExtendedLifetime(lock) {} }
         var bar = ProgressBar("recovering")
-        let result = try salvage.run(into: target) { bar.show(Int($0), of: Int($1)) }
+        let result = try recovery.run(into: target) { bar.show(Int($0), of: Int($1)) }
         bar.end()
         bar = ProgressBar("verifying")
         let proof = try StoreReader(directory: target).verify { bar.show(Int($0), of: Int($1)) }
@@ -72,7 +72,7 @@ struct RecoveryRecord: Encodable {
         var nameescaped: Bool?
     }
 
-    init(_ result: SalvageResult, store: String, sound: Bool) {
+    init(_ result: RecoveryResult, store: String, sound: Bool) {
         self.store = store
         self.sound = sound
         rows = result.rows

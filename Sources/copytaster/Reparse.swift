@@ -11,7 +11,7 @@ struct Reparse: ParsableCommand {
         abstract: "Read stored stories again with this version's parser.",
         discussion: """
             Shows which fields change, then adds the new readings in batches; the old ones stay in the store, and the \
-            acts say what changed. Stories that were read by this version are passed over, so an interrupted run goes \
+            the audit log says what changed. Stories that were read by this version are passed over, so an interrupted run goes \
             on where it stopped. Verdicts stay as they were given.
             """)
 
@@ -94,7 +94,7 @@ struct Reparse: ParsableCommand {
         mutating func carry(_ ids: [Int64]) throws {
             guard !ids.isEmpty else { return }
             if let store {
-                let index = try SearchIndex(directory: state, store: store.mark().store)
+                let index = try SearchIndex(directory: state, store: store.lastCheckpoint().store)
                 return try Rereading.carryOut(ids, store: store) { try index.replace($0, old: $1, new: $2) }
             }
             _ = try Control.demand(ControlRequest(action: .reparse, ids: ids), state: state)

@@ -10,7 +10,7 @@ internal import Text
 
 struct Show: ServedCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show one story: its fields, its text, its ties; or its original bytes.")
+        abstract: "Show one story: its fields, its text, its relations; or its original bytes.")
 
     @Argument(help: "The story's number, as list and ledger print it.")
     var id: Int64
@@ -47,7 +47,7 @@ struct Show: ServedCommand {
         try standing(row, families, reader)
         fields(reading)
         for paragraph in reading.body { Output.line("\n" + Terminal.safe(paragraph)) }
-        try ties(row, families, reader)
+        try relations(row, families, reader)
     }
 
     private func missing(_ row: LedgerRow, _ reader: StoreReader) throws -> CommandError {
@@ -57,7 +57,7 @@ struct Show: ServedCommand {
                 hint: "\(reason.hint); the file lies in rejected/\(row.id)/",
                 code: EX_NOINPUT)
         }
-        let act = try reader.acts(about: row.verdict == .identical ? row.of : row.id).last { $0.kind == "redact" }
+        let act = try reader.auditLog(about: row.verdict == .identical ? row.of : row.id).last { $0.kind == "redact" }
         return CommandError(
             "the text of story \(row.id) was removed on \(act.map { Terminal.time($0.at) } ?? "an unknown date")",
             hint: act.map { "the reason given: \($0.detail)" }, code: EX_NOINPUT)
@@ -73,7 +73,7 @@ struct Show: ServedCommand {
         var relations: [RelationRecord] = []
         try reader.forEachRelation(of: row.id) { relations.append(RelationRecord($0)) }
         record.relations = relations.isEmpty ? nil : relations
-        record.redacted = try reader.acts(about: row.id).last { $0.kind == "redact" }?.detail
+        record.redacted = try reader.auditLog(about: row.id).last { $0.kind == "redact" }?.detail
         return record
     }
 
@@ -140,15 +140,15 @@ struct Show: ServedCommand {
         return id
     }
 
-    private func ties(_ row: LedgerRow, _ families: Families, _ reader: StoreReader) throws {
-        var ties: [StoreReader.StoredRelation] = []
-        try reader.forEachRelation(of: row.id) { ties.append($0) }
+    private func relations(_ row: LedgerRow, _ families: Families, _ reader: StoreReader) throws {
+        var relations: [StoreReader.StoryRelation] = []
+        try reader.forEachRelation(of: row.id) { relations.append($0) }
         let members = families.members()[families.family(of: row.id)] ?? []
-        if !ties.isEmpty || members.count > 1 { Output.line("") }
-        for tie in ties {
+        if !relations.isEmpty || members.count > 1 { Output.line("") }
+        for relation in relations {
             line(
-                tie.relation.kind == .related ? "related" : tie.relation.kind.rawValue,
-                "of \(tie.relation.of): \(tie.relation.rule)")
+                relation.relation.kind == .related ? "related" : relation.relation.kind.rawValue,
+                "of \(relation.relation.of): \(relation.relation.rule)")
         }
         if members.count > 1 {
             line("versions", members.map { $0 == row.id ? "[\($0)]" : "\($0)" }.joined(separator: " "))

@@ -11,7 +11,7 @@ struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prove that nothing was lost or changed.",
         discussion: """
-            Checks SQLite's integrity, the hash chain over the ledger, every document's bytes, every reading, tie and \
+            Checks SQLite's integrity, the hash chain over the ledger, every document's bytes, every reading, relation and \
             fingerprint, and prints the accounts. Exit code 0 if all is sound, 65 if not.
             """)
 
@@ -55,7 +55,7 @@ struct Verify: ParsableCommand {
         defer { withExtendedLifetime(lock) {} }
         SearchIndex.remove(directory: settings.state)
         let store = try StoreWriter(directory: settings.state)
-        let index = try SearchIndex(directory: settings.state, store: store.mark().store)
+        let index = try SearchIndex(directory: settings.state, store: store.lastCheckpoint().store)
         var bar = ProgressBar("indexing")
         var done = 0
         while case let moved = try index.advance(), moved > 0 {
@@ -81,7 +81,7 @@ struct Account: Encodable {
     /// Claims that were made, by the spool's own journal.
     var claims: Int64?
     var rows: Int
-    /// Rows that a salvage told of as lost.
+    /// Rows that a recovery told of as lost.
     var lost: Int
     var verdicts: [String: Int]
     var checks: [CheckRecord]
@@ -119,7 +119,7 @@ struct Account: Encodable {
             terms.map { "\(Terminal.grouped($0.0)) \($0.1)" }.joined(separator: " + ")
         }
         Output.line("")
-        let known = [(rows, "rows in the ledger")] + (lost > 0 ? [(lost, "rows lost before a salvage")] : [])
+        let known = [(rows, "rows in the ledger")] + (lost > 0 ? [(lost, "rows lost before a recovery")] : [])
         if let delivered, let waiting, let claimed {
             Output.line(
                 "delivered \(Terminal.grouped(delivered)) = "

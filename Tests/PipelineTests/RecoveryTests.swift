@@ -18,11 +18,11 @@ struct RecoveryTests {
     /// Commits `name` and leaves its file where a crash between COMMIT and unlink would; returns its place in work/.
     @discardableResult
     private func commitAndKeep(_ test: TestRoad, _ name: String) throws -> String {
-        let road = try test.start { $0.spool.keepsArchive = true }
+        let pipeline = try test.start { $0.spool.keepsArchive = true }
         let count = test.outcomes.count
         test.drop(text(name), as: name)
         #expect(test.await(count + 1))
-        road.stop()
+        pipeline.stop()
         let row = try #require(try test.rows().last)
         let place = test.scratch.path("spool/work/\(row.identity.claim)")
         rename(test.scratch.path("spool/archive/\(row.id / 1000)/\(row.id)"), place)
@@ -32,16 +32,16 @@ struct RecoveryTests {
 
     private func markUnclean(_ test: TestRoad, finished: Int64) throws {
         let store = try StoreWriter(directory: test.scratch.path("state"))
-        try store.setMark(finished: finished, isClean: false)
+        try store.setCheckpoint(finished: finished, isClean: false)
         store.close()
     }
 
     @Test func aFileInWorkWithARowIsFinished() throws {
         let test = TestRoad()
         try commitAndKeep(test, "a.txt")
-        let road = try test.start()
+        let pipeline = try test.start()
         #expect(eventually { test.isEmpty })
-        road.stop()
+        pipeline.stop()
         #expect(try test.rows().count == 1, "not a second time")
     }
 
@@ -51,17 +51,17 @@ struct RecoveryTests {
         let place = try commitAndKeep(test, "sub/a.txt")
         do {
             let fault = Fault(call, below: place, first: 1, count: 1000, code: EIO)
-            let road = try test.start()
+            let pipeline = try test.start()
             test.drop(text("b"), as: "b.txt")
             #expect(test.await(2), "others go on")
             fault.end()
-            road.stop()
+            pipeline.stop()
         }
         #expect(test.stuck == ["sub/a.txt"])
         #expect(FileManager.default.fileExists(atPath: place))
-        let road = try test.start()
+        let pipeline = try test.start()
         #expect(eventually { test.isEmpty })
-        road.stop()
+        pipeline.stop()
         #expect(try test.rows().count == 2, "not a second time")
     }
 
@@ -70,23 +70,23 @@ struct RecoveryTests {
         try test.start().stop()
         symlink("/nowhere", test.scratch.path("spool/work/1"))
         let fault = Fault(.openat2, below: test.scratch.path("spool/rejected/"), first: 1, count: 100, code: ENOSPC)
-        let road = try test.start()
+        let pipeline = try test.start()
         test.drop(text("b"), as: "b.txt")
         #expect(test.await(2))
         fault.end()
-        road.stop()
+        pipeline.stop()
         #expect(test.isEmpty)
         #expect(test.scratch.exists("spool/rejected/1.json"))
     }
 
     @Test func aLeaseThatCannotBeAskedAboutIsAskedAboutAgain() throws {
         let test = TestRoad()
-        let road = try test.start()
+        let pipeline = try test.start()
         let fault = Fault(.fcntlGetLease, below: test.scratch.path("spool"), code: EIO)
         test.drop(text("a"), as: "a.txt")
         #expect(test.await(1))
         #expect(eventually { fault.seen == 1 })
-        road.stop()
+        pipeline.stop()
         #expect(test.isEmpty, "tried again at the stop at the latest")
         #expect(try test.rows().count == 1)
     }
@@ -95,11 +95,11 @@ struct RecoveryTests {
         let test = TestRoad()
         try test.start().stop()
         let place = test.scratch.write(text("b"), to: "spool/work/7")
-        let road = try test.start()
+        let pipeline = try test.start()
         #expect(test.await(1))
         test.drop(text("c"), as: "c.txt")
         #expect(test.await(2))
-        road.stop()
+        pipeline.stop()
         #expect(!FileManager.default.fileExists(atPath: place))
         #expect(
             try test.rows().map { String(decoding: $0.name, as: UTF8.self) } == ["recovered/7", "c.txt"],
@@ -110,31 +110,31 @@ struct RecoveryTests {
 
     @Test func whatACrashLeavesInWorkKeepsItsName() throws {
         let test = TestRoad()
-        var road = try test.start()
-        try road.store.limitPages(to: 1)
+        var pipeline = try test.start()
+        try pipeline.store.limitPages(to: 1)
         test.drop(largeStory(1), as: "sub/a.txt")
         #expect(eventually { test.scratch.exists("spool/work/1") })
         #expect(eventually { test.events.contains { if case .noRoom = $0 { true } else { false } } })
-        #expect(!road.stop())
-        road = try test.start()
+        #expect(!pipeline.stop())
+        pipeline = try test.start()
         #expect(test.await(1))
-        road.stop()
+        pipeline.stop()
         #expect(try test.rows().map { String(decoding: $0.name, as: UTF8.self) } == ["sub/a.txt"])
         #expect(try test.rows().map(\.identity.claim) == [1])
     }
 
     @Test func aClaimWhoseFileVanishedFromWorkIsToldOf() throws {
         let test = TestRoad()
-        var road = try test.start()
-        try road.store.limitPages(to: 1)
+        var pipeline = try test.start()
+        try pipeline.store.limitPages(to: 1)
         for i in 1...2 { test.drop(largeStory(i), as: "\(i).txt") }
         #expect(eventually { test.scratch.exists("spool/work/2") })
         #expect(eventually { test.events.contains { if case .noRoom = $0 { true } else { false } } })
-        #expect(!road.stop())
+        #expect(!pipeline.stop())
         unlink(test.scratch.path("spool/work/1"))
-        road = try test.start()
+        pipeline = try test.start()
         #expect(test.await(1))
-        road.stop()
+        pipeline.stop()
         #expect(test.events.contains { if case .claimLost(1, _) = $0 { true } else { false } })
     }
 
@@ -145,9 +145,9 @@ struct RecoveryTests {
         try handle.seekToEnd()
         try handle.write(contentsOf: Data(" and more".utf8))
         try handle.close()
-        let road = try test.start()
+        let pipeline = try test.start()
         #expect(test.await(2))
-        road.stop()
+        pipeline.stop()
         let rows = try test.rows()
         #expect(rows.count == 2 && rows[1].size == rows[0].size + 9)
     }
@@ -158,9 +158,9 @@ struct RecoveryTests {
         rename(place, place + ".old")
         try Data(text("a.txt").utf8).write(to: URL(fileURLWithPath: place))
         unlink(place + ".old")
-        let road = try test.start()
+        let pipeline = try test.start()
         #expect(test.await(2))
-        road.stop()
+        pipeline.stop()
         #expect(try test.rows().map(\.verdict) == [.new, .identical])
     }
 
@@ -168,27 +168,27 @@ struct RecoveryTests {
         let test = TestRoad()
         rename(try commitAndKeep(test, "a.txt"), test.scratch.path("spool/inbox/a.txt"))
         test.scratch.write("1 another-boot\n", to: "state/.copytaster.lock")
-        let road = try test.start()
+        let pipeline = try test.start()
         #expect(eventually { test.isEmpty })
-        road.stop()
+        pipeline.stop()
         #expect(try test.rows().count == 1)
     }
 
     @Test func withinOneBootTheSameFileLinkedAgainIsADelivery() throws {
         let test = TestRoad()
         rename(try commitAndKeep(test, "a.txt"), test.scratch.path("spool/inbox/a.txt"))
-        let road = try test.start()
+        let pipeline = try test.start()
         #expect(test.await(2))
-        road.stop()
+        pipeline.stop()
         #expect(try test.rows().map(\.verdict) == [.new, .identical])
     }
 
     @Test func arejectionIsFinishedAsItsRowSays() throws {
         let test = TestRoad()
-        let road = try test.start()
+        let pipeline = try test.start()
         symlink("/nowhere", test.scratch.path("spool/inbox/link"))
         #expect(test.await(1))
-        road.stop()
+        pipeline.stop()
         rename(test.scratch.path("spool/rejected/1"), test.scratch.path("spool/work/1"))
         unlink(test.scratch.path("spool/rejected/1.json"))
         try markUnclean(test, finished: 0)
@@ -200,17 +200,17 @@ struct RecoveryTests {
 
     @Test func aRequeuedFileInWorkIsANewDelivery() throws {
         let test = TestRoad()
-        let road = try test.start()
+        let pipeline = try test.start()
         symlink("/nowhere", test.scratch.path("spool/inbox/link"))
         #expect(test.await(1))
         #expect(eventually { test.scratch.exists("spool/rejected/1.json") })
-        road.stop()
+        pipeline.stop()
         // As a crash leaves it after the requeue was answered and the file claimed, before its row.
         rename(test.scratch.path("spool/rejected/1"), test.scratch.path("spool/work/2"))
         unlink(test.scratch.path("spool/rejected/1.json"))
         try markUnclean(test, finished: 0)
         let store = try StoreWriter(directory: test.scratch.path("state"))
-        try store.note(act: "requeue", story: 1, detail: "link")
+        try store.note(action: "requeue", story: 1, detail: "link")
         store.close()
         let again = try test.start()
         #expect(test.await(2), "the earlier rejection has the same inode")
@@ -220,13 +220,13 @@ struct RecoveryTests {
 
     @Test func afterACleanStopNothingIsLookedFor() throws {
         let test = TestRoad()
-        let road = try test.start()
+        let pipeline = try test.start()
         test.drop(text("a"), as: "a.txt")
         #expect(test.await(1))
-        road.stop()
+        pipeline.stop()
         let store = try StoreWriter(directory: test.scratch.path("state"))
-        #expect(try store.mark().isClean)
-        #expect(try store.mark().finished == 1)
+        #expect(try store.lastCheckpoint().isClean)
+        #expect(try store.lastCheckpoint().finished == 1)
     }
 
     @Test func aLeftoverThatIsStillWrittenWhileItsNameIsTakenIsNotStranded() throws {
@@ -234,11 +234,11 @@ struct RecoveryTests {
         try test.start().stop()
         let writer = open(test.scratch.write(text("left"), to: "spool/work/1"), O_WRONLY)
         let other = open(test.scratch.write(text("new"), to: "spool/inbox/a.txt"), O_WRONLY)
-        let road = try test.start()
+        let pipeline = try test.start()
         close(writer)
         close(other)
         #expect(test.await(2))
-        road.stop()
+        pipeline.stop()
         #expect(test.isEmpty)
     }
 
@@ -264,23 +264,23 @@ struct RecoveryTests {
     /// It was under suspicion until its row was durable: three kills while the disk was full, and it was rejected.
     @Test func aFileThatWaitsForItsCommitIsNoSuspect() throws {
         let test = TestRoad()
-        func startWithoutRoom() throws -> Road {
-            let road = try Road(test.options, observer: test.observer)
-            try road.store.limitPages(to: 1)
-            try road.start()
-            return road
+        func startWithoutRoom() throws -> Pipeline {
+            let pipeline = try Pipeline(test.options, observer: test.observer)
+            try pipeline.store.limitPages(to: 1)
+            try pipeline.start()
+            return pipeline
         }
         func refusals() -> Int { test.events.count { if case .noRoom = $0 { true } else { false } } }
-        var road = try startWithoutRoom()
+        var pipeline = try startWithoutRoom()
         test.drop(largeStory(1), as: "a.txt")
         #expect(eventually { refusals() == 1 })
-        #expect(!road.stop())
-        road = try startWithoutRoom()
+        #expect(!pipeline.stop())
+        pipeline = try startWithoutRoom()
         #expect(eventually { refusals() == 2 }, "what the last run left is judged")
         #expect(eventually { !test.scratch.exists("state/suspect") })
-        try road.store.limitPages(to: 1_000_000)
+        try pipeline.store.limitPages(to: 1_000_000)
         #expect(test.await(1))
-        road.stop()
+        pipeline.stop()
         #expect(test.outcomes.map(\.row.verdict) == [.new])
     }
 

@@ -65,7 +65,7 @@ struct SuspicionTests {
     @Test func aThousandFilesInARowEndIt() throws {
         let file = try file()
         let told = Mutex<[String]>([])
-        var observer = RoadObserver()
+        var observer = PipelineObserver()
         observer.happened = { event in told.withLock { $0.append("\(event)") } }
         let rehearsal = FakeRehearsal(.well)
         let probation = Probation(rehearsal, isNeeded: true, observer: observer)
@@ -75,20 +75,20 @@ struct SuspicionTests {
     }
 
     @Test func aFileThatEndsTheProcessIsRefused() throws {
-        let probation = Probation(FakeRehearsal(.ended("it ended")), isNeeded: true, observer: RoadObserver())
+        let probation = Probation(FakeRehearsal(.ended("it ended")), isNeeded: true, observer: PipelineObserver())
         #expect(try probation.examine(file())?.code == "crashed-the-reader")
         #expect(probation.isOn)
     }
 
     @Test func withoutNeedNothingIsReadElsewhere() throws {
         let rehearsal = FakeRehearsal(.ended("it ended"))
-        let probation = Probation(rehearsal, isNeeded: false, observer: RoadObserver())
+        let probation = Probation(rehearsal, isNeeded: false, observer: PipelineObserver())
         #expect(try probation.examine(file()) == nil)
         #expect(rehearsal.count == 0)
     }
 
     @Test func whereNoOtherProcessCanBeHadFilesAreReadHere() throws {
-        let probation = Probation(FakeRehearsal(.unavailable("none")), isNeeded: true, observer: RoadObserver())
+        let probation = Probation(FakeRehearsal(.unavailable("none")), isNeeded: true, observer: PipelineObserver())
         #expect(try probation.examine(file()) == nil)
         #expect(!probation.isOn)
     }

@@ -32,7 +32,7 @@ let harbour = [
 
 let orchard = [
     "Growers in the valley expect the smallest apple harvest in a generation after frost struck the blossom twice.",
-    "The cooperative has asked the regional government for bridging loans and for permission to press imported fruit.",
+    "The cooperative has asked the regional government for bridging passedFiles and for permission to press imported fruit.",
     "Cider makers said prices would rise before the winter unless the autumn stays dry.",
 ]
 

@@ -33,8 +33,8 @@ struct DeletionTests {
     }
 
     /// A store with the secret as story 21, delivered twice, kept in archive/, and found by a search.
-    private func filled() throws -> Program {
-        let program = Program(environment: ["COPYTASTER_INBOX_ARCHIVE": "true"])
+    private func filled(umask: String? = nil) throws -> Program {
+        let program = Program(environment: ["COPYTASTER_INBOX_ARCHIVE": "true"], umask: umask)
         try program.start()
         for number in 0..<20 { program.deliver(story(number), as: "\(number).txt") }
         #expect(try program.await(20))
@@ -132,11 +132,9 @@ struct DeletionTests {
     }
 
     @Test func backupsAreTheirMakersAlone() throws {
-        let program = try filled()
-        let before = umask(0)
+        let program = try filled(umask: "0")
         let copy = program.scratch.path("copy.sqlite")
         #expect(try program.run("backup", copy).status == 0)
-        umask(before)
         let attributes = try FileManager.default.attributesOfItem(atPath: copy)
         #expect(attributes[.posixPermissions] as? Int == 0o600)
         #expect(program.scratch.names().filter { $0.hasPrefix("copy") } == ["copy.sqlite"], "and nothing beside it")
@@ -149,7 +147,7 @@ struct DeletionTests {
         let document = try String(contentsOf: Checkout.root.appending(path: "docs/operations.md"), encoding: .utf8)
         let section = try #require(document.components(separatedBy: "## Files and their modes\n").last)
             .components(separatedBy: "\n## ")[0]
-        let program = try filled()
+        let program = try filled(umask: "0777")
         for name in program.scratch.names(in: "state") {
             // `copytaster.sqlite`, `-wal`: an ending stands for the file before it.
             let base = name.components(separatedBy: ".sqlite-")[0]

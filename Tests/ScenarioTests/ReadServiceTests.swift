@@ -178,12 +178,16 @@ struct ReadServiceTests {
         let state = try FileManager.default.attributesOfItem(atPath: program.scratch.path("state"))
         #expect(state[.posixPermissions] as? Int == 0o700)
         chmod(program.scratch.path("run/read"), 0o666)
+        // The checkout may lie where nobody else may look.
+        let copy = program.scratch.path("copytaster")
+        try FileManager.default.copyItem(atPath: Checkout.program, toPath: copy)
+        for path in [program.scratch.path, copy] { chmod(path, 0o755) }
         let output = program.scratch.path("followed")
         let errors = program.scratch.path("errors")
         let follower = Foundation.Process()
         follower.executableURL = URL(filePath: "/usr/bin/setpriv")
         follower.arguments = [
-            "--reuid=65534", "--regid=65534", "--clear-groups", Checkout.program, "ledger", "--follow", "--json",
+            "--reuid=65534", "--regid=65534", "--clear-groups", copy, "ledger", "--follow", "--json",
             "--state", program.scratch.path("state"),
         ]
         follower.environment = ["COPYTASTER_READ_SOCKET": program.scratch.path("run/read"), "HOME": "/nonexistent"]

@@ -17,7 +17,7 @@ enum Torture {
 struct DamagedStore {
     var database: [UInt8]
     var log: [UInt8] = []
-    var witness: [UInt8] = []
+    var headFile: [UInt8] = []
     /// Everything that the undamaged store says.
     let content: [String]
 
@@ -39,7 +39,7 @@ struct DamagedStore {
         for id in 9...12 { try store.append([Make.entry(Int64(id), "Late story \(id)")]) }
         let path = scratch.path(StoreWriter.fileName)
         return DamagedStore(
-            database: bytes(path), log: bytes(path + "-wal"), witness: bytes(path + "-head"), content: try read(path))
+            database: bytes(path), log: bytes(path + "-wal"), headFile: bytes(path + "-head"), content: try read(path))
     }
 
     private static func setPageSize(_ size: Int, _ path: String) throws {
@@ -54,7 +54,8 @@ struct DamagedStore {
     private static func fill(_ directory: String) throws {
         let store = try StoreWriter(directory: directory)
         let text = "The first story of the day\n\nTold by Ann Lee"
-        let dictionary = PackingDictionary(number: 1, bytes: Array("A long one. Word for word. Word for word.".utf8))
+        let dictionary = CompressionDictionary(
+            number: 1, bytes: Array("A long one. Word for word. Word for word.".utf8))
         try store.pool.write { try dictionary.insert(into: $0) }
         try store.append([
             Make.entry(1, text), Make.entry(2, text, .identical, of: 1), Make.entry(3, "", .rejected),
@@ -70,8 +71,8 @@ struct DamagedStore {
         ])
         try store.redact(6, reason: "takedown")
         try store.append([NewReading(story: 7, fields: Reading(of: Array("x".utf8)).encoded(), parser: 9, change: "x")])
-        try store.setMark(finished: 8, isClean: true)
-        try store.checkpoint()
+        try store.setCheckpoint(finished: 8, isClean: true)
+        try store.emptyLog()
         store.close()
     }
 
@@ -83,7 +84,8 @@ struct DamagedStore {
     static func read(_ path: String) throws -> [String] {
         try DatabaseQueue(path: path, configuration: Schema.configuration(readonly: true)).read { db in
             try [
-                "ledger", "document", "reading", "relation", "sketch", "act", "mark", "dictionary", "dictionarycopy",
+                "ledger", "document", "reading", "relation", "sketch", "audit", "checkpoint", "dictionary",
+                "dictionarycopy",
             ].flatMap { table in
                 try Row.fetchAll(db, sql: "SELECT * FROM \(table) ORDER BY id").map { "\(table) \($0)" }
             }
@@ -93,7 +95,7 @@ struct DamagedStore {
     /// Puts the files into a directory.
     func write(to scratch: Scratch) {
         scratch.write(database, to: StoreWriter.fileName)
-        for (bytes, suffix) in [(log, "-wal"), (witness, "-head")] {
+        for (bytes, suffix) in [(log, "-wal"), (headFile, "-head")] {
             unlink(scratch.path(StoreWriter.fileName + suffix))
             if !bytes.isEmpty { scratch.write(bytes, to: StoreWriter.fileName + suffix) }
         }
@@ -123,7 +125,7 @@ struct DamagedStore {
         attempt {
             let reader = try StoreReader(directory: scratch.path)
             attempt { _ = try reader.counts() }
-            attempt { _ = try reader.acts() }
+            attempt { _ = try reader.auditLog() }
             attempt { _ = try reader.lastID() }
             attempt { _ = try reader.withdrawals { try reader.families() } }
             attempt { try reader.forEachRow(StoreReader.Filter()) { _ in true } }
@@ -136,12 +138,12 @@ struct DamagedStore {
         attempt {
             let store = try StoreWriter(directory: scratch.path)
             defer { store.close() }
-            attempt { _ = try store.mark() }
+            attempt { _ = try store.lastCheckpoint() }
             attempt { _ = try store.rows(after: 0) }
             attempt { try store.forEachSketch { _ = try? Fingerprint(encoded: $0.fingerprint) } }
             for id in 1...12 as ClosedRange<Int64> { attempt { _ = try store.earlierVersion(of: id) } }
             attempt { try store.append([Make.entry(store.lastID + 1, "One more story")]) }
-            attempt { try store.setMark(finished: store.lastID, isClean: true) }
+            attempt { try store.setCheckpoint(finished: store.lastID, isClean: true) }
             attempt { try store.redact(4, reason: "x") }
         }
         return errors

@@ -21,7 +21,7 @@ enum Make {
 
     static func entry(
         _ id: Int64, _ text: String, _ verdict: Verdict = .new, of: Int64? = nil, relations: [Relation] = [],
-        by dictionary: PackingDictionary? = nil
+        by dictionary: CompressionDictionary? = nil
     ) -> StoreEntry {
         let row = row(id, text, verdict, of: of)
         guard row.isStory else { return StoreEntry(row: row, content: nil) }
@@ -29,7 +29,7 @@ enum Make {
         return StoreEntry(
             row: row,
             content: StoryContent(
-                packed: Packer().pack(Array(text.utf8), by: dictionary), fields: reading.encoded(),
+                compressed: Compressor().compress(Array(text.utf8), by: dictionary), fields: reading.encoded(),
                 parser: Reading.parserVersion,
                 fingerprint: ComparableText(of: reading).fingerprint.encoded(), version: reading.versionKey,
                 relations: relations))
@@ -135,10 +135,10 @@ struct StoreTests {
         "UPDATE ledger SET of = 4 WHERE id = 2", "INSERT INTO document VALUES (99, 0, 'x')",
         "UPDATE reading SET fields = '{' WHERE id = 256", "UPDATE ledger SET sha256 = NULL WHERE id = 1",
         "UPDATE ledger SET reason = NULL WHERE id = 3", "UPDATE reading SET parser = 99 WHERE id = 1024",
-        "UPDATE reading SET made = 1 WHERE id = 1024", "UPDATE reading SET seal = NULL WHERE id = 1024",
+        "UPDATE reading SET made = 1 WHERE id = 1024", "UPDATE reading SET checksum = NULL WHERE id = 1024",
         "UPDATE relation SET rule = 'other'", "UPDATE relation SET resemblance = 1", "DELETE FROM relation",
         "UPDATE sketch SET version = 1 WHERE id = 1", "DELETE FROM sketch WHERE id = 1",
-        "UPDATE mark SET finished = 7", "ALTER TABLE act ADD COLUMN other", "DROP TABLE act",
+        "UPDATE checkpoint SET finished = 7", "ALTER TABLE audit ADD COLUMN other", "DROP TABLE audit",
         "DELETE FROM grdb_migrations", "UPDATE ledger SET of = 0 WHERE id = 1",
     ])
     func everyForgeryShows(sql: String) throws {
@@ -159,20 +159,20 @@ struct StoreTests {
         #expect(store.lastID == 5)
     }
 
-    @Test func aStoreOfBeforeTheSealsIsBroughtUpToDate() throws {
+    @Test func aStoreOfBeforeTheChecksumsIsBroughtUpToDate() throws {
         do { try filled().close() }
         try tamper(
             """
-            ALTER TABLE reading DROP COLUMN seal; ALTER TABLE relation DROP COLUMN seal;
-            ALTER TABLE sketch DROP COLUMN seal; ALTER TABLE act DROP COLUMN seal;
-            ALTER TABLE mark DROP COLUMN seal; ALTER TABLE mark DROP COLUMN unsealed;
-            DELETE FROM grdb_migrations WHERE identifier = '3: seals'
+            ALTER TABLE reading DROP COLUMN checksum; ALTER TABLE relation DROP COLUMN checksum;
+            ALTER TABLE sketch DROP COLUMN checksum; ALTER TABLE audit DROP COLUMN checksum;
+            ALTER TABLE checkpoint DROP COLUMN checksum; ALTER TABLE checkpoint DROP COLUMN unchecked;
+            DELETE FROM grdb_migrations WHERE identifier = '3: checksums'
             """)
         #expect { try StoreReader(directory: directory) } throws: { ($0 as? StoreError)?.kind == .tooOld }
         let store = try StoreWriter(directory: directory)
-        try store.append([Make.entry(5, "sealed from now on")])
+        try store.append([Make.entry(5, "checksummed from now on")])
         #expect(isSound)
-        try tamper("UPDATE reading SET seal = NULL WHERE id = 1280")
+        try tamper("UPDATE reading SET checksum = NULL WHERE id = 1280")
         #expect(!isSound, "only rows of before may lack one")
     }
 
@@ -186,7 +186,7 @@ struct StoreTests {
             DELETE FROM sketch WHERE id = 4; DELETE FROM relation WHERE id = 1024
             """)
         let reader = try StoreReader(directory: directory)
-        #expect(try !reader.verify().isSound, "the witness knows")
+        #expect(try !reader.verify().isSound, "the head file knows")
         #expect { try StoreWriter(directory: directory) } throws: { error in
             let error = error as? StoreError
             return error?.kind == .damaged && error?.hint.contains("copytaster.sqlite-head") == true
@@ -207,7 +207,7 @@ struct StoreTests {
         #expect(try reader.document(4) == nil)
         #expect(try reader.row(4)?.verdict == .nearDuplicate)
         #expect(try reader.verify().isSound)
-        #expect(try reader.acts(about: 4).map(\.detail) == ["takedown", ""])
+        #expect(try reader.auditLog(about: 4).map(\.detail) == ["takedown", ""])
         for name in scratch.names() {
             let bytes = FileManager.default.contents(atPath: scratch.path(name)) ?? Data()
             #expect(bytes.range(of: Data("of the day, again".utf8)) == nil, "\(name) still holds the text")
@@ -224,13 +224,13 @@ struct StoreTests {
 
     @Test func theLogFileStaysAfterACleanStop() throws {
         let store = try filled()
-        try store.checkpoint()
+        try store.emptyLog()
         store.close()
         #expect(scratch.exists(StoreWriter.fileName + "-wal"), "a reader that may not write needs it")
         #expect(try StoreReader(directory: directory).lastID() == 4)
     }
 
-    @Test func largeDocumentsArePackedAndComeBackWhole() throws {
+    @Test func largeDocumentsAreCompressedAndComeBackWhole() throws {
         let store = try StoreWriter(directory: directory)
         let text = String(repeating: "The same sentence again. ", count: 4000)
         try store.append([Make.entry(1, text)])
@@ -252,11 +252,11 @@ struct StoreTests {
 
     @Test func familiesMergeUnderTheirEarliestMember() {
         var families = Families()
-        families.tie(2, 1)
-        families.tie(4, 3)
-        families.tie(5, 4)
+        families.join(2, 1)
+        families.join(4, 3)
+        families.join(5, 4)
         #expect(families.family(of: 5) == 3)
-        families.tie(5, 2)
+        families.join(5, 2)
         #expect([1, 2, 3, 4, 5].allSatisfy { families.family(of: $0) == 1 })
         #expect(families.members() == [1: [1, 2, 3, 4, 5]])
         #expect(families.family(of: 9) == 9)

@@ -7,9 +7,12 @@ public final class Program {
     public let scratch: Scratch
     public private(set) var daemon: Process?
     private let environment: [String: String]
+    private let umask: String?
 
-    public init(_ scratch: Scratch = Scratch(), environment: [String: String] = [:]) {
+    /// - Parameter umask: in octal digits; without it, that of the tests, which Foundation changes for moments.
+    public init(_ scratch: Scratch = Scratch(), environment: [String: String] = [:], umask: String? = nil) {
         self.scratch = scratch
+        self.umask = umask
         var all = ProcessInfo.processInfo.environment.filter {
             !$0.key.hasPrefix("COPYTASTER_") && $0.key != "NOTIFY_SOCKET" && $0.key != "JOURNAL_STREAM"
         }
@@ -37,8 +40,13 @@ public final class Program {
 
     private func process(_ arguments: [String]) -> Process {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Checkout.program)
-        process.arguments = arguments
+        if let umask {
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments = ["-c", "umask \(umask); exec \"$0\" \"$@\"", Checkout.program] + arguments
+        } else {
+            process.executableURL = URL(fileURLWithPath: Checkout.program)
+            process.arguments = arguments
+        }
         process.environment = environment
         return process
     }

@@ -10,7 +10,7 @@ internal import Store
 struct Recovery {
     let spool: Spool
     let store: StoreWriter
-    let observer: RoadObserver
+    let observer: PipelineObserver
     private let storeName: String
     /// Rows whose files may still be in work/, by their claims.
     private var rows: [Int64: LedgerRow] = [:]
@@ -25,17 +25,18 @@ struct Recovery {
     }
 
     init(
-        spool: Spool, store: StoreWriter, mark: StoreWriter.Mark, isSameBoot: Bool, observer: RoadObserver
+        spool: Spool, store: StoreWriter, checkpoint: StoreWriter.Checkpoint, isSameBoot: Bool,
+        observer: PipelineObserver
     ) throws(StoreError) {
         self.spool = spool
         self.store = store
         self.observer = observer
         self.isSameBoot = isSameBoot
-        storeName = mark.store
-        guard !mark.isClean else { return }
-        // The same inode as the rejection's: only the act tells that it is not what the row is about.
-        let requeued = try store.requeued(after: mark.finished)
-        for row in try store.rows(after: mark.finished) where row.identity.claim > 0 {
+        storeName = checkpoint.store
+        guard !checkpoint.isClean else { return }
+        // The same inode as the rejection's: only the audit log tells that it is not what the row is about.
+        let requeued = try store.requeued(after: checkpoint.finished)
+        for row in try store.rows(after: checkpoint.finished) where row.identity.claim > 0 {
             rows[row.identity.claim] = row
             guard !requeued.contains(row.id) else { continue }
             reappearing[Key(inode: row.identity.inode, born: row.identity.born, name: row.name)] = row
@@ -61,7 +62,7 @@ struct Recovery {
     }
 
     /// Brings the claims journal in line, and finishes every file whose row exists.
-    func run() throws(RoadError) -> Result {
+    func run() throws(PipelineError) -> Result {
         var result = Result()
         do throws(FileError) {
             let (files, unreadable) = try spool.filesInWork()

@@ -65,11 +65,11 @@ final class Probation: Sendable {
     static let length = 1000
 
     private let rehearsal: (any Rehearsal)?
-    private let observer: RoadObserver
+    private let observer: PipelineObserver
     private let left: Mutex<Int>
     private let isOver: Atomic<Bool>
 
-    init(_ rehearsal: (any Rehearsal)?, isNeeded: Bool, observer: RoadObserver) {
+    init(_ rehearsal: (any Rehearsal)?, isNeeded: Bool, observer: PipelineObserver) {
         self.rehearsal = rehearsal
         self.observer = observer
         left = Mutex(Self.length)
@@ -96,7 +96,7 @@ final class Probation: Sendable {
         return nil
     }
 
-    private func end(_ event: RoadEvent) {
+    private func end(_ event: PipelineEvent) {
         if !isOver.exchange(true, ordering: .relaxed) { observer.happened(event) }
     }
 }

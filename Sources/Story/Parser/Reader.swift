@@ -1,4 +1,4 @@
-// The road from text to fields: header, headline, the lines that are no copy, pictures, dateline, body.
+// The pipeline from text to fields: header, headline, the lines that are no copy, pictures, dateline, body.
 // Promises: every stage looks at each block a bounded number of times, so the whole is linear in the text.
 
 internal import Text

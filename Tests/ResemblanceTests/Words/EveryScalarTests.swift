@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    /// Each scalar that folds to several, forty times in a row with ASCII behind it; and the whole road.
+    /// Each scalar that folds to several, forty times in a row with ASCII behind it; and the whole pipeline.
     @Test func scalarsThatFoldToSeveral() {
         let table = FoldingTable.shared
         let several = (UInt32(0x80)..<0x11_0000).filter { table[$0].isMapped && !table[$0].mapsToOne }

@@ -58,7 +58,7 @@ private func words(_ text: String) -> [String] {
         #expect(words("\u{1780}\u{17D2}\u{1781}").count == 2)
     }
 
-    /// The fast road reads 64 bytes at a time: a word must be the same wherever it stands.
+    /// The fast pipeline reads 64 bytes at a time: a word must be the same wherever it stands.
     @Test func wordsDoNotDependOnTheirPlace() {
         let text = "Nine vessels, 12,500 tonnes; the \u{C9}tat's caf\u{E9} \u{5317}\u{4EAC} incomprehensibilities end"
         let wanted = hashes(text)

@@ -1,4 +1,4 @@
-// What the stages work on: stories made by Benchmarks/road/stories.c, and a spool and a store in a scratch directory.
+// What the stages work on: stories made by Benchmarks/pipeline/stories.c, and a spool and a store in a scratch directory.
 
 import Files
 import Foundation
@@ -106,7 +106,7 @@ final class Archive {
         return read(rest)
     }
 
-    /// Judges and remembers stories. Earlier ones are in memory: what the road reads from the store is not counted.
+    /// Judges and remembers stories. Earlier ones are in memory: what the pipeline reads from the store is not counted.
     func take(_ new: [ComparableText]) {
         for text in new {
             _ = judge.judge(text) { texts[Int($0)] }
@@ -120,16 +120,18 @@ final class Archive {
 final class Books {
     let store: StoreWriter
     let search: SearchIndex
-    private let packer = Packer()
+    private let compressor = Compressor()
 
     init() throws {
         let directory = try scratchDirectory("state")
         store = try StoreWriter(directory: directory)
-        search = try SearchIndex(directory: directory, store: store.mark().store)
-        guard try store.learn(from: Array(Stories.all.prefix(4096))) else { fatalError("no dictionary is learned") }
+        search = try SearchIndex(directory: directory, store: store.lastCheckpoint().store)
+        guard try store.trainDictionary(from: Array(Stories.all.prefix(4096))) else {
+            fatalError("no dictionary is learned")
+        }
     }
 
-    func pack(_ bytes: [UInt8]) -> PackedDocument { packer.pack(bytes, by: store.dictionary) }
+    func pack(_ bytes: [UInt8]) -> CompressedDocument { compressor.compress(bytes, by: store.dictionary) }
 
     func entries(_ stories: some Collection<[UInt8]>) -> [StoreEntry] {
         stories.enumerated().map { number, bytes in
@@ -139,14 +141,14 @@ final class Books {
                 size: Int64(bytes.count), sha256: SHA256Digest(of: bytes), verdict: .new, of: nil, reason: nil,
                 identity: FileIdentity(inode: UInt64(number), born: 1, modified: 1, token: nil))
             let content = StoryContent(
-                packed: pack(bytes), fields: reading.encoded(), parser: Reading.parserVersion,
+                compressed: pack(bytes), fields: reading.encoded(), parser: Reading.parserVersion,
                 fingerprint: ComparableText(of: reading).fingerprint.encoded(), version: reading.versionKey,
                 relations: [])
             return StoreEntry(row: row, content: content)
         }
     }
 
-    /// Commits in batches of 512, as a busy road does.
+    /// Commits in batches of 512, as a busy pipeline does.
     func commit(_ entries: [StoreEntry]) throws {
         for first in stride(from: 0, to: entries.count, by: 512) {
             try store.append(Array(entries[first..<min(first + 512, entries.count)]))

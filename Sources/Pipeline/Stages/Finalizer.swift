@@ -8,30 +8,30 @@ internal import Resemblance
 internal import Store
 
 /// Finishes committed files. Lives in one thread.
-final class Releaser {
+final class Finalizer {
     let spool: Spool
     let store: StoreWriter
     let feeder: Feeder
     let budget: Budget
-    let observer: RoadObserver
+    let observer: PipelineObserver
     let pulse: Pulse
-    /// Whether recovery saw all that the last run left. If not, no mark may hide the rows that it has to know.
-    let keepsMarks: Bool
+    /// Whether recovery saw all that the last run left. If not, no checkpoint may hide the rows that it has to know.
+    let keepsCheckpoints: Bool
 
     /// Files whose finishing failed, to be tried again.
     private var unfinished: [Committed] = []
     /// The newest row that was handed here.
     private var newest: Int64 = 0
-    private var marked: Int64 = 0
-    private var lastMark = Process.monotonicNanoseconds
+    private var checkpointed: Int64 = 0
+    private var lastCheckpoint = Process.monotonicNanoseconds
 
     /// How often the spool's directories are synced, while files come.
-    private static let markInterval: Int64 = 30_000_000_000
+    private static let checkpointInterval: Int64 = 30_000_000_000
     private static let retryInterval: TimeInterval = 5
 
     init(
-        spool: Spool, store: StoreWriter, feeder: Feeder, budget: Budget, observer: RoadObserver, pulse: Pulse,
-        keepsMarks: Bool
+        spool: Spool, store: StoreWriter, feeder: Feeder, budget: Budget, observer: PipelineObserver, pulse: Pulse,
+        keepsCheckpoints: Bool
     ) {
         self.spool = spool
         self.store = store
@@ -39,20 +39,20 @@ final class Releaser {
         self.budget = budget
         self.observer = observer
         self.pulse = pulse
-        self.keepsMarks = keepsMarks
+        self.keepsCheckpoints = keepsCheckpoints
     }
 
     /// Finishes what comes until the queue is closed; then true if nothing is left unfinished.
     func run(_ queue: BlockingQueue<Committed>) -> Bool {
         while true {
-            let hasErrands = !unfinished.isEmpty || newest > marked
+            let hasErrands = !unfinished.isEmpty || newest > checkpointed
             let wait = hasErrands ? Self.retryInterval : 3600
             guard let batch = queue.takeAll(until: Date(timeIntervalSinceNow: wait)) else { break }
             if !batch.isEmpty { pulse.busy() }
             if batch.isEmpty { retry() }
             for item in batch { finish(item) }
             budget.setStuck(unfinished.count)
-            markIfDue()
+            checkpointIfDue()
             // Alive all the same: what holds it up is the spool's disk.
             if unfinished.isEmpty { pulse.idle() } else { pulse.waiting("files that cannot be moved out of work/") }
         }
@@ -68,7 +68,7 @@ final class Releaser {
 
     private func finish(_ item: Committed, isRetry: Bool = false) {
         switch item.claim.source {
-        case .lent(let loan): giveBack(loan, item)
+        case .passed(let passed): giveBack(passed, item)
         case .spool: finishInSpool(item, isRetry)
         }
     }
@@ -101,14 +101,14 @@ final class Releaser {
         }
     }
 
-    private func giveBack(_ loan: Loan, _ item: Committed) {
+    private func giveBack(_ passed: PassedFile, _ item: Committed) {
         budget.give(back: item.claim.status.size)
         observer.finished(1)
         if let row = item.row {
             newest = max(newest, row.id)
-            loan.settle(.recorded(row.id))
+            passed.settle(.recorded(row.id))
         } else {
-            loan.settle(.unreadable(item.failure ?? FileError(.read, EIO, path: loan.name.description)))
+            passed.settle(.unreadable(item.failure ?? FileError(.read, EIO, path: passed.name.description)))
         }
     }
 
@@ -128,20 +128,21 @@ final class Releaser {
             leasedBy: claim.isLeased ? file : nil, isVerified: true)
     }
 
-    private func markIfDue() {
-        guard newest > marked, unfinished.isEmpty, Process.monotonicNanoseconds - lastMark > Self.markInterval
+    private func checkpointIfDue() {
+        guard newest > checkpointed, unfinished.isEmpty,
+            Process.monotonicNanoseconds - lastCheckpoint > Self.checkpointInterval
         else { return }
-        lastMark = Process.monotonicNanoseconds
-        mark(isClean: false)
+        lastCheckpoint = Process.monotonicNanoseconds
+        checkpoint(isClean: false)
     }
 
     /// Makes the spool durable and notes it. An error here costs nothing but a longer recovery.
-    func mark(isClean: Bool) {
-        guard keepsMarks else { return }
+    func checkpoint(isClean: Bool) {
+        guard keepsCheckpoints else { return }
         let finished = isClean ? store.lastID : newest
         guard (try? spool.sync()) != nil else { return }
-        guard (try? store.setMark(finished: finished, isClean: isClean)) != nil else { return }
-        marked = finished
+        guard (try? store.setCheckpoint(finished: finished, isClean: isClean)) != nil else { return }
+        checkpointed = finished
     }
 }
 

@@ -146,15 +146,15 @@ class Daemon:
                 return int(line.split()[1]) * 1024
 
     def usage(self):
-        """Processor time in microseconds and bytes written, of the road, and of what runs behind it at a lower priority
+        """Processor time in microseconds and bytes written, of the pipeline, and of what runs behind it at a lower priority
         (the search index, packing)."""
-        # What runs behind may have ended meanwhile (packing learns once), what is on the road has not.
+        # What runs behind may have ended meanwhile (packing learns once), what is in the pipeline has not.
         ticks, written, _ = self._thread(f"/proc/{self.process.pid}")
-        road = [(t, w) for t, w, nice in map(self._thread, self._threads()) if nice <= 0]
-        road_ticks, road_written = sum(t for t, _ in road), sum(w for _, w in road)
+        pipeline = [(t, w) for t, w, nice in map(self._thread, self._threads()) if nice <= 0]
+        pipeline_ticks, pipeline_written = sum(t for t, _ in pipeline), sum(w for _, w in pipeline)
         return {
-            "cpu": road_ticks * TICK, "cpu_behind": (ticks - road_ticks) * TICK,
-            "written": road_written, "written_behind": written - road_written,
+            "cpu": pipeline_ticks * TICK, "cpu_behind": (ticks - pipeline_ticks) * TICK,
+            "written": pipeline_written, "written_behind": written - pipeline_written,
         }
 
     def _threads(self):
@@ -170,7 +170,7 @@ class Daemon:
         return int(fields[11]) + int(fields[12]), int(written.split()[1]), int(fields[16])
 
     def stations(self):
-        """Processor time in microseconds of each station of the road, where the threads have names."""
+        """Processor time in microseconds of each station of the pipeline, where the threads have names."""
         found = {}
         for path in self._threads():
             name = open(f"{path}/comm").read().strip().rstrip("-0123456789")

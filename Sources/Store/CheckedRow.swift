@@ -5,7 +5,7 @@ internal import Foundation
 internal import GRDB
 
 /// One row of a table, its first column the id.
-struct Cells {
+struct CheckedRow {
     let table: String
     let id: Int64
     private let count: Int
@@ -81,15 +81,15 @@ struct Cells {
         return value
     }
 
-    /// Throws unless the row is as it was sealed.
+    /// Throws unless the row is as it was written.
     ///
-    /// - Parameter isOptional: whether the seal may be missing (a row of before there were seals).
+    /// - Parameter isOptional: whether the checksum may be missing (a row of before there were checksums).
     func check(_ column: Int, _ expected: Int64, isOptional: Bool = true) throws(StoreError) {
-        guard let seal = column < count ? try integerOrNull(column) : nil else {
+        guard let checksum = column < count ? try integerOrNull(column) : nil else {
             if isOptional { return }
             throw damaged
         }
-        if seal != expected { throw damaged }
+        if checksum != expected { throw damaged }
     }
 }
 
@@ -106,7 +106,7 @@ extension StoreError {
 extension Schema {
     /// The composed ids (of readings, of relations) that belong to a story; none for a number that no story can have.
     static func ids(of story: Int64) -> ClosedRange<Int64> {
-        guard story > 0, story <= Cells.largestID else { return -1 ... -1 }
+        guard story > 0, story <= CheckedRow.largestID else { return -1 ... -1 }
         return story * revisions...(story * revisions + revisions - 1)
     }
 }

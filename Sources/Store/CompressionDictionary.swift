@@ -1,6 +1,6 @@
-// What documents are packed by: phrases that many stories share, and zstd's statistics of them (RFC 8878, 5).
+// What documents are compressed by: phrases that many stories share, and zstd's statistics of them (RFC 8878, 5).
 // A dictionary is made once, from the archive's own documents, and never changed: every document that is
-// packed by it needs it to be read. So it is kept twice, in two tables, each copy with its digest.
+// compressed by it needs it to be read. So it is kept twice, in two tables, each copy with its digest.
 
 internal import CZstd
 internal import Foundation
@@ -10,17 +10,17 @@ internal import Synchronization
 /// A dictionary that is ready for use.
 ///
 /// `@unchecked`: zstd's prepared dictionaries are read-only once made, and shared between threads by design; the
-/// context for unpacking is used under `unpacking` alone.
-@safe public final class PackingDictionary: @unchecked Sendable {
+/// context for decompressing is used under `decompressing` alone.
+@safe public final class CompressionDictionary: @unchecked Sendable {
     /// Its row.
     let number: Int
     let bytes: [UInt8]
     let digest: SHA256Digest
     /// Owned, all three.
-    let forPacking: OpaquePointer?
-    private let forUnpacking: OpaquePointer?
+    let forCompressing: OpaquePointer?
+    private let forDecompressing: OpaquePointer?
     private let context: OpaquePointer?
-    private let unpacking = Mutex(())
+    private let decompressing = Mutex(())
 
     init(number: Int, bytes: [UInt8]) {
         self.number = number
@@ -28,24 +28,25 @@ internal import Synchronization
         digest = SHA256Digest(of: bytes)
         let made = unsafe bytes.withUnsafeBytes {
             unsafe (
-                ZSTD_createCDict($0.baseAddress, $0.count, Packing.level), ZSTD_createDDict($0.baseAddress, $0.count)
+                ZSTD_createCDict($0.baseAddress, $0.count, Compression.level),
+                ZSTD_createDDict($0.baseAddress, $0.count)
             )
         }
-        unsafe (forPacking, forUnpacking) = unsafe made
+        unsafe (forCompressing, forDecompressing) = unsafe made
         unsafe context = ZSTD_createDCtx()
     }
 
     deinit {
-        unsafe ZSTD_freeCDict(forPacking)
-        unsafe ZSTD_freeDDict(forUnpacking)
+        unsafe ZSTD_freeCDict(forCompressing)
+        unsafe ZSTD_freeDDict(forDecompressing)
         unsafe ZSTD_freeDCtx(context)
     }
 
-    /// Unpacks one frame; what zstd says: the size, or an error.
-    func unpack(_ frame: UnsafeRawBufferPointer, into out: UnsafeMutableRawBufferPointer) -> Int {
-        unpacking.withLock { _ in
+    /// Decompresses one frame; what zstd says: the size, or an error.
+    func decompress(_ frame: UnsafeRawBufferPointer, into out: UnsafeMutableRawBufferPointer) -> Int {
+        decompressing.withLock { _ in
             unsafe ZSTD_decompress_usingDDict(
-                context, out.baseAddress, out.count, frame.baseAddress, frame.count, forUnpacking)
+                context, out.baseAddress, out.count, frame.baseAddress, frame.count, forDecompressing)
         }
     }
 
@@ -71,12 +72,12 @@ internal import Synchronization
 
     /// Those that were loaded, by their digests: whatever store they came from, the bytes are the same. Few, since
     /// a store has one or two.
-    private static let loaded = Mutex<[SHA256Digest: PackingDictionary]>([:])
+    private static let loaded = Mutex<[SHA256Digest: CompressionDictionary]>([:])
 
     /// The dictionary of a row, from whichever copy is sound.
     ///
     /// - Throws: ``StoreError/Kind/damaged`` if neither is.
-    static func load(_ number: Int, _ db: Database) throws -> PackingDictionary {
+    static func load(_ number: Int, _ db: Database) throws -> CompressionDictionary {
         for table in tables {
             guard
                 let sha = try? Data.fetchOne(
@@ -89,17 +90,17 @@ internal import Synchronization
             return dictionary
         }
         throw StoreError(
-            damaged: "both copies of dictionary \(number) are damaged: documents packed by it cannot be read")
+            damaged: "both copies of dictionary \(number) are damaged: documents compressed by it cannot be read")
     }
 
     /// One copy as it is on the disk; nil if it cannot be read.
-    private static func copy(_ number: Int, in table: String, _ db: Database) -> PackingDictionary? {
+    private static func copy(_ number: Int, in table: String, _ db: Database) -> CompressionDictionary? {
         let bytes = try? Data.fetchOne(db, sql: "SELECT bytes FROM \(table) WHERE id = ?", arguments: [number])
-        return bytes.map { PackingDictionary(number: number, bytes: Array($0)) }
+        return bytes.map { CompressionDictionary(number: number, bytes: Array($0)) }
     }
 
     /// The newest one; nil if there is none, or none that can be read.
-    static func newest(_ db: Database) throws -> PackingDictionary? {
+    static func newest(_ db: Database) throws -> CompressionDictionary? {
         let numbers = tables.compactMap { try? Int.fetchOne(db, sql: "SELECT max(id) FROM \($0)") }
         return numbers.max().flatMap { try? load($0, db) }
     }
@@ -122,9 +123,9 @@ internal import Synchronization
         var faults: [String] = []
         for (table, rows) in zip(tables, copies) {
             for row in rows {
-                let cells = try Cells(row, table)
-                if try SHA256Digest(of: cells.blob(3)).bytes != cells.blob(2) {
-                    faults.append("a copy of dictionary \(cells.id) is damaged (table \(table))")
+                let checked = try CheckedRow(row, table)
+                if try SHA256Digest(of: checked.blob(3)).bytes != checked.blob(2) {
+                    faults.append("a copy of dictionary \(checked.id) is damaged (table \(table))")
                 }
             }
         }
@@ -134,22 +135,22 @@ internal import Synchronization
 }
 
 extension StoreWriter {
-    /// Makes a dictionary of the phrases that many of these documents share, keeps it, and packs by it from now on.
+    /// Makes a dictionary of the phrases that many of these documents share, keeps it, and compresses by it from now on.
     ///
     /// Slow (a second or so); only the short commit at its end is in the way of others.
     ///
     /// - Returns: false if they share too little for it to be worth keeping.
-    public func learn(from documents: [[UInt8]]) throws(StoreError) -> Bool {
-        guard let bytes = Phrasebook.dictionary(of: documents) else { return false }
+    public func trainDictionary(from documents: [[UInt8]]) throws(StoreError) -> Bool {
+        guard let bytes = DictionaryBuilder.dictionary(of: documents) else { return false }
         do {
             let dictionary = try pool.write { db in
                 let last = try Int.fetchOne(db, sql: "SELECT max(id) FROM dictionary") ?? 0
-                let dictionary = PackingDictionary(number: last + 1, bytes: bytes)
+                let dictionary = CompressionDictionary(number: last + 1, bytes: bytes)
                 try dictionary.insert(into: db)
                 return dictionary
             }
-            // After its COMMIT: nothing is packed by a dictionary that might not be there.
-            packing.withLock { $0 = dictionary }
+            // After its COMMIT: nothing is compressed by a dictionary that might not be there.
+            compression.withLock { $0 = dictionary }
             return true
         } catch { throw StoreError(error, doing: "keeping a dictionary") }
     }

@@ -1,4 +1,4 @@
-// The whole road in one process: real files, a real store, no daemon around it.
+// The whole pipeline in one process: real files, a real store, no daemon around it.
 
 import Foundation
 import Resemblance
@@ -11,47 +11,47 @@ import Testing
 @testable import Inbox
 @testable import Pipeline
 
-/// A road in a scratch directory, and what it told.
+/// A pipeline in a scratch directory, and what it told.
 final class TestRoad: Sendable {
     let scratch: Scratch
     private let told = Mutex(Told())
 
     struct Told {
         var outcomes: [Outcome] = []
-        var events: [RoadEvent] = []
+        var events: [PipelineEvent] = []
     }
 
     init(_ scratch: Scratch = Scratch()) { self.scratch = scratch }
 
-    var options: Road.Options {
+    var options: Pipeline.Options {
         var filter = NameFilter.none
         if let usual = try? NameFilter(NameFilter.defaultPatterns) { filter = usual }
-        return Road.Options(
+        return Pipeline.Options(
             state: scratch.path("state"), spool: Spool.Options(path: scratch.path("spool")),
             feeder: Feeder.Options(filter: filter))
     }
 
-    var observer: RoadObserver {
-        var observer = RoadObserver()
+    var observer: PipelineObserver {
+        var observer = PipelineObserver()
         observer.committed = { [self] outcomes in told.withLock { $0.outcomes += outcomes } }
         observer.happened = { [self] event in told.withLock { $0.events.append(event) } }
         return observer
     }
 
     var outcomes: [Outcome] { told.withLock { $0.outcomes } }
-    var events: [RoadEvent] { told.withLock { $0.events } }
+    var events: [PipelineEvent] { told.withLock { $0.events } }
 
     /// What could not be looked at in work/ at a start.
     var stuck: [String] {
         events.compactMap { if case .stuckInWork(let name, _) = $0 { name.description } else { nil } }
     }
 
-    func start(_ change: (inout Road.Options) -> Void = { _ in }) throws -> Road {
+    func start(_ change: (inout Pipeline.Options) -> Void = { _ in }) throws -> Pipeline {
         var options = options
         change(&options)
-        let road = try Road(options, observer: observer)
-        try road.start()
-        return road
+        let pipeline = try Pipeline(options, observer: observer)
+        try pipeline.start()
+        return pipeline
     }
 
     func drop(_ text: String, as name: String) {
@@ -87,17 +87,17 @@ private func story(_ number: Int) -> String {
     return "Headline number \(number)\n\n" + words.joined(separator: " ")
 }
 
-/// A story that no packing makes small.
+/// A story that no compression makes small.
 func largeStory(_ number: Int) -> String {
     var random = SystemRandomNumberGenerator()
     return "Large \(number)\n\n"
         + (0..<20_000).map { _ in String(random.next() as UInt64, radix: 36) }.joined(separator: " ")
 }
 
-struct RoadTests {
+struct PipelineTests {
     @Test func verdictsOfRepeatsInOrder() throws {
         let test = TestRoad()
-        let road = try test.start()
+        let pipeline = try test.start()
         test.drop(story(1), as: "a.txt")
         #expect(test.await(1))
         test.drop(story(1), as: "b.txt")
@@ -106,7 +106,7 @@ struct RoadTests {
         #expect(test.await(3))
         test.drop(story(2), as: "sub/a.txt")
         #expect(test.await(4))
-        #expect(road.stop())
+        #expect(pipeline.stop())
         let rows = try test.rows()
         #expect(rows.map(\.verdict) == [.new, .identical, .sameText, .new])
         #expect(rows.map(\.of) == [nil, 1, 1, nil])
@@ -116,7 +116,7 @@ struct RoadTests {
 
     @Test func aVersionJoinsTheFamilyOfTheStoryThatItUpdatesAndAKillWithdrawsIt() throws {
         let test = TestRoad()
-        let road = try test.start()
+        let pipeline = try test.start()
         let headline = "Fire in London market hall destroys stalls"
         test.drop("\(headline)\n\nFire crews were called to the old hall this morning.", as: "a.txt")
         #expect(test.await(1))
@@ -130,7 +130,7 @@ struct RoadTests {
         #expect(try reader.withdrawals { try reader.families() }.status(of: 1) == "usable")
         test.drop("KILL: \(headline)\n\nEditors: please kill this story. It is wrong.", as: "d.txt")
         #expect(test.await(4))
-        road.stop()
+        pipeline.stop()
         let families = try reader.families()
         #expect([1, 2, 3, 4].map { families.family(of: $0) } == [1, 1, 3, 1])
         let withdrawals = try reader.withdrawals { families }
@@ -158,9 +158,9 @@ struct RoadTests {
                 var times = [timeval(tv_sec: 1000 + i, tv_usec: 0), timeval(tv_sec: 1000 + i, tv_usec: 0)]
                 utimes(path, &times)
             }
-            let road = try test.start { $0.workers = workers }
+            let pipeline = try test.start { $0.workers = workers }
             #expect(test.await(60))
-            road.stop()
+            pipeline.stop()
             ledgers.append(
                 try test.rows().map {
                     "\($0.id) \($0.verdict) \($0.of ?? 0) \(String(decoding: $0.name, as: UTF8.self))"
@@ -171,32 +171,32 @@ struct RoadTests {
 
     @Test func verdictsAreTheSameAfterARestart() throws {
         let test = TestRoad()
-        var road = try test.start()
+        var pipeline = try test.start()
         test.drop(story(1), as: "a.txt")
         #expect(test.await(1))
-        road.stop()
-        road = try test.start()
+        pipeline.stop()
+        pipeline = try test.start()
         test.drop(story(1), as: "b.txt")
         test.drop(story(1).lowercased() + " ", as: "c.txt")
         #expect(test.await(3))
-        road.stop()
+        pipeline.stop()
         #expect(try test.rows().map(\.verdict) == [.new, .identical, .sameText])
     }
 
     @Test func aSecondRoadOnTheSameSpoolOrStoreIsRefused() throws {
         let test = TestRoad()
-        let road = try test.start()
-        defer { road.stop() }
-        #expect(throws: RoadError.self) { try Road(test.options, observer: RoadObserver()) }
+        let pipeline = try test.start()
+        defer { pipeline.stop() }
+        #expect(throws: PipelineError.self) { try Pipeline(test.options, observer: PipelineObserver()) }
         var otherState = test.options
         otherState.state = test.scratch.path("other")
-        #expect(throws: RoadError.self) { try Road(otherState, observer: RoadObserver()) }
+        #expect(throws: PipelineError.self) { try Pipeline(otherState, observer: PipelineObserver()) }
     }
 
     @Test func filesFromBeforeTheStartAndInMovedInDirectoriesAreTaken() throws {
         let test = TestRoad()
         test.scratch.write(story(1), to: "spool/inbox/before/deep/a.txt")
-        let road = try test.start()
+        let pipeline = try test.start()
         #expect(test.await(1))
         test.scratch.write(story(2), to: "outside/x/b.txt")
         rename(test.scratch.path("outside"), test.scratch.path("spool/inbox/moved"))
@@ -204,7 +204,7 @@ struct RoadTests {
         // The moved directory is watched from now on.
         test.drop(story(3), as: "moved/x/c.txt")
         #expect(test.await(3))
-        road.stop()
+        pipeline.stop()
         #expect(
             try test.rows().map { String(decoding: $0.name, as: UTF8.self) } == [
                 "before/deep/a.txt", "moved/x/b.txt", "moved/x/c.txt",
@@ -213,7 +213,7 @@ struct RoadTests {
 
     @Test func directoriesMayMoveWithinTheInboxAndOutOfIt() throws {
         let test = TestRoad()
-        let road = try test.start()
+        let pipeline = try test.start()
         test.drop(story(1), as: "a/deep/1.txt")
         #expect(test.await(1))
         rename(test.scratch.path("spool/inbox/a"), test.scratch.path("spool/inbox/b"))
@@ -225,7 +225,7 @@ struct RoadTests {
         test.scratch.write(story(4), to: "gone/deep/4.txt")
         test.drop(story(5), as: "d.txt")
         #expect(test.await(4))
-        road.stop()
+        pipeline.stop()
         #expect(test.scratch.exists("gone/deep/4.txt"), "what lies outside the inbox is not ours")
         #expect(
             try test.rows().map { String(decoding: $0.name, as: UTF8.self) } == [
@@ -235,16 +235,16 @@ struct RoadTests {
 
     @Test func hardLinksArriveWithoutBeingClosed() throws {
         let test = TestRoad()
-        let road = try test.start()
+        let pipeline = try test.start()
         link(test.scratch.write(story(1), to: "original.txt"), test.scratch.path("spool/inbox/linked.txt"))
         #expect(test.await(1))
-        road.stop()
+        pipeline.stop()
         #expect(test.scratch.exists("original.txt"), "the other name of the file is not ours")
     }
 
     @Test func aFileThatIsWrittenSlowlyIsTakenOnceAndWhole() throws {
         let test = TestRoad()
-        let road = try test.start()
+        let pipeline = try test.start()
         let path = test.scratch.path("spool/inbox/slow.txt")
         close(creat(path, 0o600))
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
@@ -255,13 +255,13 @@ struct RoadTests {
         #expect(test.outcomes.isEmpty || test.outcomes.allSatisfy { $0.row.size == 0 })
         try handle.close()
         #expect(eventually { test.outcomes.contains { $0.row.size > 100 } })
-        road.stop()
+        pipeline.stop()
         #expect(test.isEmpty)
     }
 
     @Test func rejectedFilesSayWhyAndComeBack() throws {
         let test = TestRoad()
-        var road = try test.start { $0.spool.maximumSize = 10 }
+        var pipeline = try test.start { $0.spool.maximumSize = 10 }
         test.drop(story(1), as: "a.txt")
         #expect(test.await(1))
         #expect(eventually { test.scratch.names(in: "spool/rejected") == ["1", "1.json"] })
@@ -270,22 +270,22 @@ struct RoadTests {
         let json = try #require(try JSONSerialization.jsonObject(with: note) as? [String: Any])
         #expect(json["code"] as? String == "too-large")
         #expect((json["hint"] as? String)?.contains("inbox.maxsize") == true)
-        road.stop()
-        road = try test.start()
-        try road.spool.requeue(row: 1, name: "a.txt")
+        pipeline.stop()
+        pipeline = try test.start()
+        try pipeline.spool.requeue(row: 1, name: "a.txt")
         #expect(test.await(2))
-        road.stop()
+        pipeline.stop()
         #expect(try test.rows().map(\.verdict) == [.rejected, .new])
     }
 
     @Test func withoutBirthTimesClaimsAreDurableBeforeTheirRows() throws {
         let test = TestRoad()
-        let road = try test.start { $0.spool.hasBirthTimes = false }
+        let pipeline = try test.start { $0.spool.hasBirthTimes = false }
         let fault = Fault(.fsync, below: test.scratch.path("spool"), count: 0, code: EIO)
         test.drop(story(1), as: "sub/a.txt")
         #expect(test.await(1))
         #expect(fault.seen >= 3, "work/, the inbox and the file's own directory")
-        road.stop()
+        pipeline.stop()
         #expect(test.isEmpty)
         #expect(try test.rows().first?.identity.claim == 1)
     }
@@ -293,36 +293,36 @@ struct RoadTests {
     @Test func aFullStoreWaitsAndGoesOnByItself() throws {
         // A limit on pages stands for the full disk: SQLite answers both with SQLITE_FULL.
         let test = TestRoad()
-        let road = try test.start()
-        try road.store.limitPages(to: 1)
+        let pipeline = try test.start()
+        try pipeline.store.limitPages(to: 1)
         test.drop(largeStory(1), as: "a.txt")
         #expect(eventually { test.events.contains { if case .noRoom = $0 { true } else { false } } })
         #expect(test.outcomes.isEmpty)
-        try road.store.limitPages(to: 1_000_000)
+        try pipeline.store.limitPages(to: 1_000_000)
         #expect(test.await(1))
         #expect(test.events.contains { if case .roomAgain = $0 { true } else { false } })
         #expect(test.events.count { if case .noRoom = $0 { true } else { false } } == 1, "said once")
-        road.stop()
+        pipeline.stop()
         #expect(try test.isSound())
     }
 
     @Test func stoppingWhileTheStoreIsFullLosesNothing() throws {
         let test = TestRoad()
-        var road = try test.start()
-        try road.store.limitPages(to: 1)
+        var pipeline = try test.start()
+        try pipeline.store.limitPages(to: 1)
         for i in 0..<20 { test.drop(largeStory(i), as: "\(i).txt") }
         #expect(eventually { test.events.contains { if case .noRoom = $0 { true } else { false } } })
-        #expect(!road.stop())
-        road = try test.start()
+        #expect(!pipeline.stop())
+        pipeline = try test.start()
         #expect(test.await(20))
-        road.stop()
+        pipeline.stop()
         #expect(try test.rows().count == 20)
         #expect(test.isEmpty)
     }
 
     @Test func theInboxMayGoAndComeBack() throws {
         let test = TestRoad()
-        let road = try test.start()
+        let pipeline = try test.start()
         test.drop(story(1), as: "a.txt")
         #expect(test.await(1))
         rename(test.scratch.path("spool/inbox"), test.scratch.path("spool/away"))
@@ -331,12 +331,12 @@ struct RoadTests {
         #expect(eventually { test.events.contains { if case .inbox(.inboxBack) = $0 { true } else { false } } })
         test.drop(story(2), as: "b.txt")
         #expect(test.await(2))
-        road.stop()
+        pipeline.stop()
     }
 
     @Test func whatCannotBeReadGoesBackAndIsTriedAgainLaterNotAtOnce() throws {
         let test = TestRoad()
-        let road = try test.start { $0.feeder.unreadable = 300_000_000 }
+        let pipeline = try test.start { $0.feeder.unreadable = 300_000_000 }
         let fault = Fault(.read, below: test.scratch.path("spool/inbox"), count: 2, code: EIO)
         let began = Date()
         test.drop(story(1), as: "a.txt")
@@ -344,7 +344,7 @@ struct RoadTests {
         #expect(Date().timeIntervalSince(began) > 0.5, "two failures, two pauses")
         #expect(test.events.count { if case .unreadable = $0 { true } else { false } } == 2)
         #expect(fault.seen >= 3)
-        road.stop()
+        pipeline.stop()
         #expect(test.isEmpty)
     }
 
@@ -352,16 +352,16 @@ struct RoadTests {
         let test = TestRoad()
         let fault = Fault(.inotifyAddWatch, below: test.scratch.path, count: 1_000_000, code: ENOSPC)
         defer { fault.end() }
-        let road = try test.start { $0.feeder.poll = 50_000_000 }
+        let pipeline = try test.start { $0.feeder.poll = 50_000_000 }
         #expect(eventually { test.events.contains { if case .inbox(.polling) = $0 { true } else { false } } })
         test.drop(story(1), as: "a.txt")
         #expect(test.await(1))
-        road.stop()
+        pipeline.stop()
     }
 
     @Test func whatCannotBeOpenedIsDeferredOnceWithAHint() throws {
         let test = TestRoad()
-        let road = try test.start()
+        let pipeline = try test.start()
         let fault = Fault(.renameat2, below: test.scratch.path, count: 1_000_000, code: EACCES)
         test.drop(story(1), as: "a.txt")
         #expect(
@@ -376,6 +376,6 @@ struct RoadTests {
             })
         fault.end()
         #expect(test.await(1), "it is tried again by itself")
-        road.stop()
+        pipeline.stop()
     }
 }

@@ -1,4 +1,4 @@
-// Fills the search index behind the commits, in a thread of its own: nothing on the road waits for it.
+// Fills the search index behind the commits, in a thread of its own: nothing in the pipeline waits for it.
 
 internal import Files
 internal import Foundation
@@ -9,7 +9,7 @@ internal import Synchronization
 /// Keeps the search index up to date.
 final class Indexer: Sendable {
     private let index: SearchIndex
-    private let observer: RoadObserver
+    private let observer: PipelineObserver
     private let wake = DispatchSemaphore(value: 0)
     private let state = Mutex(State())
     private let gate = Mutex(())
@@ -19,7 +19,7 @@ final class Indexer: Sendable {
         var isAwake = false
     }
 
-    init(directory: String, store: String, observer: RoadObserver) throws(StoreError) {
+    init(directory: String, store: String, observer: PipelineObserver) throws(StoreError) {
         index = try SearchIndex(directory: directory, store: store)
         self.observer = observer
     }
@@ -51,22 +51,22 @@ final class Indexer: Sendable {
         try gate.withLock { _ throws(StoreError) in try index.replace(id, old: old, new: new) }
     }
 
-    /// How long the index may fall behind a busy road before it takes a batch all the same.
+    /// How long the index may fall behind a busy pipeline before it takes a batch all the same.
     private static let longestLag = 10.0
 
     /// After so many rows it gives back what their burst took, once it is over.
     private static let burst = 4096
 
-    /// Indexes until ``stop()``. A lone story is found within a second; while the road is busy, the index steps
+    /// Indexes until ``stop()``. A lone story is found within a second; while the pipeline is busy, the index steps
     /// aside, and its batches grow.
-    func run(isRoadBusy: () -> Bool) {
+    func run(isPipelineBusy: () -> Bool) {
         var isTold = false
         var indexed = 0
         if let error = index.remade { observer.happened(.searchRemade(error)) }
         while true {
             wake.wait()
             while true {
-                stepAside(isRoadBusy)
+                stepAside(isPipelineBusy)
                 let isStopping = state.withLock { state in
                     state.isAwake = false
                     return state.isStopping
@@ -106,9 +106,11 @@ final class Indexer: Sendable {
         return (try? gate.withLock { _ throws(StoreError) in try index.remake() }) != nil
     }
 
-    private func stepAside(_ isRoadBusy: () -> Bool) {
+    private func stepAside(_ isPipelineBusy: () -> Bool) {
         let latest = Date(timeIntervalSinceNow: Self.longestLag)
-        while isRoadBusy(), Date() < latest, !state.withLock({ $0.isStopping }) { Thread.sleep(forTimeInterval: 0.1) }
+        while isPipelineBusy(), Date() < latest, !state.withLock({ $0.isStopping }) {
+            Thread.sleep(forTimeInterval: 0.1)
+        }
     }
 
     /// Indexes everything that is committed, now.

@@ -1,4 +1,4 @@
-// What a salvage brings out of a damaged store: all that can be read, nothing that is not true, and a new store whose
+// What a recovery brings out of a damaged store: all that can be read, nothing that is not true, and a new store whose
 // proof tells what is missing.
 
 import Foundation
@@ -9,16 +9,16 @@ import Testing
 @testable import Store
 
 @Suite(.serialized)
-struct SalvageTests {
-    /// Salvages a store into a new directory and proves that.
-    private static func salvage(
+struct StoreRecoveryTests {
+    /// Recovers a store into a new directory and proves that.
+    private static func recover(
         _ store: DamagedStore, in scratch: Scratch
-    ) throws -> (result: SalvageResult, directory: String, proof: Verification) {
+    ) throws -> (result: RecoveryResult, directory: String, proof: Verification) {
         store.write(to: scratch)
         let target = scratch.path("new")
         try? FileManager.default.removeItem(atPath: target)
         try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
-        let result = try Salvage(directory: scratch.path).run(into: target) { _, _ in }
+        let result = try StoreRecovery(directory: scratch.path).run(into: target) { _, _ in }
         return (result, target, try StoreReader(directory: target).verify())
     }
 
@@ -36,16 +36,16 @@ struct SalvageTests {
     @Test func aSoundStoreComesOverWhole() throws {
         for store in [try DamagedStore.make(), try DamagedStore.makeCrashed(), try DamagedStore.make(pageSize: 65536)] {
             let scratch = Scratch()
-            let (result, directory, proof) = try Self.salvage(store, in: scratch)
+            let (result, directory, proof) = try Self.recover(store, in: scratch)
             #expect(result.isComplete && result.unproven.isEmpty && result.reread.isEmpty, "\(result)")
             #expect(proof.isSound, "\(proof.checks)")
-            // All but the act that tells of it, and the empty rows of what was redacted.
+            // All but the audit that tells of it, and the empty rows of what was redacted.
             let content = try DamagedStore.read(directory + "/" + StoreWriter.fileName)
             let expected = store.content.filter { !$0.contains("coding:-1") && !$0.contains("fields:Data(0 bytes)") }
             // It is another store: what was counted or remembered of the old one is not about it.
-            func unnamed(_ row: String) -> String { row.hasPrefix("mark") ? "mark" : row }
+            func unnamed(_ row: String) -> String { row.hasPrefix("checkpoint") ? "checkpoint" : row }
             #expect(content.filter { !$0.contains("kind:\"recover\"") }.map(unnamed) == expected.map(unnamed))
-            #expect(content.filter { $0.hasPrefix("mark") } != expected.filter { $0.hasPrefix("mark") })
+            #expect(content.filter { $0.hasPrefix("checkpoint") } != expected.filter { $0.hasPrefix("checkpoint") })
         }
     }
 
@@ -67,7 +67,7 @@ struct SalvageTests {
                 damaged.database[byte] ^= 0xFF
             }
             do {
-                let (result, directory, proof) = try Self.salvage(damaged, in: scratch)
+                let (result, directory, proof) = try Self.recover(damaged, in: scratch)
                 if !proof.isSound { failures.withLock { $0.append("byte \(at): \(proof.checks)") } }
                 let unsure = Set(result.remade + result.unproven)
                 for (id, story) in try Self.stories(directory) {
@@ -90,14 +90,14 @@ struct SalvageTests {
             } catch { failures.withLock { $0.append("byte \(at): \(error)") } }
         }
         let tried = store.database.count / step
-        print("salvages: \(tried), with \(kept.withLock { $0 }) of \(tried * original.count) rows")
+        print("recoveries: \(tried), with \(kept.withLock { $0 }) of \(tried * original.count) rows")
         #expect(failures.withLock { $0 }.isEmpty, "\(failures.withLock { $0.prefix(5) })")
     }
 
     @Test func withoutItsFirstPageAStoreStillComesOver() throws {
         var store = try DamagedStore.make(pageSize: 16384)
         for byte in 0..<16384 { store.database[byte] = 0 }
-        let (result, _, proof) = try Self.salvage(store, in: Scratch())
+        let (result, _, proof) = try Self.recover(store, in: Scratch())
         #expect(result.isComplete && result.rows == 8, "\(result)")
         #expect(proof.isSound)
     }
@@ -109,23 +109,23 @@ struct SalvageTests {
             Data(store.database).range(of: Data("The first story of the day\n\nTold by Ann Lee, ag".utf8)))
         store.database[bytes.lowerBound + 3] ^= 1
         let scratch = Scratch()
-        let (result, directory, proof) = try Self.salvage(store, in: scratch)
+        let (result, directory, proof) = try Self.recover(store, in: scratch)
         #expect(result.textless.map(\.id) == [4])
         #expect(result.textless.first.map { String(decoding: $0.name, as: UTF8.self) } == "src/4.txt")
         #expect(proof.isSound && proof.lost == 0, "\(proof.checks)")
-        // A salvage of the salvage tells the same.
+        // A recovery of the recovered store tells the same.
         let again = scratch.path("again")
         try FileManager.default.createDirectory(atPath: again, withIntermediateDirectories: true)
-        let second = try Salvage(directory: directory).run(into: again) { _, _ in }
+        let second = try StoreRecovery(directory: directory).run(into: again) { _, _ in }
         #expect(second.isComplete)
         #expect(try StoreReader(directory: again).verify().isSound)
     }
 
-    @Test func rowsThatOnlyTheWitnessKnowsAreLostAndNotGivenAgain() throws {
+    @Test func rowsThatOnlyTheHeadFileKnowsAreLostAndNotGivenAgain() throws {
         var store = try DamagedStore.makeCrashed()
         store.log = []
         let scratch = Scratch()
-        let (result, directory, proof) = try Self.salvage(store, in: scratch)
+        let (result, directory, proof) = try Self.recover(store, in: scratch)
         #expect(result.lost == [9...12])
         #expect(proof.isSound && proof.lost == 4)
         #expect(try StoreWriter(directory: directory).lastID == 12)
@@ -135,7 +135,7 @@ struct SalvageTests {
         var store = try DamagedStore.makeCrashed()
         // SQLite ends the log at the first frame that is wrong. What is behind it proves itself.
         store.log[40] ^= 0xFF
-        let (result, _, proof) = try Self.salvage(store, in: Scratch())
+        let (result, _, proof) = try Self.recover(store, in: Scratch())
         #expect(result.isComplete && result.rows == 12, "\(result)")
         #expect(proof.isSound)
     }
@@ -143,9 +143,9 @@ struct SalvageTests {
     @Test func aRedactedTextDoesNotComeBack() throws {
         let store = try DamagedStore.make()
         let scratch = Scratch()
-        let (_, directory, _) = try Self.salvage(store, in: scratch)
+        let (_, directory, _) = try Self.recover(store, in: scratch)
         let bytes = FileManager.default.contents(atPath: directory + "/" + StoreWriter.fileName) ?? Data()
         #expect(bytes.range(of: Data("To be forgotten".utf8)) == nil)
-        #expect(try StoreReader(directory: directory).acts(about: 6).map(\.detail) == ["takedown"])
+        #expect(try StoreReader(directory: directory).auditLog(about: 6).map(\.detail) == ["takedown"])
     }
 }

@@ -18,7 +18,7 @@ struct Committed: Sendable {
 /// Commits. Lives in one thread.
 final class Committer {
     let store: StoreWriter
-    let observer: RoadObserver
+    let observer: PipelineObserver
     let pulse: Pulse
     /// Makes the claims of a batch durable, where recovery depends on their names.
     let prepare: ([Claim]) throws(FileError) -> Void
@@ -26,7 +26,7 @@ final class Committer {
     let isStopping: @Sendable () -> Bool
 
     init(
-        store: StoreWriter, observer: RoadObserver, pulse: Pulse,
+        store: StoreWriter, observer: PipelineObserver, pulse: Pulse,
         prepare: @escaping ([Claim]) throws(FileError) -> Void, isStopping: @escaping @Sendable () -> Bool
     ) {
         self.store = store
@@ -40,7 +40,7 @@ final class Committer {
     /// while there was no room: what is uncommitted then stays in work/, for the next start.
     func run(_ queue: BlockingQueue<JudgedBatch>, release: ([Committed]) -> Void) -> Bool {
         while let waiting = queue.takeAll(until: nil) {
-            for batch in JudgedBatch.merged(waiting, upTo: Assessor.batchLimit) {
+            for batch in JudgedBatch.merged(waiting, upTo: Classifier.batchLimit) {
                 pulse.busy()
                 guard commit(batch) else { return false }
                 release(batch.files)

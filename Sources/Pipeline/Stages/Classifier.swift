@@ -32,7 +32,7 @@ struct JudgedBatch: Sendable {
 }
 
 /// Judges. Lives in one thread.
-final class Assessor {
+final class Classifier {
     static let batchLimit = 512
 
     let store: StoreWriter
@@ -161,8 +161,8 @@ final class Assessor {
         }
     }
 
-    /// The tie of a story that calls itself a version (an update, a correction, a kill) to the latest one with
-    /// its headline, unless its words tie it already.
+    /// The relation of a story that calls itself a version (an update, a correction, a kill) to the latest one with
+    /// its headline, unless its words relate it already.
     private func update(by story: ReadStory, after judgement: Judgement) throws(StoreError) -> Relation? {
         guard judgement.of == nil, let kind = story.updateKind, let key = story.content.version,
             let earlier = dedup.byVersion[key]
@@ -218,7 +218,7 @@ final class Assessor {
 }
 
 /// What is kept in memory about the stored stories, rebuilt from the store at start.
-/// Made and used in the assessor's thread alone.
+/// Made and used in the classifier's thread alone.
 final class DedupIndex {
     let judge: Judge
     let thresholds: Thresholds

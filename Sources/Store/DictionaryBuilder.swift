@@ -1,4 +1,4 @@
-// The phrases that many stories share: what a dictionary for packing is made of.
+// The phrases that many stories share: what a dictionary for compression is made of.
 //
 // Promise: it holds nothing that fewer than `fewestStories` of the stories have in common, so that no story's own
 // text outlives its redaction in a dictionary. As good, on news, as the longer pieces of single stories that
@@ -9,7 +9,7 @@
 
 internal import CZstd
 
-struct Phrasebook {
+struct DictionaryBuilder {
     /// A phrase is kept if so many stories have it.
     static let fewestStories = 8
     /// The bytes of phrases kept: twice as many gain 1 %.
@@ -44,14 +44,14 @@ struct Phrasebook {
 
     /// A dictionary in zstd's format; nil if the documents share too little.
     static func dictionary(of documents: [[UInt8]]) -> [UInt8]? {
-        var book = Phrasebook(documents)
+        var book = DictionaryBuilder(documents)
         book.count()
         let phrases = book.content()
         guard phrases.count >= smallest else { return nil }
         let samples = documents.flatMap { $0 }
         let sizes = documents.map(\.count)
         var parameters = ZDICT_params_t()
-        parameters.compressionLevel = Packing.level
+        parameters.compressionLevel = Compression.level
         let made = unsafe [UInt8](unsafeUninitializedCapacity: phrases.count + room) { out, count in
             let n = unsafe ZDICT_finalizeDictionary(
                 out.baseAddress, out.count, phrases, phrases.count, samples, sizes, UInt32(sizes.count), parameters)

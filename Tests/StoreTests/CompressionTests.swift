@@ -5,7 +5,7 @@ import Testing
 
 @testable import Store
 
-struct PackingTests {
+struct CompressionTests {
     let scratch = Scratch()
 
     /// A story of its own with much that the others have, too.
@@ -20,17 +20,17 @@ struct PackingTests {
 
     private static let stories = (0..<200).map { Array(story($0).utf8) }
 
-    @Test func whatManyStoriesShareIsPackedInLessRoom() throws {
+    @Test func whatManyStoriesShareIsCompressedInLessRoom() throws {
         let store = try StoreWriter(directory: scratch.path)
         #expect(store.dictionary == nil)
-        #expect(try store.learn(from: Self.stories))
+        #expect(try store.trainDictionary(from: Self.stories))
         let dictionary = try #require(store.dictionary)
-        let packer = Packer()
+        let compressor = Compressor()
         let fresh = Array(Self.story(1001).utf8)
-        let (with, without) = (packer.pack(fresh, by: dictionary), packer.pack(fresh, by: nil))
+        let (with, without) = (compressor.compress(fresh, by: dictionary), compressor.compress(fresh, by: nil))
         #expect(with.coding == 2 && without.coding == 1)
         #expect(with.bytes.count * 10 < without.bytes.count * 9, "\(with.bytes.count) of \(without.bytes.count)")
-        #expect(packer.pack(Array("a flash".utf8), by: dictionary).coding == 0, "too small to gain anything")
+        #expect(compressor.compress(Array("a flash".utf8), by: dictionary).coding == 0, "too small to gain anything")
     }
 
     @Test func aStoryOfAnyCodingIsReadBackAlsoInAnotherProcess() throws {
@@ -38,7 +38,7 @@ struct PackingTests {
         do {
             let store = try StoreWriter(directory: scratch.path)
             try store.append([Make.entry(1, early)])
-            #expect(try store.learn(from: Self.stories))
+            #expect(try store.trainDictionary(from: Self.stories))
             try store.append([Make.entry(2, late, by: store.dictionary), Make.entry(3, "a flash")])
             store.close()
         }
@@ -62,7 +62,7 @@ struct PackingTests {
         let text = Self.story(3)
         do {
             let store = try StoreWriter(directory: scratch.path)
-            #expect(try store.learn(from: stories))
+            #expect(try store.trainDictionary(from: stories))
             try store.append([Make.entry(1, text, by: store.dictionary)])
             store.close()
         }
@@ -75,7 +75,7 @@ struct PackingTests {
         let stories = (0..<200).map { Array((Self.story($0) + "damaged twice").utf8) }
         do {
             let store = try StoreWriter(directory: scratch.path)
-            #expect(try store.learn(from: stories))
+            #expect(try store.trainDictionary(from: stories))
             try store.append([Make.entry(1, Self.story(3), by: store.dictionary)])
             store.close()
         }
@@ -92,13 +92,13 @@ struct PackingTests {
         var stories = Self.stories
         let secret = "the minister's private number is 4711 and nobody else may know it"
         // One fewer than are needed.
-        for index in 0..<Phrasebook.fewestStories - 1 { stories[index] += Array(secret.utf8) }
-        let bytes = try #require(Phrasebook.dictionary(of: stories))
+        for index in 0..<DictionaryBuilder.fewestStories - 1 { stories[index] += Array(secret.utf8) }
+        let bytes = try #require(DictionaryBuilder.dictionary(of: stories))
         #expect(bytes.firstRange(of: Array("private".utf8)) == nil)
         #expect(bytes.firstRange(of: Array("4711".utf8)) == nil)
         #expect(bytes.firstRange(of: Array("A spokesman said on Wednesday that ".utf8)) != nil)
-        stories[Phrasebook.fewestStories - 1] += Array(secret.utf8)
-        let shared = try #require(Phrasebook.dictionary(of: stories))
+        stories[DictionaryBuilder.fewestStories - 1] += Array(secret.utf8)
+        let shared = try #require(DictionaryBuilder.dictionary(of: stories))
         #expect(shared.firstRange(of: Array("private number is 4711".utf8)) != nil, "what is shared is kept")
     }
 
@@ -107,8 +107,8 @@ struct PackingTests {
         let strangers = (0..<100).map { number in
             Array((0..<80).map { "w\(number)x\($0)" }.joined(separator: " ").utf8)
         }
-        #expect(try !store.learn(from: strangers))
-        #expect(try !store.learn(from: []))
+        #expect(try !store.trainDictionary(from: strangers))
+        #expect(try !store.trainDictionary(from: []))
         #expect(store.dictionary == nil)
     }
 }

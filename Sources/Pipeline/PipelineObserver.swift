@@ -10,14 +10,14 @@ public struct Outcome: Sendable {
     /// The ledger row.
     public var row: LedgerRow
     public var headline: String?
-    /// The tie that decided the verdict.
+    /// The relation that decided the verdict.
     public var relation: Relation?
     /// The earliest story of the family, for repeats.
     public var family: Int64?
 }
 
-/// What happens on the road besides single files.
-public enum RoadEvent: Sendable {
+/// What happens in the pipeline besides single files.
+public enum PipelineEvent: Sendable {
     case inbox(FeederEvent)
     /// Recovery goes on: so many of so many files or rows.
     case recovering(what: String, done: Int, of: Int)
@@ -39,11 +39,11 @@ public enum RoadEvent: Sendable {
     case unreadable(RelativePath, FileError)
     /// What the last run left in work/ cannot be looked at; it stays there until the next start.
     case stuckInWork(RelativePath, FileError)
-    /// The store has no room; the road waits.
+    /// The store has no room; the pipeline waits.
     case noRoom(StoreError)
     /// There is room again.
     case roomAgain
-    /// Another process has locked the store; the road waits.
+    /// Another process has locked the store; the pipeline waits.
     case storeHeld(StoreError)
     /// The store can be written to again.
     case storeFreed
@@ -57,13 +57,13 @@ public enum RoadEvent: Sendable {
     case searchFailed(StoreError)
     /// The search index was damaged; it is being made again.
     case searchRemade(StoreError)
-    /// No dictionary could be made for packing documents; they take more room, and the truth is unharmed.
-    case packingFailed(StoreError)
+    /// No dictionary could be made for compressing documents; they take more room, and the truth is unharmed.
+    case trainingFailed(StoreError)
     /// Nothing can be relied on any more: the process must end, the next start recovers.
     case failed(StoreError)
 }
 
-/// The pulse of one thread of the road.
+/// The pulse of one thread of the pipeline.
 public struct Pulse: Sendable {
     public var idle: @Sendable () -> Void
     public var busy: @Sendable () -> Void
@@ -82,11 +82,11 @@ public struct Pulse: Sendable {
     public static let ignored = Pulse(idle: {}, busy: {}, waiting: { _ in })
 }
 
-/// Who watches the road. All closures are called from the road's threads and must not block.
-public struct RoadObserver: Sendable {
+/// Who watches the pipeline. All closures are called from the pipeline's threads and must not block.
+public struct PipelineObserver: Sendable {
     /// A batch was committed.
     public var committed: @Sendable ([Outcome]) -> Void = { _ in }
-    public var happened: @Sendable (RoadEvent) -> Void = { _ in }
+    public var happened: @Sendable (PipelineEvent) -> Void = { _ in }
     /// Makes the pulse of a thread; `handlesClaimed` is false for the one that brings new files.
     public var pulse: @Sendable (_ name: String, _ handlesClaimed: Bool) -> Pulse = { _, _ in .ignored }
     /// So many files were claimed, or are finished.

@@ -4,15 +4,15 @@
 public import Files
 internal import Synchronization
 
-/// A file that its owner lends to the road, open.
-public final class Loan: Sendable {
+/// A file that its owner passes to the pipeline, open.
+public final class PassedFile: Sendable {
     /// How it ended.
     public enum End: Sendable {
         /// It has this ledger row, durably.
         case recorded(Int64)
         /// It could not be read, and has no row.
         case unreadable(FileError)
-        /// The road was stopped before it came to it.
+        /// The pipeline was stopped before it came to it.
         case abandoned
     }
 
@@ -21,7 +21,7 @@ public final class Loan: Sendable {
     let file: Descriptor
     let status: FileStatus
     let isLeased: Bool
-    /// Told once how it ended, from a thread of the road; must not block.
+    /// Told once how it ended, from a thread of the pipeline; must not block.
     public let settle: @Sendable (End) -> Void
 
     init(
@@ -37,30 +37,30 @@ public final class Loan: Sendable {
 }
 
 extension Spool {
-    /// Looks whether an open file can be taken as a loan.
+    /// Looks whether an open file can be taken as a passed file.
     ///
     /// - Returns: nil if it has to be delivered like any other, because it is large, or being written, or of another
     ///   kind: only a file in work/ can be refused, or wait for its writer.
-    public func borrow(
-        _ file: Descriptor, as name: RelativePath, settle: @escaping @Sendable (Loan.End) -> Void
-    ) throws(FileError) -> Loan? {
+    public func passedFile(
+        _ file: Descriptor, as name: RelativePath, settle: @escaping @Sendable (PassedFile.End) -> Void
+    ) throws(FileError) -> PassedFile? {
         let status = try file.status()
         guard status.kind == .regular, status.size <= options.maximumSize else { return nil }
         let lease = takeLease(file)
         guard lease != .busy else { return nil }
-        return Loan(name: name, file: file, status: status, isLeased: lease == .taken, settle: settle)
+        return PassedFile(name: name, file: file, status: status, isLeased: lease == .taken, settle: settle)
     }
 }
 
 extension Feeder {
-    /// Takes a loan onto the road, before what waits in the inbox.
-    public func take(_ loan: Loan) {
+    /// Takes a passed file into the pipeline, before what waits in the inbox.
+    public func take(_ passed: PassedFile) {
         let isFirst: Bool? = requests.withLock { requests in
             if requests.isStopping { return nil }
-            requests.loans.append(loan)
-            return requests.loans.count == 1
+            requests.passedFiles.append(passed)
+            return requests.passedFiles.count == 1
         }
-        guard let isFirst else { return loan.settle(.abandoned) }
+        guard let isFirst else { return passed.settle(.abandoned) }
         if isFirst { wakeup.signal() }
     }
 }

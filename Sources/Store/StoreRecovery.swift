@@ -1,5 +1,5 @@
 // Brings every readable story of a damaged store into a new one. The damaged files are only read, page by page, without
-// SQLite: each row that can be found proves itself by its chain, its document's SHA-256 or its seal, whatever became of
+// SQLite: each row that can be found proves itself by its chain, its document's SHA-256 or its checksum, whatever became of
 // the pages around it. Numbers, verdicts and times stay as they were; what is lost is told, and noted in the new store.
 //
 // Takes about 130 bytes of memory for each story.
@@ -9,8 +9,8 @@ internal import GRDB
 internal import Resemblance
 internal import Story
 
-/// What a salvage brought over, and what it could not.
-public struct SalvageResult: Sendable {
+/// What a recovery brought over, and what it could not.
+public struct RecoveryResult: Sendable {
     /// Ledger rows in the new store.
     public var rows = 0
     /// Stories that have their text.
@@ -34,20 +34,20 @@ public struct SalvageResult: Sendable {
     public var isComplete: Bool { lost.isEmpty && textless.isEmpty && remade.isEmpty }
 }
 
-/// One salvage. Used once, in one thread.
-public final class Salvage {
+/// One recovery. Used once, in one thread.
+public final class StoreRecovery {
     private let path: String
     private let images: PageImages
     private let scanner: CellScanner
-    private var found: [SalvageTable: [FoundRow]] = [:]
-    private var result = SalvageResult()
-    private var report = Gaps.Report.empty
-    private var acts: [StoredAct] = []
+    private var found: [RecoverableTable: [FoundRow]] = [:]
+    private var result = RecoveryResult()
+    private var report = LossReport.Losses.empty
+    private var audits: [StoredAuditEntry] = []
     private var redacted: Set<Int64> = []
-    /// What an earlier salvage told of.
-    private var gaps = Gaps()
+    /// What an earlier recovery told of.
+    private var losses = LossReport()
     /// The newest row that went into the new store.
-    private var head = WitnessedHead(lastID: 0, chain: LedgerRow.chainStart)
+    private var head = ChainHead(lastID: 0, chain: LedgerRow.chainStart)
 
     /// - Parameter directory: the damaged store's; nothing in it is changed.
     public init(directory: String) throws(StoreError) {
@@ -61,12 +61,12 @@ public final class Salvage {
     /// - Parameters:
     ///   - directory: where the new store is made; it must hold none.
     ///   - progress: told how many of how many numbers are done.
-    public func run(into directory: String, progress: (Int64, Int64) -> Void) throws(StoreError) -> SalvageResult {
+    public func run(into directory: String, progress: (Int64, Int64) -> Void) throws(StoreError) -> RecoveryResult {
         guard !FileManager.default.fileExists(atPath: directory + "/" + StoreWriter.fileName) else {
             throw StoreError(.unreadable, "there is a store in \(directory)", hint: "name a new directory")
         }
         find()
-        readActs()
+        readAuditLog()
         let last = lastID
         let store = try StoreWriter(directory: directory)
         defer { store.close() }
@@ -80,7 +80,7 @@ public final class Salvage {
                 progress(end, last)
             }
             try store.pool.write { try finish($0, last: last) }
-            try store.checkpoint()
+            try store.emptyLog()
         } catch { throw StoreError(error, doing: "writing the new store \(directory)") }
         result.unproven = report.unchained.keys.sorted()
         result.refusedReads = images.refused
@@ -94,7 +94,7 @@ public final class Salvage {
             let page = images.image(place)
             for offset in scanner.offsets(page, number: place.page) {
                 guard let head = scanner.head(page, offset) else { continue }
-                for table in SalvageTable.possible(head.types) {
+                for table in RecoverableTable.possible(head.types) {
                     found[table, default: []].append(
                         FoundRow(id: head.id, place: place, offset: UInt32(offset), counts: counts))
                 }
@@ -104,7 +104,9 @@ public final class Salvage {
         for table in found.keys { found[table]?.sort { ($0.id, $0.counts ? 0 : 1) < ($1.id, $1.counts ? 0 : 1) } }
     }
 
-    private func candidates(_ table: SalvageTable, _ ids: ClosedRange<Int64>) -> [(row: FoundRow, cells: Cells)] {
+    private func candidates(_ table: RecoverableTable, _ ids: ClosedRange<Int64>) -> [(
+        row: FoundRow, checked: CheckedRow
+    )] {
         guard let rows = found[table] else { return [] }
         var (low, high) = (0, rows.count)
         while low < high {
@@ -113,40 +115,42 @@ public final class Salvage {
         }
         return rows[low...].prefix { $0.id <= ids.upperBound }.compactMap { found in
             scanner.row(found.place, Int(found.offset)).map {
-                (found, Cells(id: $0.id, $0.values, "\(table)"))
+                (found, CheckedRow(id: $0.id, $0.values, "\(table)"))
             }
         }
     }
 
     /// The first of each number that proves itself.
-    private func proven<T>(_ table: SalvageTable, _ ids: ClosedRange<Int64>, _ make: (Cells) throws -> T) -> [T] {
+    private func proven<T>(_ table: RecoverableTable, _ ids: ClosedRange<Int64>, _ make: (CheckedRow) throws -> T)
+        -> [T]
+    {
         var made: [T] = []
         var last: Int64 = 0
-        for (row, cells) in candidates(table, ids) where row.id != last {
-            guard let value = try? make(cells) else { continue }
+        for (row, checked) in candidates(table, ids) where row.id != last {
+            guard let value = try? make(checked) else { continue }
             made.append(value)
             last = row.id
         }
         return made
     }
 
-    private func readActs() {
-        acts = proven(.act, 1...Int64.max - 1) { try StoredAct($0, mayLackSeal: true) }
-        redacted = Set(acts.filter { $0.kind == "redact" }.compactMap(\.story))
-        gaps = (try? Gaps(acts)) ?? Gaps()
+    private func readAuditLog() {
+        audits = proven(.audit, 1...Int64.max - 1) { try StoredAuditEntry($0, mayLackChecksum: true) }
+        redacted = Set(audits.filter { $0.kind == "redact" }.compactMap(\.story))
+        losses = (try? LossReport(audits)) ?? LossReport()
     }
 
     /// The newest number that anything knows of, within what the files can hold.
     private var lastID: Int64 {
         let most = Int64(images.pages) * Int64(images.pageSize) + Int64(images.others.count) * Int64(images.pageSize)
         let ledger = found[.ledger]?.last { $0.id < most && isLedgerRow($0) }?.id ?? 0
-        let sketch = proven(.sketch, 1...most) { try StoredSketch($0, mayLackSeal: false).id }.last ?? 0
-        return max(ledger, sketch, gaps.lastID, WitnessedHead(ofStore: path)?.lastID ?? 0)
+        let sketch = proven(.sketch, 1...most) { try StoredSketch($0, mayLackChecksum: false).id }.last ?? 0
+        return max(ledger, sketch, losses.lastID, ChainHead(ofStore: path)?.lastID ?? 0)
     }
 
     private func isLedgerRow(_ found: FoundRow) -> Bool {
         guard let row = scanner.row(found.place, Int(found.offset)) else { return false }
-        return (try? LedgerRow(Cells(id: row.id, row.values, "ledger"))) != nil
+        return (try? LedgerRow(CheckedRow(id: row.id, row.values, "ledger"))) != nil
     }
 
     // MARK: Bringing over
@@ -154,33 +158,33 @@ public final class Salvage {
     private func bringOver(_ id: Int64, _ db: Database) throws {
         let row = ledgerRow(id, db)
         guard let row else {
-            if !gaps.isLost(id), try remake(id, db) { return }
-            if !gaps.isLost(id) { lose(id) }
+            if !losses.isLost(id), try remake(id, db) { return }
+            if !losses.isLost(id) { lose(id) }
             return
         }
         try insert(row.row, row.chain, db)
         guard row.row.isStory else { return }
         if let bytes = document(id, db, { SHA256Digest(of: $0) == row.row.sha256 }) {
             try insertContent(of: row.row, bytes, db)
-        } else if !redacted.contains(id), !gaps.textless.contains(id) {
+        } else if !redacted.contains(id), !losses.textless.contains(id) {
             report.textless.append(id)
             result.textless.append((id, row.row.name))
         }
-        if result.textless.last?.id == id || redacted.contains(id) || gaps.textless.contains(id) {
-            try insertTies(of: id, db)
+        if result.textless.last?.id == id || redacted.contains(id) || losses.textless.contains(id) {
+            try insertRelations(of: id, db)
             try insertSketch(of: row.row, reading: nil, db)
         }
     }
 
-    /// What documents are packed by, from whichever copy has the bytes that its digest says.
+    /// What documents are compressed by, from whichever copy has the bytes that its digest says.
     private func insertDictionaries(_ db: Database) throws {
-        let sound = proven(.dictionary, 1...Int64.max) { cells in
-            let (made, digest, bytes) = (try cells.integer(1), try cells.blob(2), try cells.blob(3))
-            guard SHA256Digest(of: bytes).bytes == digest else { throw cells.damaged }
-            return (id: cells.id, made: made, digest: digest, bytes: bytes)
+        let sound = proven(.dictionary, 1...Int64.max) { checked in
+            let (made, digest, bytes) = (try checked.integer(1), try checked.blob(2), try checked.blob(3))
+            guard SHA256Digest(of: bytes).bytes == digest else { throw checked.damaged }
+            return (id: checked.id, made: made, digest: digest, bytes: bytes)
         }
         for row in sound {
-            for table in PackingDictionary.tables {
+            for table in CompressionDictionary.tables {
                 try db.execute(
                     sql: "INSERT INTO \(table) (id, made, sha256, bytes) VALUES (?, ?, ?, ?)",
                     arguments: [row.id, row.made, Data(row.digest), Data(row.bytes)])
@@ -199,7 +203,7 @@ public final class Salvage {
     /// The ledger row of a number: the one that the chain proves, else the first that can be read.
     private func ledgerRow(_ id: Int64, _ db: Database) -> (row: LedgerRow, chain: [UInt8])? {
         let readable = candidates(.ledger, id...id).compactMap { found -> (LedgerRow, [UInt8], Bool)? in
-            guard let row = try? LedgerRow(found.cells), let chain = try? LedgerRow.storedChain(found.cells) else {
+            guard let row = try? LedgerRow(found.checked), let chain = try? LedgerRow.storedChain(found.checked) else {
                 return nil
             }
             return (row, chain, found.row.counts)
@@ -227,35 +231,37 @@ public final class Salvage {
 
     private func insert(_ row: LedgerRow, _ chain: [UInt8], _ db: Database) throws {
         if head.lastID != row.id - 1 || row.chain(after: head.chain) != chain {
-            report.unchained[row.id] = Gaps.solitary(row)
+            report.unchained[row.id] = LossReport.solitary(row)
         }
         try StoreInserter(db, made: 0).insert(StoreEntry(row: row, content: nil), chain: chain)
-        head = WitnessedHead(lastID: row.id, chain: chain)
+        head = ChainHead(lastID: row.id, chain: chain)
         result.rows += 1
     }
 
     /// The bytes of a document that `proof` accepts.
     private func document(_ id: Int64, _ db: Database, _ proof: ([UInt8]) -> Bool) -> (
-        coding: Int64, packed: [UInt8], bytes: [UInt8]
+        coding: Int64, compressed: [UInt8], bytes: [UInt8]
     )? {
         guard !redacted.contains(id) else { return nil }
         for found in candidates(.document, id...id) {
-            guard let coding = try? found.cells.integer(1), let packed = try? found.cells.blob(2),
-                let bytes = try? Packing.unpack(coding: Int(truncatingIfNeeded: coding), packed, id: id, db),
+            guard let coding = try? found.checked.integer(1), let compressed = try? found.checked.blob(2),
+                let bytes = try? Compression.decompress(
+                    coding: Int(truncatingIfNeeded: coding), compressed, id: id, db),
                 proof(bytes)
             else { continue }
-            return (coding, packed, bytes)
+            return (coding, compressed, bytes)
         }
         return nil
     }
 
     /// A story whose ledger row is lost, if its fingerprint proves the document: eight bytes of the digest are kept there.
     private func remake(_ id: Int64, _ db: Database) throws -> Bool {
-        guard let sketch = proven(.sketch, id...id, { try StoredSketch($0, mayLackSeal: false) }).first,
+        guard let sketch = proven(.sketch, id...id, { try StoredSketch($0, mayLackChecksum: false) }).first,
             let text = document(id, db, { SHA256Digest(of: $0).prefix == UInt64(bitPattern: sketch.sha) })
         else { return false }
-        let ties = ties(of: id)
-        let verdict = ties.lazy.compactMap { tie in Verdict(rawValue: tie.kind).map { ($0, tie.of) } }.first
+        let relations = relations(of: id)
+        let verdict = relations.lazy.compactMap { relation in Verdict(rawValue: relation.kind).map { ($0, relation.of) }
+        }.first
         let made = readings(of: id).first?.made ?? 0
         let row = LedgerRow(
             id: id, received: made, name: Array("recovered/\(id)".utf8), size: Int64(text.bytes.count),
@@ -272,14 +278,16 @@ public final class Salvage {
         proven(.reading, Schema.ids(of: id)) { try StoredReading($0) }
     }
 
-    private func ties(of id: Int64) -> [StoredTie] { proven(.relation, Schema.ids(of: id)) { try StoredTie($0) } }
+    private func relations(of id: Int64) -> [StoredRelation] {
+        proven(.relation, Schema.ids(of: id)) { try StoredRelation($0) }
+    }
 
     private func insertContent(
-        of row: LedgerRow, _ text: (coding: Int64, packed: [UInt8], bytes: [UInt8]), _ db: Database
+        of row: LedgerRow, _ text: (coding: Int64, compressed: [UInt8], bytes: [UInt8]), _ db: Database
     ) throws {
         result.stories += 1
         try db.execute(
-            sql: "INSERT INTO document VALUES (?, ?, ?)", arguments: [row.id, text.coding, Data(text.packed)])
+            sql: "INSERT INTO document VALUES (?, ?, ?)", arguments: [row.id, text.coding, Data(text.compressed)])
         var kept = readings(of: row.id).filter { (try? Reading(encoded: $0.fields, raw: text.bytes)) != nil }
         if kept.isEmpty {
             let reading = Reading(of: text.bytes)
@@ -290,24 +298,26 @@ public final class Salvage {
         }
         for (revision, reading) in kept.enumerated() {
             let id = row.id * Schema.revisions + Int64(revision)
-            let seal = Seal.reading(id, parser: reading.parser, made: reading.made, sum: Seal.sum(of: reading.fields))
+            let checksum = RowChecksum.reading(
+                id, parser: reading.parser, made: reading.made, sum: RowChecksum.sum(of: reading.fields))
             try db.execute(
                 sql: "INSERT INTO reading (\(StoredReading.columns)) VALUES (?, ?, ?, ?, ?)",
-                arguments: [id, reading.parser, reading.made, Data(reading.fields), seal])
+                arguments: [id, reading.parser, reading.made, Data(reading.fields), checksum])
         }
-        try insertTies(of: row.id, db)
+        try insertRelations(of: row.id, db)
         try insertSketch(of: row, reading: kept.first.flatMap { try? Reading(encoded: $0.fields, raw: text.bytes) }, db)
     }
 
-    private func insertTies(of story: Int64, _ db: Database) throws {
-        for (place, var tie) in ties(of: story).enumerated() {
-            tie.id = story * Schema.revisions + Int64(place)
-            if redacted.contains(story) || redacted.contains(tie.of) { tie.rule = "redacted" }
+    private func insertRelations(of story: Int64, _ db: Database) throws {
+        for (place, var relation) in relations(of: story).enumerated() {
+            relation.id = story * Schema.revisions + Int64(place)
+            if redacted.contains(story) || redacted.contains(relation.of) { relation.rule = "redacted" }
             try db.execute(
-                sql: "INSERT INTO relation (\(StoredTie.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                sql: "INSERT INTO relation (\(StoredRelation.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 arguments: [
-                    tie.id, tie.of, tie.kind, tie.resemblance, tie.containment, tie.containmentOf, tie.rule,
-                    tie.expectedSeal,
+                    relation.id, relation.of, relation.kind, relation.resemblance, relation.containment,
+                    relation.containmentOf, relation.rule,
+                    relation.expectedChecksum,
                 ])
         }
     }
@@ -322,30 +332,30 @@ public final class Salvage {
                 fingerprint: ComparableText(of: reading).fingerprint.encoded())
         }
         guard let sketch else { return }
-        let seal = Seal.sketch(row.id, sha: sha, version: sketch.version, fingerprint: sketch.fingerprint)
+        let checksum = RowChecksum.sketch(row.id, sha: sha, version: sketch.version, fingerprint: sketch.fingerprint)
         try db.execute(
             sql: "INSERT INTO sketch (\(StoredSketch.columns)) VALUES (?, ?, ?, ?, ?)",
-            arguments: [row.id, sha, sketch.version, Data(sketch.fingerprint), seal])
+            arguments: [row.id, sha, sketch.version, Data(sketch.fingerprint), checksum])
     }
 
     // MARK: The end
 
-    /// Acts are kept, and one tells of the salvage. Recovery of the spool goes on from where the damaged store was.
+    /// Audit entries are kept, and one tells of the recovery. Recovery of the spool goes on from where the damaged store was.
     private func finish(_ db: Database, last: Int64) throws {
-        for (place, var act) in acts.enumerated() {
-            act.id = Int64(place + 1)
-            try act.insert(into: db)
+        for (place, var audit) in audits.enumerated() {
+            audit.id = Int64(place + 1)
+            try audit.insert(into: db)
         }
         report.from = path
         report.lost = result.lost.map { [$0.lowerBound, $0.upperBound] }
         let detail = try JSONEncoder().encode(report)
-        try StoreWriter.note(act: Gaps.act, story: last, detail: String(decoding: detail, as: UTF8.self), db)
-        var mark = try StoredMark.fetch(db)
-        mark.isClean = false
-        if let old = proven(.mark, 1...1, { try StoredMark($0, mayLackSeal: true) }).first {
+        try StoreWriter.note(action: LossReport.kind, story: last, detail: String(decoding: detail, as: UTF8.self), db)
+        var checkpoint = try StoredCheckpoint.fetch(db)
+        checkpoint.isClean = false
+        if let old = proven(.checkpoint, 1...1, { try StoredCheckpoint($0, mayLackChecksum: true) }).first {
             // Its name is a new one: rows may be missing, so what was counted or remembered of the old one is not about it.
-            (mark.finished, mark.isClean) = (old.finished, old.isClean)
+            (checkpoint.finished, checkpoint.isClean) = (old.finished, old.isClean)
         }
-        try mark.save(db)
+        try checkpoint.save(db)
     }
 }

@@ -22,7 +22,7 @@ public struct Erasure {
         _ id: Int64, reason: String, store: StoreWriter, removeFromIndex: (Int64) throws(StoreError) -> Void
     ) throws(StoreError) {
         if let row = try store.row(id), row.verdict == .rejected {
-            return try store.note(act: "discard", story: id, detail: reason)
+            return try store.note(action: "discard", story: id, detail: reason)
         }
         // While the store still has the text: the index has to be told what it had.
         try removeFromIndex(id)

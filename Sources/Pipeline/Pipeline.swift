@@ -1,10 +1,10 @@
-// The road from inbox to store, on one screen:
+// The pipeline from inbox to store, on one screen:
 //
-//     feeder ──claims──▶ workers ──deliveries──▶ assessor ──▶ committer ──▶ releaser
+//     feeder ──claims──▶ workers ──deliveries──▶ classifier ──▶ committer ──▶ finalizer
 //     watch, scan,       read, parse,            judge        COMMIT        unlink, archive
 //     claim (in order)   fingerprint (parallel)  (in order)   (batched)     or reject
 //
-// Each arrow is a queue between threads of the road's own. A budget of files and bytes in flight bounds
+// Each arrow is a queue between threads of the pipeline's own. A budget of files and bytes in flight bounds
 // them all: the feeder waits for it, so that the inbox itself is the queue. Behind the commits, and never
 // in their way, the indexer fills the search index.
 
@@ -17,7 +17,7 @@ public import Story
 internal import Synchronization
 
 /// The running service: everything between the inbox and the store.
-public final class Road: Sendable {
+public final class Pipeline: Sendable {
     public struct Options: Sendable {
         /// The directory of the store.
         public var state: String
@@ -28,14 +28,14 @@ public final class Road: Sendable {
         public var workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
         /// Whether bytes that were redacted become a story again when they are delivered again.
         public var storesRedacted = false
-        /// Files on the road at once; each is held open.
+        /// Files in the pipeline at once; each is held open.
         public var filesInFlight = 2048
-        /// Bytes on the road at once.
+        /// Bytes in the pipeline at once.
         public var bytesInFlight: Int64 = 128 << 20
         /// Reads files elsewhere, after the service ended again and again without being stopped.
         public var rehearsal: (any Rehearsal)?
-        /// Ledger rows before a dictionary for packing documents is made.
-        public var rowsBeforeLearning: Int64 = 4096
+        /// Ledger rows before a dictionary for compressing documents is made.
+        public var rowsBeforeTraining: Int64 = 4096
 
         public init(state: String, spool: Spool.Options, feeder: Feeder.Options) {
             self.state = state
@@ -47,12 +47,12 @@ public final class Road: Sendable {
     public let spool: Spool
     public let store: StoreWriter
     let options: Options
-    let observer: RoadObserver
+    let observer: PipelineObserver
     let feeder: Feeder
     let indexer: Indexer
-    private let learner: Learner
+    private let trainer: DictionaryTrainer
     let budget: Budget
-    /// Loans that the feeder has not taken yet.
+    /// PassedFiles that the feeder has not taken yet.
     private let offers = Budget(files: 256, bytes: .max)
     let lock: ProcessLock
     /// When the service ended without being stopped, lately.
@@ -62,15 +62,15 @@ public final class Road: Sendable {
     private let ordered = OrderedBuffer<Delivery>(first: 0)
     private let judged = BlockingQueue<JudgedBatch>()
     private let outgoing = BlockingQueue<Committed>()
-    /// Told when the assessor has the fingerprints, and of each file that a crash left when it has judged it.
+    /// Told when the classifier has the fingerprints, and of each file that a crash left when it has judged it.
     private let hasLoaded = DispatchSemaphore(value: 0)
     private let hasJudged = DispatchSemaphore(value: 0)
     private let threads = Mutex(Threads())
     private let flags = Mutex(Flags())
 
     private struct Threads {
-        var workers: [RoadThread] = []
-        var assessor, committer, releaser, indexer, feeder: RoadThread?
+        var workers: [StageThread] = []
+        var classifier, committer, finalizer, indexer, feeder: StageThread?
     }
 
     private struct Flags {
@@ -82,8 +82,8 @@ public final class Road: Sendable {
 
     /// Opens and locks the store and the spool. Nothing moves before ``start()``.
     ///
-    /// - Throws: ``RoadError`` when another process has either, or they cannot be opened.
-    public init(_ options: Options, observer: RoadObserver) throws(RoadError) {
+    /// - Throws: ``PipelineError`` when another process has either, or they cannot be opened.
+    public init(_ options: Options, observer: PipelineObserver) throws(PipelineError) {
         self.options = options
         self.observer = observer
         Files.Process.ignoreSignals()
@@ -93,11 +93,11 @@ public final class Road: Sendable {
         do throws(SpoolError) { spool = try Spool(options.spool) } catch { throw .spool(error) }
         do throws(StoreError) {
             store = try StoreWriter(directory: options.state) { observer.happened(.storeHeld($0)) }
-            let mark = try store.mark()
+            let checkpoint = try store.lastCheckpoint()
             interruptions = Interruptions(
-                in: lock.directory, wasInterrupted: !mark.isClean, isSameBoot: lock.isSameBoot)
-            indexer = try Indexer(directory: options.state, store: mark.store, observer: observer)
-            learner = Learner(store: store, after: options.rowsBeforeLearning, observer: observer)
+                in: lock.directory, wasInterrupted: !checkpoint.isClean, isSameBoot: lock.isSameBoot)
+            indexer = try Indexer(directory: options.state, store: checkpoint.store, observer: observer)
+            trainer = DictionaryTrainer(store: store, after: options.rowsBeforeTraining, observer: observer)
         } catch { throw .store(error) }
         do throws(FileError) {
             feeder = try Feeder(spool: spool, options: options.feeder) { observer.happened(.inbox($0)) }
@@ -109,22 +109,22 @@ public final class Road: Sendable {
 
     /// Finishes what the last run recorded, then goes on in its own threads: reads what else it left, watches. The
     /// first verdict waits until the fingerprints of all stories are loaded.
-    public func start() throws(RoadError) {
+    public func start() throws(PipelineError) {
         let recovery: Recovery
         do throws(StoreError) {
-            let mark = try store.mark()
+            let checkpoint = try store.lastCheckpoint()
             recovery = try Recovery(
-                spool: spool, store: store, mark: mark, isSameBoot: lock.isSameBoot, observer: observer)
-            try store.setMark(finished: mark.finished, isClean: false)
+                spool: spool, store: store, checkpoint: checkpoint, isSameBoot: lock.isSameBoot, observer: observer)
+            try store.setCheckpoint(finished: checkpoint.finished, isClean: false)
         } catch { throw .store(error) }
         let recovered = try recovery.run()
         if probation.isOn { observer.happened(.probation(ends: interruptions.recent.count)) }
-        startThreads(keepsMarks: recovered.isComplete)
+        startThreads(keepsCheckpoints: recovered.isComplete)
         if recovered.finished > 0 || !recovered.leftovers.isEmpty {
             observer.happened(.recovered(finished: recovered.finished, again: recovered.leftovers.count))
         }
         let pulse = observer.pulse("feeder", false)
-        let feeding = RoadThread("feeder") { [self] in
+        let feeding = StageThread("feeder") { [self] in
             let next = takeLeftovers(recovered.leftovers)
             let door = Feeder.Door(
                 pulse: { $0 ? pulse.busy() : pulse.idle() }, admit: { self.admit($0, pulse) },
@@ -134,15 +134,15 @@ public final class Road: Sendable {
         }
         threads.withLock { $0.feeder = feeding }
         indexer.poke()
-        learner.poke()
+        trainer.poke()
         // What the last run could not erase.
         DispatchQueue.global().async { [weak self] in _ = self?.erase() }
     }
 
-    private func startThreads(keepsMarks: Bool) {
+    private func startThreads(keepsCheckpoints: Bool) {
         let workers = (1...max(1, options.workers)).map { number in
             let pulse = observer.pulse("worker \(number)", true)
-            return RoadThread("worker-\(number)") { [incoming, ordered, options, store, probation] in
+            return StageThread("worker-\(number)") { [incoming, ordered, options, store, probation] in
                 let reader = CopyReader(
                     maximumSize: options.spool.maximumSize, store: store, probation: probation)
                 while let claim = incoming.take() {
@@ -152,8 +152,8 @@ public final class Road: Sendable {
                 }
             }
         }
-        let assessor = RoadThread("assessor") { [self] in
-            let pulse = observer.pulse("assessor", true)
+        let classifier = StageThread("classifier") { [self] in
+            let pulse = observer.pulse("classifier", true)
             pulse.busy()
             do throws(StoreError) {
                 // Here, and not before the start: what is delivered meanwhile is claimed and read already.
@@ -164,12 +164,12 @@ public final class Road: Sendable {
                 }
                 pulse.idle()
                 hasLoaded.signal()
-                let assessor = try Assessor(
+                let classifier = try Classifier(
                     store: store, dedup: dedup, pulse: pulse, storesRedacted: options.storesRedacted)
-                try assessor.run(ordered) { batch in
+                try classifier.run(ordered) { batch in
                     judged.put(batch)
                     let readsLeftovers = flags.withLock { flags in
-                        flags.memoryBytes = assessor.memoryBytes
+                        flags.memoryBytes = classifier.memoryBytes
                         return flags.readsLeftovers
                     }
                     if readsLeftovers { hasJudged.signal() }
@@ -177,7 +177,7 @@ public final class Road: Sendable {
             } catch { fail(.failed(error)) }
             judged.close()
         }
-        let committer = RoadThread("committer") { [self] in
+        let committer = StageThread("committer") { [self] in
             let committer = Committer(
                 store: store, observer: observer, pulse: observer.pulse("committer", true),
                 prepare: { [spool] claims throws(FileError) in try spool.syncClaims(claims) },
@@ -185,37 +185,37 @@ public final class Road: Sendable {
             let isWell = committer.run(judged) { committed in
                 outgoing.put(contentsOf: committed)
                 indexer.poke()
-                learner.poke()
+                trainer.poke()
             }
             if !isWell { fail(nil) }
             outgoing.close()
         }
-        let releaser = RoadThread("releaser") { [self] in
-            let releaser = Releaser(
+        let finalizer = StageThread("finalizer") { [self] in
+            let finalizer = Finalizer(
                 spool: spool, store: store, feeder: feeder, budget: budget, observer: observer,
-                pulse: observer.pulse("releaser", true), keepsMarks: keepsMarks)
-            let isClean = releaser.run(outgoing) && !flags.withLock { $0.hasFailed }
-            if isClean { releaser.mark(isClean: true) }
+                pulse: observer.pulse("finalizer", true), keepsCheckpoints: keepsCheckpoints)
+            let isClean = finalizer.run(outgoing) && !flags.withLock { $0.hasFailed }
+            if isClean { finalizer.checkpoint(isClean: true) }
         }
-        let indexing = RoadThread("indexer") { [indexer, budget] in
+        let indexing = StageThread("indexer") { [indexer, budget] in
             Files.Process.yieldToOthers()
             indexer.run { Self.isBusy(budget) }
         }
-        _ = RoadThread("learner") { [learner, budget] in
+        _ = StageThread("trainer") { [trainer, budget] in
             Files.Process.yieldToOthers()
-            learner.run { Self.isBusy(budget) }
+            trainer.run { Self.isBusy(budget) }
         }
         threads.withLock {
             $0 = Threads(
-                workers: workers, assessor: assessor, committer: committer, releaser: releaser, indexer: indexing)
+                workers: workers, classifier: classifier, committer: committer, finalizer: finalizer, indexer: indexing)
         }
     }
 
     /// Whether what can wait should wait.
-    private static func isBusy(_ budget: Budget) -> Bool { budget.inUse > Assessor.batchLimit / 4 }
+    private static func isBusy(_ budget: Budget) -> Bool { budget.inUse > Classifier.batchLimit / 4 }
 
-    /// The road is broken: nobody need wait for room on it any more.
-    private func fail(_ event: RoadEvent?) {
+    /// The pipeline is broken: nobody need wait for room on it any more.
+    private func fail(_ event: PipelineEvent?) {
         flags.withLock { $0.hasFailed = true }
         budget.close()
         offers.close()
@@ -228,7 +228,7 @@ public final class Road: Sendable {
     private static let admission = 0.01
 
     private func admit(_ size: Int64, _ pulse: Pulse) -> Bool {
-        // While it waits for room on the road, the others answer for their own pace.
+        // While it waits for room in the pipeline, the others answer for their own pace.
         pulse.idle()
         defer { pulse.busy() }
         return budget.take(size, within: Self.admission)
@@ -236,7 +236,7 @@ public final class Road: Sendable {
 
     private func submit(_ claim: Claim) {
         observer.claimed(1)
-        if case .lent = claim.source { offers.give(back: 0) }
+        if case .passed = claim.source { offers.give(back: 0) }
         incoming.put(claim)
     }
 
@@ -279,7 +279,7 @@ public final class Road: Sendable {
 
     /// How many files are known to wait in the inbox.
     public var waiting: Int { feeder.waiting }
-    /// How many are on the road.
+    /// How many are in the pipeline.
     public var inFlight: Int { budget.inUse }
     /// What the index in memory takes.
     public var memoryBytes: Int { flags.withLock { $0.memoryBytes } }
@@ -287,16 +287,16 @@ public final class Road: Sendable {
     /// New options for finding files; the rest needs a restart.
     public func use(_ options: Feeder.Options) { feeder.use(options) }
 
-    /// Takes an open file that is only read, where it lies; nothing is done to it. Blocks while the road is full.
+    /// Takes an open file that is only read, where it lies; nothing is done to it. Blocks while the pipeline is full.
     ///
-    /// - Parameter settle: told once how it ended, from a thread of the road; must not block.
+    /// - Parameter settle: told once how it ended, from a thread of the pipeline; must not block.
     /// - Returns: false if it has to be delivered like any other (``Spool/borrow(_:as:settle:)``).
-    public func lend(
-        _ file: Descriptor, as name: RelativePath, settle: @escaping @Sendable (Loan.End) -> Void
+    public func pass(
+        _ file: Descriptor, as name: RelativePath, settle: @escaping @Sendable (PassedFile.End) -> Void
     ) throws(FileError) -> Bool {
-        guard let loan = try spool.borrow(file, as: name, settle: settle) else { return false }
+        guard let passed = try spool.passedFile(file, as: name, settle: settle) else { return false }
         _ = offers.take(0)
-        feeder.take(loan)
+        feeder.take(passed)
         return true
     }
 
@@ -352,14 +352,14 @@ public final class Road: Sendable {
         incoming.close()
         for worker in threads.workers { worker.join() }
         ordered.close()
-        threads.assessor?.join()
+        threads.classifier?.join()
         threads.committer?.join()
-        threads.releaser?.join()
+        threads.finalizer?.join()
         indexer.stop()
-        learner.stop()
+        trainer.stop()
         threads.indexer?.join()
         let hasFailed = flags.withLock { $0.hasFailed }
-        if !hasFailed { try? store.checkpoint() }
+        if !hasFailed { try? store.emptyLog() }
         store.close()
         spool.release()
         lock.release()
@@ -367,8 +367,8 @@ public final class Road: Sendable {
     }
 }
 
-/// Why the road cannot be opened.
-public enum RoadError: Error, Sendable, CustomStringConvertible {
+/// Why the pipeline cannot be opened.
+public enum PipelineError: Error, Sendable, CustomStringConvertible {
     case held(LockError)
     case spool(SpoolError)
     case store(StoreError)

@@ -1,11 +1,11 @@
-// What is written besides deliveries: the service's marks, and the acts of people.
+// What is written besides deliveries: the service's checkpoints, and the audit log of people.
 
 internal import Foundation
 internal import GRDB
 
 extension StoreWriter {
     /// How the service stopped last, and how far the spool was durably finished.
-    public struct Mark: Sendable, Equatable {
+    public struct Checkpoint: Sendable, Equatable {
         /// All files of rows up to this id are durably out of the spool.
         public var finished: Int64
         /// Whether the last stop was clean: then nothing needs recovering.
@@ -14,23 +14,23 @@ extension StoreWriter {
         public var store: String
     }
 
-    public func mark() throws(StoreError) -> Mark {
+    public func lastCheckpoint() throws(StoreError) -> Checkpoint {
         do {
-            let mark = try pool.read { try StoredMark.fetch($0) }
-            return Mark(finished: mark.finished, isClean: mark.isClean, store: mark.store)
-        } catch { throw StoreError(error, doing: "reading the mark") }
+            let checkpoint = try pool.read { try StoredCheckpoint.fetch($0) }
+            return Checkpoint(finished: checkpoint.finished, isClean: checkpoint.isClean, store: checkpoint.store)
+        } catch { throw StoreError(error, doing: "reading the checkpoint") }
     }
 
     /// Notes that the spool is durable up to a row, and whether the service stops cleanly.
-    public func setMark(finished: Int64, isClean: Bool) throws(StoreError) {
+    public func setCheckpoint(finished: Int64, isClean: Bool) throws(StoreError) {
         do {
             try pool.write { db in
-                var mark = try StoredMark.fetch(db)
-                mark.finished = finished
-                mark.isClean = isClean
-                try mark.save(db)
+                var checkpoint = try StoredCheckpoint.fetch(db)
+                checkpoint.finished = finished
+                checkpoint.isClean = isClean
+                try checkpoint.save(db)
             }
-        } catch { throw StoreError(error, doing: "writing the mark") }
+        } catch { throw StoreError(error, doing: "writing the checkpoint") }
     }
 
     /// The ledger rows after an id whose files may still be in the spool.
@@ -49,24 +49,24 @@ extension StoreWriter {
         do {
             return try pool.read { db in
                 let rows = try Row.fetchAll(
-                    db, sql: "SELECT \(StoredAct.columns) FROM act WHERE kind = 'requeue' AND story > ?",
+                    db, sql: "SELECT \(StoredAuditEntry.columns) FROM audit WHERE kind = 'requeue' AND story > ?",
                     arguments: [id])
-                return Set(try rows.compactMap { try StoredAct($0).story })
+                return Set(try rows.compactMap { try StoredAuditEntry($0).story })
             }
-        } catch { throw StoreError(error, doing: "reading the acts") }
+        } catch { throw StoreError(error, doing: "reading the audit log") }
     }
 
     /// Notes what a person did.
-    public func note(act kind: String, story: Int64?, detail: String) throws(StoreError) {
+    public func note(action kind: String, story: Int64?, detail: String) throws(StoreError) {
         do {
-            try pool.write { try StoreWriter.note(act: kind, story: story, detail: detail, $0) }
+            try pool.write { try StoreWriter.note(action: kind, story: story, detail: detail, $0) }
         } catch { throw StoreError(error, doing: "noting \(kind)") }
     }
 
-    static func note(act kind: String, story: Int64?, detail: String, _ db: Database) throws {
-        let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM act") ?? 0
-        guard last < Cells.largestID else { throw StoreError(damaged: "the acts have lost their count") }
-        try StoredAct(
+    static func note(action kind: String, story: Int64?, detail: String, _ db: Database) throws {
+        let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM audit") ?? 0
+        guard last < CheckedRow.largestID else { throw StoreError(damaged: "the audit log has lost its count") }
+        try StoredAuditEntry(
             id: last + 1, at: Int64(Date().timeIntervalSince1970 * 1_000_000), kind: kind, story: story, detail: detail
         ).insert(into: db)
     }

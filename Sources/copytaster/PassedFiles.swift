@@ -1,5 +1,5 @@
-// The files of an `ingest`: lent one after another to a road, and read where they lie, since copying them into the inbox
-// first would take longer than all the rest. The road is that of this process, or, through its socket, of the service.
+// The files of an `ingest`: passed one after another to a pipeline, and read where they lie, since copying them into the inbox
+// first would take longer than all the rest. The pipeline is that of this process, or, through its socket, of the service.
 
 internal import Files
 internal import Foundation
@@ -8,13 +8,13 @@ internal import Pipeline
 internal import Store
 internal import Synchronization
 
-/// What is lent, what came back, and what became of it.
-final class Loans: Sendable {
+/// What is passed, what came back, and what became of it.
+final class PassedFiles: Sendable {
     private let items: [SourceList.Item]
     private let state = Mutex(State())
 
     private struct State {
-        /// Not yet lent, or lent and not back.
+        /// Not yet passed, or passed and not answered.
         var open = 0
         var rest: [SourceList.Item] = []
         var failures = 0
@@ -27,13 +27,13 @@ final class Loans: Sendable {
         state.withLock { $0.open = items.count }
     }
 
-    /// What has to be delivered instead: it is too large, or being written, or nobody takes loans.
+    /// What has to be delivered instead: it is too large, or being written, or nobody takes passed files.
     var rest: [SourceList.Item] { state.withLock { $0.rest } }
 
     /// How many could not be opened or read.
     var failures: Int { state.withLock { $0.failures } }
 
-    /// Whether all were lent, and are in the ledger or failed.
+    /// Whether all were passed, and are in the ledger or failed.
     ///
     /// - Throws: what ended the lending.
     func areReturned() throws -> Bool {
@@ -70,18 +70,18 @@ final class Loans: Sendable {
         let thread = Thread { [self] in
             do { try body() } catch { state.withLock { $0.trouble = error } }
         }
-        thread.name = "loans"
+        thread.name = "passed-files"
         thread.start()
     }
 
-    // MARK: To the road of this process
+    // MARK: To the pipeline of this process
 
-    /// Begins to lend; the road's observer has to be ``observer``.
-    func lend(to road: Road) {
+    /// Begins to pass them; the pipeline's observer has to be ``observer``.
+    func pass(to pipeline: Pipeline) {
         inBackground { [self] in
             for item in items {
                 do throws(FileError) {
-                    let isTaken = try road.lend(item.directory.open(item.file), as: item.name) { [self] end in
+                    let isTaken = try pipeline.pass(item.directory.open(item.file), as: item.name) { [self] end in
                         switch end {
                         case .recorded: state.withLock { $0.open -= 1 }
                         case .unreadable(let error): fail(error)
@@ -96,9 +96,9 @@ final class Loans: Sendable {
         }
     }
 
-    /// What a one-shot run wants to know of its road, and tells: only what needs a person.
-    var observer: RoadObserver {
-        var observer = RoadObserver()
+    /// What a one-shot run wants to know of its pipeline, and tells: only what needs a person.
+    var observer: PipelineObserver {
+        var observer = PipelineObserver()
         observer.committed = { [self] outcomes in
             state.withLock { $0.rows += outcomes.map(\.row) }
         }
@@ -120,11 +120,11 @@ final class Loans: Sendable {
 
     // MARK: To a service
 
-    /// Begins to lend to the service of a state directory. What it does not take, because it lets only root lend, or
+    /// Begins to pass them to the service of a state directory. What it does not take, because it lets only root lend, or
     /// because it ended meanwhile, is left to be delivered; there a file on which the reader crashes is found out.
-    func lend(toServiceOf directory: String, _ ledger: StoreReader) {
+    func pass(toServiceOf directory: String, _ ledger: StoreReader) {
         inBackground { [self] in
-            let request = ControlRequest(action: .lend)
+            let request = ControlRequest(action: .pass)
             guard let (reply, lines) = try? Control.converse(request, state: directory), reply.ok else {
                 return leave(items)
             }
@@ -157,7 +157,7 @@ final class Loans: Sendable {
         }
     }
 
-    private func settle(_ item: SourceList.Item, _ end: LentFile, _ ledger: StoreReader) throws {
+    private func settle(_ item: SourceList.Item, _ end: PassedFileAnswer, _ ledger: StoreReader) throws {
         if let error = end.error {
             CommandError(error, hint: end.hint, code: EX_IOERR).print()
             state.withLock { state in
@@ -183,19 +183,19 @@ final class Loans: Sendable {
         _ items: [SourceList.Item], _ ledger: StoreReader, after before: Int64
     ) throws {
         guard !items.isEmpty else { return }
-        var lent = Dictionary(grouping: items) { $0.name.bytes }
+        var passed = Dictionary(grouping: items) { $0.name.bytes }
         var filter = StoreReader.Filter()
         filter.since = before
         try ledger.forEachRow(filter) { row in
-            guard row.identity.claim == 0, let item = lent[row.name]?.last,
+            guard row.identity.claim == 0, let item = passed[row.name]?.last,
                 let status = try? item.directory.status(item.file),
                 status.modified == row.identity.modified, status.size == row.size
             else { return true }
-            lent[row.name]?.removeLast()
+            passed[row.name]?.removeLast()
             settle(row)
             return true
         }
-        leave(lent.values.joined().map { $0 })
+        leave(passed.values.joined().map { $0 })
     }
 }
 
@@ -223,9 +223,10 @@ private struct LoanExchange {
     }
 
     /// The files of the oldest line and their answers; nil if the service went away.
-    mutating func receive() -> ([SourceList.Item], [LentFile])? {
+    mutating func receive() -> ([SourceList.Item], [PassedFileAnswer])? {
         guard let line = try? lines.next(limit: LentFiles.longestLine),
-            let ends = try? JSONDecoder().decode([LentFile].self, from: Data(line)), ends.count == waiting.first?.count
+            let ends = try? JSONDecoder().decode([PassedFileAnswer].self, from: Data(line)),
+            ends.count == waiting.first?.count
         else { return nil }
         return (waiting.removeFirst(), ends)
     }

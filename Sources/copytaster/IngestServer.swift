@@ -1,4 +1,4 @@
-// How `ingest` lends files to a running service: over the control socket, a batch of names a line with the open files
+// How `ingest` passes open files to a running service: over the control socket, a batch of names a line with the open files
 // beside it. The service reads them where they lie, whatever its own user may open, and answers each line with one that
 // says which ledger rows they got, once these are durable.
 
@@ -22,7 +22,7 @@ struct LentFiles: Codable {
 }
 
 /// What became of one of them.
-struct LentFile: Codable {
+struct PassedFileAnswer: Codable {
     /// Its ledger row.
     var row: Int64?
     /// Why it could not be read.
@@ -32,12 +32,12 @@ struct LentFile: Codable {
 }
 
 /// The service's side.
-struct LoanDesk: Sendable {
-    private let road: Road
+struct IngestServer: Sendable {
+    private let pipeline: Pipeline
 
-    init(_ road: Road) { self.road = road }
+    init(_ pipeline: Pipeline) { self.pipeline = pipeline }
 
-    /// Takes what a visitor lends until he goes away, in a thread of its own.
+    /// Takes what a visitor passes until he goes away, in a thread of its own.
     func serve(_ lines: sending SocketLines) {
         let handed = Mutex<SocketLines?>(lines)
         let thread = Thread { [self] in
@@ -45,20 +45,20 @@ struct LoanDesk: Sendable {
             // Who sends what cannot be understood, or went away, is not answered any more.
             try? take(&lines)
         }
-        thread.name = "loans"
+        thread.name = "passed-files"
         thread.start()
     }
 
     private func take(_ lines: inout SocketLines) throws {
         let visitor = lines.socket
-        let answers = DispatchQueue(label: "copytaster.loans")
+        let answers = DispatchQueue(label: "copytaster.passed-files")
         let room = DispatchSemaphore(value: LentFiles.linesAhead)
         while let line = try lines.next(limit: LentFiles.longestLine) {
             let names = try JSONDecoder().decode(LentFiles.self, from: Data(line)).names
             guard let files = lines.takeFiles(names.count) else { return }
             room.wait()
             let slip = LoanSlip(names.count) { ends in
-                // Not in the road's thread: whoever lends may be slow to listen.
+                // Not in the pipeline's thread: whoever passes them may be slow to listen.
                 answers.async {
                     try? visitor.writeLine(Array((try? JSONEncoder().encode(ends)) ?? Data()))
                     room.signal()
@@ -70,7 +70,7 @@ struct LoanDesk: Sendable {
                     continue
                 }
                 do throws(FileError) {
-                    let isTaken = try road.lend(file, as: name) { slip.note($0, at: place) }
+                    let isTaken = try pipeline.pass(file, as: name) { slip.note($0, at: place) }
                     if !isTaken { slip.note(.abandoned, at: place) }
                 } catch {
                     slip.note(.unreadable(error), at: place)
@@ -82,17 +82,17 @@ struct LoanDesk: Sendable {
 
 /// Collects what became of the files of one line.
 private final class LoanSlip: Sendable {
-    private let state: Mutex<(ends: [LentFile], open: Int)>
-    private let finish: @Sendable ([LentFile]) -> Void
+    private let state: Mutex<(ends: [PassedFileAnswer], open: Int)>
+    private let finish: @Sendable ([PassedFileAnswer]) -> Void
 
-    init(_ count: Int, finish: @escaping @Sendable ([LentFile]) -> Void) {
-        state = Mutex((Array(repeating: LentFile(), count: count), count))
+    init(_ count: Int, finish: @escaping @Sendable ([PassedFileAnswer]) -> Void) {
+        state = Mutex((Array(repeating: PassedFileAnswer(), count: count), count))
         self.finish = finish
         if count == 0 { finish([]) }
     }
 
-    func note(_ end: Loan.End, at place: Int) {
-        let all: [LentFile]? = state.withLock { state in
+    func note(_ end: PassedFile.End, at place: Int) {
+        let all: [PassedFileAnswer]? = state.withLock { state in
             switch end {
             case .recorded(let row): state.ends[place].row = row
             case .unreadable(let error):

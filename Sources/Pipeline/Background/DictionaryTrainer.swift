@@ -1,4 +1,4 @@
-// Learns once what phrases the archive's stories share, so that documents are packed in less room from then
+// Learns once what phrases the archive's stories share, so that documents are compressed in less room from then
 // on. In a thread of its own that lets every other go first: nothing waits for it, not even a stop.
 
 internal import Files
@@ -7,9 +7,9 @@ internal import Store
 internal import Synchronization
 
 /// Makes the store's dictionary as soon as there are enough stories.
-final class Learner: Sendable {
+final class DictionaryTrainer: Sendable {
     private let store: StoreWriter
-    private let observer: RoadObserver
+    private let observer: PipelineObserver
     private let wake = DispatchSemaphore(value: 0)
     private let state = Mutex(State())
 
@@ -21,7 +21,7 @@ final class Learner: Sendable {
 
     /// - Parameter rows: ledger rows before the first attempt; where the stories share too little, the next one
     ///   comes at twice as many.
-    init(store: StoreWriter, after rows: Int64, observer: RoadObserver) {
+    init(store: StoreWriter, after rows: Int64, observer: PipelineObserver) {
         self.store = store
         self.observer = observer
         if store.dictionary == nil { state.withLock { $0.next = rows } }
@@ -43,30 +43,30 @@ final class Learner: Sendable {
         wake.signal()
     }
 
-    /// How many times the rows that it waits for may pass before it learns beside a busy road. Learning takes the
-    /// processor for a second; so many stories that are packed without a dictionary take a tenth more room.
+    /// How many times the rows that it waits for may pass before it trains beside a busy pipeline. Training takes the
+    /// processor for a second; so many stories that are compressed without a dictionary take a tenth more room.
     private static let patience: Int64 = 16
 
-    /// Waits until it is time, and learns; returns when that is done, or on ``stop()``.
-    func run(isRoadBusy: () -> Bool) {
+    /// Waits until it is time, and trains it; returns when that is done, or on ``stop()``.
+    func run(isPipelineBusy: () -> Bool) {
         while store.dictionary == nil {
             wake.wait()
             let latest = store.lastID * Self.patience
-            while isRoadBusy(), store.lastID < latest, !state.withLock({ $0.isStopping }) {
+            while isPipelineBusy(), store.lastID < latest, !state.withLock({ $0.isStopping }) {
                 Thread.sleep(forTimeInterval: 0.2)
             }
             if state.withLock({ $0.isStopping }) { return }
             let rows = store.lastID
             do throws(StoreError) {
                 let reader = try StoreReader(file: store.path)
-                let isLearned = try store.learn(
+                let isTrained = try store.trainDictionary(
                     from: try reader.sample { [self] in !state.withLock { $0.isStopping } })
-                if isLearned { return }
+                if isTrained { return }
             } catch  where error.kind == .damaged {
                 return observer.happened(.failed(error))
             } catch {
-                // The truth is unharmed: documents are packed without a dictionary until the next attempt.
-                if !state.withLock({ $0.isStopping }) { observer.happened(.packingFailed(error)) }
+                // The truth is unharmed: documents are compressed without a dictionary until the next attempt.
+                if !state.withLock({ $0.isStopping }) { observer.happened(.trainingFailed(error)) }
             }
             state.withLock { $0.next = rows * 2 }
         }

@@ -1,15 +1,15 @@
-// What a salvage had to leave out (`copytaster recover`): the ledger rows that are lost, and those whose place in the
-// chain cannot be proved any more. It is told by acts of the kind `recover`, so that the proof of a salvaged store
+// What a recovery had to leave out (`copytaster recover`): the ledger rows that are lost, and those whose place in the
+// chain cannot be proved any more. It is told by entries of the audit log of the kind `recover`, so that the proof of a recovered store
 // tells the truth: which rows are missing, and from where on each is again hashed over the one before.
 
 internal import Foundation
 internal import GRDB
 
-/// The losses that acts record.
-struct Gaps {
-    /// What one salvage found, as the act's detail holds it (JSON).
-    struct Report: Codable, Equatable {
-        /// The file that was salvaged.
+/// The losses that the audit log records.
+struct LossReport {
+    /// What one recovery found, as the entry's detail holds it (JSON).
+    struct Losses: Codable, Equatable {
+        /// The file that was recovered.
         var from: String
         /// Ledger rows that are lost: first and last of each run.
         var lost: [[Int64]]
@@ -22,10 +22,10 @@ struct Gaps {
         /// Readings that were made anew from the document.
         var reread: [Int64]
 
-        static let empty = Report(from: "", lost: [], unchained: [:], remade: [], textless: [], reread: [])
+        static let empty = Losses(from: "", lost: [], unchained: [:], remade: [], textless: [], reread: [])
     }
 
-    static let act = "recover"
+    static let kind = "recover"
 
     private(set) var lost: [ClosedRange<Int64>] = []
     private(set) var unchained: [Int64: String] = [:]
@@ -33,29 +33,30 @@ struct Gaps {
     /// The last number that was given, even if its row is lost: it is not given again.
     private(set) var lastID: Int64 = 0
 
-    static func recorded(_ db: Database) throws -> Gaps {
-        let acts = try Row.fetchAll(
-            db, sql: "SELECT \(StoredAct.columns) FROM act WHERE kind = ? ORDER BY id", arguments: [act])
-        return try Gaps(acts.map { try StoredAct($0) })
+    static func recorded(_ db: Database) throws -> LossReport {
+        let audits = try Row.fetchAll(
+            db, sql: "SELECT \(StoredAuditEntry.columns) FROM audit WHERE kind = ? ORDER BY id", arguments: [kind])
+        return try LossReport(audits.map { try StoredAuditEntry($0) })
     }
 
     init() {}
 
-    /// - Parameter acts: all or only those that tell of salvages.
-    init(_ acts: [StoredAct]) throws(StoreError) {
-        for act in acts where act.kind == Gaps.act {
-            guard let report = try? JSONDecoder().decode(Report.self, from: Data(act.detail.utf8)) else {
-                throw StoreError(damaged: "act \(act.id), which tells of a salvage, cannot be read")
+    /// - Parameter audits: all entries, or only those that tell of recoveries.
+    init(_ audits: [StoredAuditEntry]) throws(StoreError) {
+        for audit in audits where audit.kind == LossReport.kind {
+            guard let report = try? JSONDecoder().decode(Losses.self, from: Data(audit.detail.utf8)) else {
+                throw StoreError(
+                    damaged: "entry \(audit.id) of the audit log, which tells of a recovery, cannot be read")
             }
             lost += report.lost.compactMap { $0.count == 2 && $0[0] <= $0[1] ? $0[0]...$0[1] : nil }
             unchained.merge(report.unchained) { $1 }
             textless.formUnion(report.textless)
-            lastID = max(lastID, act.story ?? 0)
+            lastID = max(lastID, audit.story ?? 0)
         }
     }
 
-    /// Whether the store was made by a salvage.
-    var isSalvaged: Bool { lastID > 0 }
+    /// Whether the store was made by a recovery.
+    var isRecovered: Bool { lastID > 0 }
 
     func isLost(_ id: Int64) -> Bool { lost.contains { $0.contains(id) } }
 
@@ -66,14 +67,14 @@ struct Gaps {
         SHA256Digest(bytes: row.chain(after: LedgerRow.chainStart))?.description ?? ""
     }
 
-    /// What is wrong with a row that comes after another one; nil if nothing is, or if a salvage told of it.
-    func fault(of row: LedgerRow, _ chain: [UInt8], after head: WitnessedHead) -> String? {
+    /// What is wrong with a row that comes after another one; nil if nothing is, or if a recovery told of it.
+    func fault(of row: LedgerRow, _ chain: [UInt8], after head: ChainHead) -> String? {
         let next = head.lastID + 1
         if row.id != next, !lost.contains(where: { $0.lowerBound <= next && $0.upperBound >= row.id - 1 }) {
             return "rows \(next) to \(row.id - 1) are missing"
         }
         if let digest = unchained[row.id] {
-            return digest == Gaps.solitary(row) ? nil : "row \(row.id) is not what was salvaged"
+            return digest == LossReport.solitary(row) ? nil : "row \(row.id) is not what was recovered"
         }
         return row.chain(after: head.chain) == chain ? nil : "row \(row.id) is not what was written"
     }
