@@ -67,6 +67,7 @@ public final class Pipeline: Sendable {
     private let hasJudged = DispatchSemaphore(value: 0)
     private let threads = Mutex(Threads())
     private let flags = Mutex(Flags())
+    private let erasures = Mutex(Erasure.Progress())
 
     private struct Threads {
         var workers: [StageThread] = []
@@ -136,7 +137,7 @@ public final class Pipeline: Sendable {
         indexer.poke()
         trainer.poke()
         // What the last run could not erase.
-        DispatchQueue.global().async { [weak self] in _ = self?.erase() }
+        eraseLater(in: 0)
     }
 
     private func startThreads(keepsCheckpoints: Bool) {
@@ -312,27 +313,43 @@ public final class Pipeline: Sendable {
     public func redact(_ id: Int64, reason: String) throws(StoreError) -> String? {
         try Erasure.begin(id, reason: reason, store: store) { id throws(StoreError) in try indexer.remove(id) }
         ordered.put { $0.forget(id) }
-        return erase()
+        var trouble = erase()
+        // Most who read are done in a moment.
+        for _ in 0..<20 where trouble != nil {
+            Thread.sleep(forTimeInterval: 0.1)
+            trouble = erase()
+        }
+        if trouble != nil { eraseLater(in: Self.erasurePause) }
+        return trouble
     }
 
     private var erasure: Erasure {
-        Erasure(store: store, spool: spool) { [indexer] () throws(StoreError) in try indexer.purge() }
+        let search = Erasure.Search(
+            purge: { [indexer] () throws(StoreError) in try indexer.purge() },
+            emptyLog: { [indexer] patience throws(StoreError) in try indexer.emptyLog(patience: patience) })
+        return Erasure(store: store, spool: spool, search: search, patience: .milliseconds(50))
     }
 
-    /// Erases what was redacted; if something keeps it from that, tries again in ten seconds, and says so.
+    /// Erases what was redacted, as far as nothing keeps it from that; what that is, is told once.
     private func erase() -> String? {
-        let trouble = erasure.finish { observer.happened(.erased($0)) }
-        if let trouble {
-            observer.happened(.erasureWaits(trouble.ids, trouble.why))
-            DispatchQueue.global().asyncAfter(deadline: .now() + Self.erasurePause) { [weak self] in
-                guard let self, !flags.withLock({ $0.isStopping }) else { return }
-                _ = erase()
+        erasures.withLock { progress in
+            let trouble = erasure.finish(&progress) { observer.happened(.erased($0)) }
+            if let trouble, !progress.told.isSuperset(of: trouble.ids) {
+                progress.told.formUnion(trouble.ids)
+                observer.happened(.erasureWaits(trouble.ids, trouble.why))
             }
+            return trouble?.why
         }
-        return trouble?.why
     }
 
-    private static let erasurePause = 10.0
+    private func eraseLater(in seconds: Double) {
+        DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [weak self] in
+            guard let self, !flags.withLock({ $0.isStopping }), erase() != nil else { return }
+            eraseLater(in: Self.erasurePause)
+        }
+    }
+
+    private static let erasurePause = 1.0
 
     /// Has the search index know a story by another reading.
     public func reindex(_ id: Int64, old: Reading, new: Reading) throws(StoreError) {
