@@ -13,6 +13,9 @@ extension Pipeline {
     /// How many are in the pipeline.
     public var inFlight: Int { budget.inUse }
 
+    /// What each sender delivered since the start, and what of it waits.
+    public var senders: [SenderFigures] { feeder.senders }
+
     /// New options for finding files; the rest needs a restart.
     public func use(_ options: Feeder.Options) { feeder.use(options) }
 

@@ -147,7 +147,11 @@ public final class Pipeline: Sendable {
             Committer(
                 store: store, spool: spool, observer: observer, pulse: observer.pulse("committer", true),
                 lifecycle: lifecycle, input: judged, output: outgoing,
-                hasCommitted: {
+                hasCommitted: { files in
+                    let recorded = files.compactMap { file in
+                        file.row.map { (file.claim, $0.verdict == .rejected) }
+                    }
+                    self.feeder.recorded(recorded)
                     self.indexer.poke()
                     self.trainer.poke()
                 },

@@ -313,6 +313,23 @@ final class Daemon: Sendable {
         case .unreadable(let path, let error):
             logger.record(
                 .fileDeferred, level: .warning, "the directory \(path) cannot be read: \(error) (\(error.hint ?? ""))")
+        case .overQuota(let sender, let files, let bytes):
+            let most =
+                bytes > 0
+                ? "\(Terminal.grouped(files)) files or \(Terminal.grouped(bytes)) bytes"
+                : "\(Terminal.grouped(files)) files"
+            logger.record(
+                .overQuota,
+                "more than \(most) of \(sender) wait; the rest stays in the inbox until these are taken, and is then found"
+            )
+        case .silent(let source, let silence):
+            logger.record(
+                .sourceSilent, "nothing came from \(source)/ for \(silence / 1_000_000_000) s (inbox.quiet)",
+                metadata: ["source": .stringConvertible(RawBytes(source.bytes))])
+        case .heardAgain(let source, let silence):
+            logger.record(
+                .sourceBack, "\(source)/ delivers again, after \(silence / 1_000_000_000) s",
+                metadata: ["source": .stringConvertible(RawBytes(source.bytes))])
         case .deferred(let name, let deferral):
             reporter.report(
                 FileReport(
@@ -366,7 +383,7 @@ final class Daemon: Sendable {
             pid: getpid(), since: began.formatted(.iso8601), waiting: pipeline?.waiting ?? 0,
             inflight: pipeline?.inFlight ?? 0,
             filespersecond: figures.filesPerSecond, indexbytes: pipeline?.memoryBytes ?? 0, last: figures.last,
-            trouble: liveness.reasonsForWaiting.first)
+            trouble: liveness.reasonsForWaiting.first, senders: (pipeline?.senders ?? []).map(SenderRecord.init))
     }
 
     /// The head of the chain, kept outside the store: `verify --head` finds a cut tail by it.
