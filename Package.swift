@@ -34,12 +34,13 @@ let package = Package(
 
         .target(name: "Files", dependencies: ["inotify-shim"], swiftSettings: settings),
         .target(name: "Inbox", dependencies: ["Files"], swiftSettings: settings),
-        .target(name: "Story", swiftSettings: settings),
-        .target(name: "Resemblance", dependencies: ["Story"], swiftSettings: settings),
+        .target(name: "Text", swiftSettings: settings),
+        .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
+        .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
         .target(
             name: "Store",
             dependencies: [
-                "CCrypto", "CZstd", "Story", "Resemblance",
+                "CCrypto", "CZstd", "Text", "Story", "Resemblance",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -55,7 +56,7 @@ let package = Package(
         .executableTarget(
             name: "copytaster",
             dependencies: [
-                "Files", "Inbox", "Story", "Resemblance", "Store", "Pipeline", "Supervision",
+                "Files", "Inbox", "Text", "Story", "Resemblance", "Store", "Pipeline", "Supervision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -67,16 +68,17 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testSettings),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: testSettings),
         .testTarget(name: "InboxTests", dependencies: ["Inbox", "Files", "TestSupport"], swiftSettings: testSettings),
+        .testTarget(name: "TextTests", dependencies: ["Text", "TestSupport"], swiftSettings: testSettings),
         .testTarget(
-            name: "StoryTests", dependencies: ["Story", "TestSupport"], resources: [.copy("Readings")],
+            name: "StoryTests", dependencies: ["Text", "Story", "TestSupport"], resources: [.copy("Readings")],
             swiftSettings: testSettings),
         .testTarget(
-            name: "ResemblanceTests", dependencies: ["Resemblance", "Story", "TestSupport"], swiftSettings: testSettings
+            name: "ResemblanceTests", dependencies: ["Resemblance", "Text", "Story", "TestSupport"], swiftSettings: testSettings
         ),
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "Store", "Story", "Resemblance", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "Store", "Text", "Story", "Resemblance", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: testSettings),
         .testTarget(

@@ -27,12 +27,13 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Files", dependencies: ["inotify-shim"], swiftSettings: settings),
         .target(name: "Inbox", dependencies: ["Files"], swiftSettings: settings),
-        .target(name: "Story", swiftSettings: settings),
-        .target(name: "Resemblance", dependencies: ["Story"], swiftSettings: settings),
+        .target(name: "Text", swiftSettings: settings),
+        .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
+        .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
         .target(
             name: "Store",
             dependencies: [
-                "CCrypto", "CZstd", "Story", "Resemblance",
+                "CCrypto", "CZstd", "Text", "Story", "Resemblance",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -40,7 +41,7 @@ let package = Package(
         .executableTarget(
             name: "Stages",
             dependencies: [
-                "Files", "Inbox", "Story", "Resemblance", "Store",
+                "Files", "Inbox", "Text", "Story", "Resemblance", "Store",
                 .product(name: "Benchmark", package: "benchmark"),
             ],
             path: "Benchmarks/Stages",

@@ -52,7 +52,7 @@ public final class Pipeline: Sendable {
     let indexer: Indexer
     let trainer: DictionaryTrainer
     let budget: Budget
-    /// PassedFiles that the feeder has not taken yet.
+    /// Passed files that the feeder has not taken yet.
     let offers = Budget(files: 256, bytes: .max)
     let lock: ProcessLock
     /// When the service ended without being stopped, lately.

@@ -10,13 +10,16 @@ struct LayerTests {
     static let allowed: [String: Set<String>] = [
         "Files": ["inotify_shim", "Glibc", "Synchronization"],
         "Inbox": ["Files", "Synchronization"],
-        "Story": ["Glibc", "Synchronization"],
-        "Resemblance": ["Story", "Glibc", "Synchronization"],
-        "Store": ["Story", "Resemblance", "GRDB", "GRDBSQLite", "CCrypto", "CZstd", "Foundation", "Synchronization"],
+        "Text": ["Synchronization"],
+        "Story": ["Text", "Glibc", "Synchronization"],
+        "Resemblance": ["Text", "Story", "Glibc", "Synchronization"],
+        "Store": [
+            "Text", "Story", "Resemblance", "GRDB", "GRDBSQLite", "CCrypto", "CZstd", "Foundation", "Synchronization",
+        ],
         "Pipeline": ["Files", "Inbox", "Story", "Resemblance", "Store", "Foundation", "Synchronization"],
         "Supervision": ["CSystemd", "Logging", "Dispatch", "Glibc", "Foundation", "Synchronization"],
         "copytaster": [
-            "Files", "Inbox", "Story", "Resemblance", "Store", "Pipeline", "Supervision", "ArgumentParser",
+            "Files", "Inbox", "Text", "Story", "Resemblance", "Store", "Pipeline", "Supervision", "ArgumentParser",
             "Configuration", "Logging", "UnixSignals", "Yams", "Foundation", "Glibc", "Dispatch", "Synchronization",
         ],
     ]

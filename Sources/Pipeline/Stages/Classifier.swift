@@ -36,7 +36,7 @@ final class Classifier {
     static let batchLimit = 512
 
     let store: StoreWriter
-    let memory: Memory
+    let dedup: DedupIndex
     let pulse: Pulse
     /// The newest row that is committed; what is newer is in `pending`.
     private let committed: @Sendable () -> Int64
@@ -59,11 +59,11 @@ final class Classifier {
     /// Whether such a file becomes a story anew; else it is rejected, and kept as any rejection.
     private let storesRedacted: Bool
 
-    init(store: StoreWriter, memory: Memory, pulse: Pulse, storesRedacted: Bool) throws(StoreError) {
+    init(store: StoreWriter, dedup: DedupIndex, pulse: Pulse, storesRedacted: Bool) throws(StoreError) {
         redacted = try store.redactedStories()
         self.storesRedacted = storesRedacted
         self.store = store
-        self.memory = memory
+        self.dedup = dedup
         self.pulse = pulse
         committed = { [store] in store.lastID }
         nextID = store.lastID + 1
@@ -86,12 +86,12 @@ final class Classifier {
     }
 
     /// What the tables in memory take.
-    var memoryBytes: Int { memory.bytes + families.capacity * 2 * MemoryLayout<Int64>.size }
+    var memoryBytes: Int { dedup.bytes + families.capacity * 2 * MemoryLayout<Int64>.size }
 
     /// A story has no text any more.
     func forget(_ id: Int64) {
         redacted.insert(id)
-        memory.judge.remove(id: id)
+        dedup.judge.remove(id: id)
     }
 
     private func judge(_ deliveries: [Delivery]) throws(StoreError) -> JudgedBatch {
@@ -166,10 +166,10 @@ final class Classifier {
     /// its headline, unless its words relate it already.
     private func update(by story: ReadStory, after judgement: Judgement) throws(StoreError) -> Relation? {
         guard judgement.of == nil, let kind = story.updateKind, let key = story.content.version,
-            let earlier = memory.byVersion[key]
+            let earlier = dedup.byVersion[key]
         else { return nil }
         let text = try comparable(earlier)
-        let shares = text.map { compare(story.text, $0, thresholds: memory.thresholds) }
+        let shares = text.map { compare(story.text, $0, thresholds: dedup.thresholds) }
         return Relation(
             .update, of: earlier, resemblance: shares?.resemblance ?? 0, containment: shares?.containment ?? 0,
             containmentOf: shares?.containmentOf ?? 0,
@@ -185,22 +185,22 @@ final class Classifier {
     /// The earlier story with the very same bytes. The table holds eight bytes of each digest, so the rest
     /// is compared before the second copy is given up.
     private func storyWithBytes(of story: ReadStory) throws(StoreError) -> Int64? {
-        guard let id = memory.bySHA[story.sha256.prefix] else { return nil }
+        guard let id = dedup.bySHA[story.sha256.prefix] else { return nil }
         let digest = if let story = pending[id] { story.sha256 } else { try store.digest(id) }
         return digest == story.sha256 ? id : nil
     }
 
     private func judge(_ story: ReadStory) throws(StoreError) -> Judgement {
         do {
-            return try memory.judge.judge(story.text) { try comparable($0) }
+            return try dedup.judge.judge(story.text) { try comparable($0) }
         } catch { throw (error as? StoreError) ?? StoreError(.fatal, "judging: \(error)", hint: "report this") }
     }
 
     private func remember(_ story: ReadStory, as id: Int64) {
-        memory.judge.insert(story.text, id: id)
-        let known = memory.bySHA[story.sha256.prefix]
-        if known.map({ redacted.contains($0) }) ?? true { memory.bySHA[story.sha256.prefix] = id }
-        if let version = story.content.version { memory.byVersion[version] = id }
+        dedup.judge.insert(story.text, id: id)
+        let known = dedup.bySHA[story.sha256.prefix]
+        if known.map({ redacted.contains($0) }) ?? true { dedup.bySHA[story.sha256.prefix] = id }
+        if let version = story.content.version { dedup.byVersion[version] = id }
         pending[id] = Pending(sha256: story.sha256, text: story.text)
     }
 
@@ -220,7 +220,7 @@ final class Classifier {
 
 /// What is kept in memory about the stored stories, rebuilt from the store at start.
 /// Made and used in the classifier's thread alone.
-final class Memory {
+final class DedupIndex {
     let judge: Judge
     let thresholds: Thresholds
     /// From the first eight bytes of a digest to the story that has it.

@@ -19,10 +19,10 @@ struct ClassifierStage: Stage {
         pulse.busy()
         do throws(StoreError) {
             // Here, and not before the start: what is delivered meanwhile is claimed and read already.
-            let memory = try loadIndex()
+            let dedup = try loadIndex()
             pulse.idle()
             let classifier = try Classifier(
-                store: store, memory: memory, pulse: pulse, storesRedacted: options.storesRedacted)
+                store: store, dedup: dedup, pulse: pulse, storesRedacted: options.storesRedacted)
             try classifier.run(input) { batch in
                 output.put(batch)
                 noteMemory(classifier.memoryBytes)
@@ -30,9 +30,9 @@ struct ClassifierStage: Stage {
         } catch { fail(error) }
     }
 
-    private func loadIndex() throws(StoreError) -> Memory {
+    private func loadIndex() throws(StoreError) -> DedupIndex {
         let total = Int(store.lastID)
-        return try Memory(store, thresholds: options.thresholds) { done in
+        return try DedupIndex(store, thresholds: options.thresholds) { done in
             pulse.busy()
             observer.happened(.recovering(what: "fingerprints", done: done, of: total))
         }
