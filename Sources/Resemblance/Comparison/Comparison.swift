@@ -99,18 +99,24 @@ func compare(
 private struct Overlap {
     var mine: Double
     var theirs: Double
+    /// Whether either text is an announcement of a few sentences.
+    var isShort: Bool
 
     init(_ result: Comparison, _ a: Passage, _ b: Passage, _ alignment: Alignment) {
         let pairs = Double(alignment.pairs)
         mine = max(result.containment, min(1, pairs / Double(max(1, a.words.count))))
         theirs = max(result.containmentOf, min(1, pairs / Double(max(1, b.words.count))))
+        isShort = min(a.words.count, b.words.count) < Thresholds.shortText
     }
 
     func rule(_ kind: Relation.Kind) -> String { Rule.copy(kind, mine, theirs) }
 
     func kind(_ result: Comparison, _ thresholds: Thresholds) -> Relation.Kind? {
-        let within = mine >= thresholds.containment && result.containment >= thresholds.related
-        let around = theirs >= thresholds.containment && result.containmentOf >= thresholds.related
+        // A quarter of a few sentences is what they are about.
+        let least = isShort ? max(thresholds.containment, thresholds.containmentOfShort) : thresholds.containment
+        if isShort, max(mine, theirs) < least { return nil }
+        let within = mine >= least && result.containment >= thresholds.related
+        let around = theirs >= least && result.containmentOf >= thresholds.related
         if result.resemblance >= thresholds.resemblance && within == around || within && around {
             return .nearDuplicate
         }

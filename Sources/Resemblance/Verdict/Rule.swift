@@ -12,6 +12,10 @@ enum Rule {
             return "\(facts.otherNames) of \(facts.otherNames + facts.sameNames) names in the same places differ: "
                 + facts.description + "."
         }
+        if let exchange = facts.exchange {
+            return "\u{201C}\(exchange.mine)\u{201D} stands for \u{201C}\(exchange.theirs)\u{201D} throughout, in "
+                + "\(exchange.places) \(exchange.places == 1 ? "place" : "places")\(exchange.isInHeadline ? " and the headline among them" : ""): another event."
+        }
         if facts.replaced >= thresholds.replaced && facts.replaced > 0 {
             return "\(percent(facts.replaced)) of the common text speaks of something else in the same places: "
                 + facts.description + "."
