@@ -8,12 +8,12 @@
 // them all: the feeder waits for it, so that the inbox itself is the queue. Behind the commits, and never
 // in their way, the indexer fills the search index.
 
-public import Files
+internal import Files
 internal import Foundation
 public import Inbox
 public import Resemblance
 public import Store
-public import Story
+internal import Story
 internal import Synchronization
 
 /// The running service: everything between the inbox and the store.
@@ -50,34 +50,26 @@ public final class Pipeline: Sendable {
     let observer: PipelineObserver
     let feeder: Feeder
     let indexer: Indexer
-    private let trainer: DictionaryTrainer
+    let trainer: DictionaryTrainer
     let budget: Budget
-    /// PassedFiles that the feeder has not taken yet.
-    private let offers = Budget(files: 256, bytes: .max)
+    /// Passed files that the feeder has not taken yet.
+    let offers = Budget(files: 256, bytes: .max)
     let lock: ProcessLock
     /// When the service ended without being stopped, lately.
     public let interruptions: Interruptions
-    private let probation: Probation
-    private let incoming = BlockingQueue<Claim>()
-    private let ordered = OrderedBuffer<Delivery>(first: 0)
-    private let judged = BlockingQueue<JudgedBatch>()
-    private let outgoing = BlockingQueue<Committed>()
-    /// Told when the classifier has the fingerprints, and of each file that a crash left when it has judged it.
-    private let hasLoaded = DispatchSemaphore(value: 0)
-    private let hasJudged = DispatchSemaphore(value: 0)
-    private let threads = Mutex(Threads())
-    private let flags = Mutex(Flags())
+    let probation: Probation
+    let lifecycle = Lifecycle()
+    let incoming = BlockingQueue<Claim>()
+    let ordered = OrderedBuffer<Delivery>(first: 0)
+    let judged = BlockingQueue<JudgedBatch>()
+    let outgoing = BlockingQueue<Committed>()
+    private let memory = Atomic(0)
+    private let threads = Mutex<Threads?>(nil)
+    private let result = Mutex<Bool?>(nil)
 
     private struct Threads {
-        var workers: [StageThread] = []
-        var classifier, committer, finalizer, indexer, feeder: StageThread?
-    }
-
-    private struct Flags {
-        var isStopping = false
-        var hasFailed = false
-        var memoryBytes = 0
-        var readsLeftovers = false
+        let feeder: StageThread
+        let workers, stages, background: [StageThread]
     }
 
     /// Opens and locks the store and the spool. Nothing moves before ``start()``.
@@ -110,6 +102,20 @@ public final class Pipeline: Sendable {
     /// Finishes what the last run recorded, then goes on in its own threads: reads what else it left, watches. The
     /// first verdict waits until the fingerprints of all stories are loaded.
     public func start() throws(PipelineError) {
+        let recovered = try recover()
+        if probation.isOn { observer.happened(.probation(ends: interruptions.recent.count)) }
+        guard lifecycle.advance(to: .running) else { return }
+        startStages(recovered)
+        if recovered.finished > 0 || !recovered.leftovers.isEmpty {
+            observer.happened(.recovered(finished: recovered.finished, again: recovered.leftovers.count))
+        }
+        indexer.poke()
+        trainer.poke()
+        // What the last run could not erase.
+        DispatchQueue.global().async { [weak self] in _ = self?.erase() }
+    }
+
+    private func recover() throws(PipelineError) -> Recovery.Result {
         let recovery: Recovery
         do throws(StoreError) {
             let checkpoint = try store.lastCheckpoint()
@@ -117,278 +123,110 @@ public final class Pipeline: Sendable {
                 spool: spool, store: store, checkpoint: checkpoint, isSameBoot: lock.isSameBoot, observer: observer)
             try store.setCheckpoint(finished: checkpoint.finished, isClean: false)
         } catch { throw .store(error) }
-        let recovered = try recovery.run()
-        if probation.isOn { observer.happened(.probation(ends: interruptions.recent.count)) }
-        startThreads(keepsCheckpoints: recovered.isComplete)
-        if recovered.finished > 0 || !recovered.leftovers.isEmpty {
-            observer.happened(.recovered(finished: recovered.finished, again: recovered.leftovers.count))
-        }
-        let pulse = observer.pulse("feeder", false)
-        let feeding = StageThread("feeder") { [self] in
-            let next = takeLeftovers(recovered.leftovers)
-            let door = Feeder.Door(
-                pulse: { $0 ? pulse.busy() : pulse.idle() }, admit: { self.admit($0, pulse) },
-                submit: { self.submit($0) })
-            feeder.run(firstSequence: next, door: door)
-            pulse.idle()
-        }
-        threads.withLock { $0.feeder = feeding }
-        indexer.poke()
-        trainer.poke()
-        // What the last run could not erase.
-        DispatchQueue.global().async { [weak self] in _ = self?.erase() }
+        return try recovery.run()
     }
 
-    private func startThreads(keepsCheckpoints: Bool) {
+    /// One thread a stage.
+    private func startStages(_ recovered: Recovery.Result) {
+        let feeding = StageThread("feeder") { [self] in feederStage(recovered.leftovers) }
         let workers = (1...max(1, options.workers)).map { number in
-            let pulse = observer.pulse("worker \(number)", true)
-            return StageThread("worker-\(number)") { [incoming, ordered, options, store, probation] in
-                let reader = CopyReader(
-                    maximumSize: options.spool.maximumSize, store: store, probation: probation)
-                while let claim = incoming.take() {
-                    pulse.busy()
-                    ordered.put(reader.read(claim), at: claim.sequence)
-                    pulse.idle()
-                }
+            StageThread("worker-\(number)") { [self] in
+                ReadingStage(
+                    reader: reader, pulse: observer.pulse("worker \(number)", true), input: incoming, output: ordered)
             }
         }
         let classifier = StageThread("classifier") { [self] in
-            let pulse = observer.pulse("classifier", true)
-            pulse.busy()
-            do throws(StoreError) {
-                // Here, and not before the start: what is delivered meanwhile is claimed and read already.
-                let total = Int(store.lastID)
-                let dedup = try DedupIndex(store, thresholds: options.thresholds) { done in
-                    pulse.busy()
-                    observer.happened(.recovering(what: "fingerprints", done: done, of: total))
-                }
-                pulse.idle()
-                hasLoaded.signal()
-                let classifier = try Classifier(
-                    store: store, dedup: dedup, pulse: pulse, storesRedacted: options.storesRedacted)
-                try classifier.run(ordered) { batch in
-                    judged.put(batch)
-                    let readsLeftovers = flags.withLock { flags in
-                        flags.memoryBytes = classifier.memoryBytes
-                        return flags.readsLeftovers
-                    }
-                    if readsLeftovers { hasJudged.signal() }
-                }
-            } catch { fail(.failed(error)) }
-            judged.close()
+            ClassifierStage(
+                store: store, options: options, observer: observer, pulse: observer.pulse("classifier", true),
+                input: ordered, output: judged, noteMemory: { self.memory.store($0, ordering: .relaxed) },
+                fail: { self.fail(.failed($0)) })
         }
         let committer = StageThread("committer") { [self] in
-            let committer = Committer(
-                store: store, observer: observer, pulse: observer.pulse("committer", true),
-                prepare: { [spool] claims throws(FileError) in try spool.syncClaims(claims) },
-                isStopping: { [self] in flags.withLock { $0.isStopping } })
-            let isWell = committer.run(judged) { committed in
-                outgoing.put(contentsOf: committed)
-                indexer.poke()
-                trainer.poke()
-            }
-            if !isWell { fail(nil) }
-            outgoing.close()
+            Committer(
+                store: store, spool: spool, observer: observer, pulse: observer.pulse("committer", true),
+                lifecycle: lifecycle, input: judged, output: outgoing,
+                hasCommitted: {
+                    self.indexer.poke()
+                    self.trainer.poke()
+                },
+                fail: { self.fail(nil) })
         }
         let finalizer = StageThread("finalizer") { [self] in
-            let finalizer = Finalizer(
+            Finalizer(
                 spool: spool, store: store, feeder: feeder, budget: budget, observer: observer,
-                pulse: observer.pulse("finalizer", true), keepsCheckpoints: keepsCheckpoints)
-            let isClean = finalizer.run(outgoing) && !flags.withLock { $0.hasFailed }
-            if isClean { finalizer.checkpoint(isClean: true) }
+                pulse: observer.pulse("finalizer", true), input: outgoing, lifecycle: lifecycle,
+                keepsCheckpoints: recovered.isComplete)
         }
-        let indexing = StageThread("indexer") { [indexer, budget] in
-            Files.Process.yieldToOthers()
-            indexer.run { Self.isBusy(budget) }
-        }
-        _ = StageThread("trainer") { [trainer, budget] in
-            Files.Process.yieldToOthers()
-            trainer.run { Self.isBusy(budget) }
+        let background = [("indexer", indexer as any BackgroundWork), ("trainer", trainer)].map { name, work in
+            StageThread(name) { [budget] in BackgroundStage(work: work, budget: budget) }
         }
         threads.withLock {
             $0 = Threads(
-                workers: workers, classifier: classifier, committer: committer, finalizer: finalizer, indexer: indexing)
+                feeder: feeding, workers: workers, stages: [classifier, committer, finalizer], background: background)
         }
     }
 
-    /// Whether what can wait should wait.
-    private static func isBusy(_ budget: Budget) -> Bool { budget.inUse > Classifier.batchLimit / 4 }
+    private var reader: CopyReader {
+        CopyReader(maximumSize: options.spool.maximumSize, store: store, probation: probation)
+    }
 
-    /// The pipeline is broken: nobody need wait for room on it any more.
+    private func feederStage(_ files: [Recovery.Leftover]) -> FeederStage {
+        let leftovers = Leftovers(
+            files: files, spool: spool, feeder: feeder, reader: reader, output: ordered, budget: budget,
+            lifecycle: lifecycle, observer: observer, pulse: observer.pulse("recovery", true),
+            note: SuspectNote(state: lock.directory))
+        return FeederStage(
+            feeder: feeder, leftovers: leftovers, budget: budget, offers: offers, observer: observer,
+            pulse: observer.pulse("feeder", false), output: incoming)
+    }
+
+    /// The store failed: nobody need wait for room in the pipeline any more.
     private func fail(_ event: PipelineEvent?) {
-        flags.withLock { $0.hasFailed = true }
+        lifecycle.advance(to: .failed)
         budget.close()
         offers.close()
-        hasLoaded.signal()
-        hasJudged.signal()
+        ordered.abandon()
         if let event { observer.happened(event) }
     }
 
-    /// How long the feeder waits for room before it looks at what has arrived meanwhile.
-    private static let admission = 0.01
+    /// Where it is in its life.
+    public var state: State { lifecycle.state }
 
-    private func admit(_ size: Int64, _ pulse: Pulse) -> Bool {
-        // While it waits for room in the pipeline, the others answer for their own pace.
-        pulse.idle()
-        defer { pulse.busy() }
-        return budget.take(size, within: Self.admission)
-    }
+    /// What the index in memory takes, in bytes.
+    public var memoryBytes: Int { memory.load(ordering: .relaxed) }
 
-    private func submit(_ claim: Claim) {
-        observer.claimed(1)
-        if case .passed = claim.source { offers.give(back: 0) }
-        incoming.put(claim)
-    }
-
-    /// Reads what a crash left, one file at a time, before anything new. The watchdog is on by now: a file that hangs
-    /// the reader ends the process as one that crashes it does.
-    ///
-    /// A file is under suspicion only while it is read and judged, some milliseconds: a process may be killed for
-    /// other reasons, again and again, and no innocent file must be rejected for that.
-    ///
-    /// - Returns: the number of the next claim.
-    private func takeLeftovers(_ leftovers: [Recovery.Leftover]) -> UInt64 {
-        if leftovers.isEmpty { return 0 }
-        var sequence: UInt64 = 0
-        let note = SuspectNote(state: lock.directory)
-        hasLoaded.wait()
-        flags.withLock { $0.readsLeftovers = true }
-        defer { flags.withLock { $0.readsLeftovers = false } }
-        for (index, item) in leftovers.enumerated() where !flags.withLock({ $0.isStopping || $0.hasFailed }) {
-            observer.happened(.recovering(what: "files left in work", done: index, of: leftovers.count))
-            guard case .claimed(let claim) = spool.reclaim(item.claim, hasRow: item.hasRow, sequence: sequence) else {
-                // A writer has it: it goes back and is taken when the writer is done.
-                if (try? spool.putBack(item.claim, hasRow: item.hasRow)) != .returned {
-                    feeder.takeAgain(number: item.claim, hasRow: item.hasRow)
-                }
-                continue
-            }
-            let crashes = note.crashes(of: claim.status)
-            try? note.begin(claim.status, crashes: crashes)
-            while !admit(claim.status.size, .ignored) {}
-            submit(crashes < SuspectNote.limit ? claim : claim.refused(.crashedTheReader(crashes)))
-            hasJudged.wait()
-            note.end()
-            budget.waitUntilEmpty()
-            sequence += 1
-        }
-        return sequence
-    }
-
-    // MARK: While it runs
-
-    /// How many files are known to wait in the inbox.
-    public var waiting: Int { feeder.waiting }
-    /// How many are in the pipeline.
-    public var inFlight: Int { budget.inUse }
-    /// What the index in memory takes.
-    public var memoryBytes: Int { flags.withLock { $0.memoryBytes } }
-
-    /// New options for finding files; the rest needs a restart.
-    public func use(_ options: Feeder.Options) { feeder.use(options) }
-
-    /// Takes an open file that is only read, where it lies; nothing is done to it. Blocks while the pipeline is full.
-    ///
-    /// - Parameter settle: told once how it ended, from a thread of the pipeline; must not block.
-    /// - Returns: false if it has to be delivered like any other (``Spool/borrow(_:as:settle:)``).
-    public func pass(
-        _ file: Descriptor, as name: RelativePath, settle: @escaping @Sendable (PassedFile.End) -> Void
-    ) throws(FileError) -> Bool {
-        guard let passed = try spool.passedFile(file, as: name, settle: settle) else { return false }
-        _ = offers.take(0)
-        feeder.take(passed)
-        return true
-    }
-
-    /// Asks for a scan of the inbox soon.
-    public func scanSoon() { feeder.scanSoon() }
-
-    /// Removes a story's text for ever, from the store and all that is derived from it; of a rejected file, its bytes.
-    ///
-    /// - Returns: why something of it is still on the disk; nil if nothing is. It is tried again until nothing is.
-    public func redact(_ id: Int64, reason: String) throws(StoreError) -> String? {
-        try Erasure.begin(id, reason: reason, store: store) { id throws(StoreError) in try indexer.remove(id) }
-        ordered.put { $0.forget(id) }
-        return erase()
-    }
-
-    private var erasure: Erasure {
-        Erasure(store: store, spool: spool) { [indexer] () throws(StoreError) in try indexer.purge() }
-    }
-
-    /// Erases what was redacted; if something keeps it from that, tries again in ten seconds, and says so.
-    private func erase() -> String? {
-        let trouble = erasure.finish { observer.happened(.erased($0)) }
-        if let trouble {
-            observer.happened(.erasureWaits(trouble.ids, trouble.why))
-            DispatchQueue.global().asyncAfter(deadline: .now() + Self.erasurePause) { [weak self] in
-                guard let self, !flags.withLock({ $0.isStopping }) else { return }
-                _ = erase()
-            }
-        }
-        return trouble?.why
-    }
-
-    private static let erasurePause = 10.0
-
-    /// Has the search index know a story by another reading.
-    public func reindex(_ id: Int64, old: Reading, new: Reading) throws(StoreError) {
-        try indexer.replace(id, old: old, new: new)
-    }
-
-    /// Waits until the search index has everything that is committed.
-    public func finishIndex() { indexer.catchUp() }
-
-    /// Stops claiming, finishes what is claimed, and closes the store. Blocks until all is done.
+    /// Stops claiming, finishes what is claimed, and closes the store. Blocks until all is done; a second call waits for
+    /// the first, and has the same answer.
     ///
     /// - Returns: false if the store failed: what was in flight is still in work/, for the next start.
     @discardableResult
     public func stop() -> Bool {
-        let threads = threads.withLock { $0 }
-        flags.withLock { $0.isStopping = true }
+        result.withLock { result in
+            if let result { return result }
+            let isWell = finish()
+            result = isWell
+            return isWell
+        }
+    }
+
+    private func finish() -> Bool {
+        lifecycle.advance(to: .stopping)
         feeder.stop()
         offers.close()
-        threads.feeder?.join()
-        incoming.close()
-        for worker in threads.workers { worker.join() }
+        let threads = threads.withLock { $0 }
+        threads?.feeder.join()
+        for worker in threads?.workers ?? [] { worker.join() }
+        // Nothing more comes.
         ordered.close()
-        threads.classifier?.join()
-        threads.committer?.join()
-        threads.finalizer?.join()
+        for stage in threads?.stages ?? [] { stage.join() }
         indexer.stop()
         trainer.stop()
-        threads.indexer?.join()
-        let hasFailed = flags.withLock { $0.hasFailed }
-        if !hasFailed { try? store.emptyLog() }
+        for work in threads?.background ?? [] { work.join() }
+        let isWell = lifecycle.advance(to: .stopped)
+        if isWell { try? store.emptyLog() }
         store.close()
         spool.release()
         lock.release()
-        return !hasFailed
-    }
-}
-
-/// Why the pipeline cannot be opened.
-public enum PipelineError: Error, Sendable, CustomStringConvertible {
-    case held(LockError)
-    case spool(SpoolError)
-    case store(StoreError)
-    case file(FileError)
-
-    public var description: String {
-        switch self {
-        case .held(let error): error.description
-        case .spool(let error): error.description
-        case .store(let error): error.description
-        case .file(let error): error.description
-        }
-    }
-
-    public var hint: String {
-        switch self {
-        case .held(let error): error.hint
-        case .spool(let error): error.hint
-        case .store(let error): error.hint
-        case .file(let error): error.hint ?? "check the spool's directories and their permissions"
-        }
+        return isWell
     }
 }

@@ -12,7 +12,7 @@ import Testing
 @testable import Pipeline
 
 /// A pipeline in a scratch directory, and what it told.
-final class TestRoad: Sendable {
+final class TestPipeline: Sendable {
     let scratch: Scratch
     private let told = Mutex(Told())
 
@@ -96,7 +96,7 @@ func largeStory(_ number: Int) -> String {
 
 struct PipelineTests {
     @Test func verdictsOfRepeatsInOrder() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let pipeline = try test.start()
         test.drop(story(1), as: "a.txt")
         #expect(test.await(1))
@@ -115,7 +115,7 @@ struct PipelineTests {
     }
 
     @Test func aVersionJoinsTheFamilyOfTheStoryThatItUpdatesAndAKillWithdrawsIt() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let pipeline = try test.start()
         let headline = "Fire in London market hall destroys stalls"
         test.drop("\(headline)\n\nFire crews were called to the old hall this morning.", as: "a.txt")
@@ -152,7 +152,7 @@ struct PipelineTests {
     @Test func theSameFilesGiveTheSameAnswersWhateverTheNumberOfWorkers() throws {
         var ledgers: [[String]] = []
         for workers in [1, 2, 5] {
-            let test = TestRoad()
+            let test = TestPipeline()
             for i in 0..<60 {
                 let path = test.scratch.write(story(i % 40), to: "spool/inbox/\(String(format: "%03d", i)).txt")
                 var times = [timeval(tv_sec: 1000 + i, tv_usec: 0), timeval(tv_sec: 1000 + i, tv_usec: 0)]
@@ -170,7 +170,7 @@ struct PipelineTests {
     }
 
     @Test func verdictsAreTheSameAfterARestart() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         var pipeline = try test.start()
         test.drop(story(1), as: "a.txt")
         #expect(test.await(1))
@@ -184,7 +184,7 @@ struct PipelineTests {
     }
 
     @Test func aSecondRoadOnTheSameSpoolOrStoreIsRefused() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let pipeline = try test.start()
         defer { pipeline.stop() }
         #expect(throws: PipelineError.self) { try Pipeline(test.options, observer: PipelineObserver()) }
@@ -194,7 +194,7 @@ struct PipelineTests {
     }
 
     @Test func filesFromBeforeTheStartAndInMovedInDirectoriesAreTaken() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         test.scratch.write(story(1), to: "spool/inbox/before/deep/a.txt")
         let pipeline = try test.start()
         #expect(test.await(1))
@@ -212,7 +212,7 @@ struct PipelineTests {
     }
 
     @Test func directoriesMayMoveWithinTheInboxAndOutOfIt() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let pipeline = try test.start()
         test.drop(story(1), as: "a/deep/1.txt")
         #expect(test.await(1))
@@ -234,7 +234,7 @@ struct PipelineTests {
     }
 
     @Test func hardLinksArriveWithoutBeingClosed() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let pipeline = try test.start()
         link(test.scratch.write(story(1), to: "original.txt"), test.scratch.path("spool/inbox/linked.txt"))
         #expect(test.await(1))
@@ -243,24 +243,49 @@ struct PipelineTests {
     }
 
     @Test func aFileThatIsWrittenSlowlyIsTakenOnceAndWhole() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let pipeline = try test.start()
-        let path = test.scratch.path("spool/inbox/slow.txt")
-        close(creat(path, 0o600))
-        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        let slow = FileHandle(fileDescriptor: creat(test.scratch.path("spool/inbox/slow.txt"), 0o600))
         for part in 0..<20 {
-            try handle.write(contentsOf: Data("part \(part) ".utf8))
+            try slow.write(contentsOf: Data("part \(part) ".utf8))
             usleep(5_000)
         }
-        #expect(test.outcomes.isEmpty || test.outcomes.allSatisfy { $0.row.size == 0 })
-        try handle.close()
-        #expect(eventually { test.outcomes.contains { $0.row.size > 100 } })
-        pipeline.stop()
+        test.drop(story(1), as: "fence.txt")
+        #expect(test.await(1))
+        #expect(test.outcomes.map(\.row.name) == [Array("fence.txt".utf8)], "its writer is not done")
+        try slow.close()
+        #expect(test.await(2))
+        #expect(pipeline.stop())
+        let size = (0..<20).map { "part \($0) ".utf8.count }.reduce(0, +)
+        #expect(try test.rows().dropFirst().map(\.size) == [Int64(size)])
         #expect(test.isEmpty)
     }
 
+    @Test func stoppingTwiceGivesTheSameAnswer() throws {
+        let test = TestPipeline()
+        let pipeline = try test.start()
+        #expect(pipeline.state == .running)
+        let answers = Mutex<[Bool]>([])
+        DispatchQueue.concurrentPerform(iterations: 4) { _ in
+            let isWell = pipeline.stop()
+            answers.withLock { $0.append(isWell) }
+        }
+        #expect(answers.withLock { $0 } == [true, true, true, true])
+        #expect(pipeline.state == .stopped)
+        #expect(pipeline.stop())
+    }
+
+    @Test func aPipelineThatWasNeverStartedCanBeStopped() throws {
+        let test = TestPipeline()
+        let pipeline = try Pipeline(test.options, observer: PipelineObserver())
+        #expect(pipeline.state == .starting)
+        #expect(pipeline.stop())
+        // And leaves the store and the spool to the next.
+        #expect(try test.start().stop())
+    }
+
     @Test func rejectedFilesSayWhyAndComeBack() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         var pipeline = try test.start { $0.spool.maximumSize = 10 }
         test.drop(story(1), as: "a.txt")
         #expect(test.await(1))
@@ -279,7 +304,7 @@ struct PipelineTests {
     }
 
     @Test func withoutBirthTimesClaimsAreDurableBeforeTheirRows() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let pipeline = try test.start { $0.spool.hasBirthTimes = false }
         let fault = Fault(.fsync, below: test.scratch.path("spool"), count: 0, code: EIO)
         test.drop(story(1), as: "sub/a.txt")
@@ -290,9 +315,24 @@ struct PipelineTests {
         #expect(try test.rows().first?.identity.claim == 1)
     }
 
+    /// The journal and work/ are synced before the COMMIT: when that fails there is no row.
+    @Test(arguments: 1...2)
+    func withoutBirthTimesAClaimThatIsNotDurableGetsNoRow(sync: Int) throws {
+        let test = TestPipeline()
+        mkdir(test.scratch.path("spool"), 0o755)
+        let pipeline = try test.start { $0.spool.hasBirthTimes = false }
+        let fault = Fault(.fsync, below: test.scratch.path("spool"), first: sync, count: 1, code: EIO)
+        test.drop(story(1), as: "sub/a.txt")
+        #expect(eventually { pipeline.state == .failed })
+        #expect(fault.seen >= sync)
+        #expect(!pipeline.stop())
+        #expect(try test.rows().isEmpty)
+        #expect(test.scratch.exists("spool/work/1"), "it waits for the next start")
+    }
+
     @Test func aFullStoreWaitsAndGoesOnByItself() throws {
         // A limit on pages stands for the full disk: SQLite answers both with SQLITE_FULL.
-        let test = TestRoad()
+        let test = TestPipeline()
         let pipeline = try test.start()
         try pipeline.store.limitPages(to: 1)
         test.drop(largeStory(1), as: "a.txt")
@@ -307,7 +347,7 @@ struct PipelineTests {
     }
 
     @Test func stoppingWhileTheStoreIsFullLosesNothing() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         var pipeline = try test.start()
         try pipeline.store.limitPages(to: 1)
         for i in 0..<20 { test.drop(largeStory(i), as: "\(i).txt") }
@@ -321,7 +361,7 @@ struct PipelineTests {
     }
 
     @Test func theInboxMayGoAndComeBack() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let pipeline = try test.start()
         test.drop(story(1), as: "a.txt")
         #expect(test.await(1))
@@ -335,7 +375,7 @@ struct PipelineTests {
     }
 
     @Test func whatCannotBeReadGoesBackAndIsTriedAgainLaterNotAtOnce() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let pipeline = try test.start { $0.feeder.unreadable = 300_000_000 }
         let fault = Fault(.read, below: test.scratch.path("spool/inbox"), count: 2, code: EIO)
         let began = Date()
@@ -349,7 +389,7 @@ struct PipelineTests {
     }
 
     @Test func withoutWatchesItPolls() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let fault = Fault(.inotifyAddWatch, below: test.scratch.path, count: 1_000_000, code: ENOSPC)
         defer { fault.end() }
         let pipeline = try test.start { $0.feeder.poll = 50_000_000 }
@@ -360,7 +400,7 @@ struct PipelineTests {
     }
 
     @Test func whatCannotBeOpenedIsDeferredOnceWithAHint() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let pipeline = try test.start()
         let fault = Fault(.renameat2, below: test.scratch.path, count: 1_000_000, code: EACCES)
         test.drop(story(1), as: "a.txt")

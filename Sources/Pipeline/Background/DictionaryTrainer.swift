@@ -1,5 +1,5 @@
 // Learns once what phrases the archive's stories share, so that documents are compressed in less room from then
-// on. In a thread of its own that lets every other go first: nothing waits for it, not even a stop.
+// on. In a thread of its own that lets every other go first: nothing waits for it but a stop.
 
 internal import Files
 internal import Foundation
@@ -7,7 +7,7 @@ internal import Store
 internal import Synchronization
 
 /// Makes the store's dictionary as soon as there are enough stories.
-final class DictionaryTrainer: Sendable {
+final class DictionaryTrainer: BackgroundWork {
     private let store: StoreWriter
     private let observer: PipelineObserver
     private let wake = DispatchSemaphore(value: 0)

@@ -7,7 +7,7 @@ internal import Story
 internal import Synchronization
 
 /// Keeps the search index up to date.
-final class Indexer: Sendable {
+final class Indexer: BackgroundWork {
     private let index: SearchIndex
     private let observer: PipelineObserver
     private let wake = DispatchSemaphore(value: 0)
@@ -52,7 +52,7 @@ final class Indexer: Sendable {
     }
 
     /// How long the index may fall behind a busy pipeline before it takes a batch all the same.
-    private static let longestLag = 10.0
+    private static let longestLag = Duration.seconds(10)
 
     /// After so many rows it gives back what their burst took, once it is over.
     private static let burst = 4096
@@ -107,7 +107,7 @@ final class Indexer: Sendable {
     }
 
     private func stepAside(_ isPipelineBusy: () -> Bool) {
-        let latest = Date(timeIntervalSinceNow: Self.longestLag)
+        let latest = Date(timeIntervalSinceNow: Self.longestLag.seconds)
         while isPipelineBusy(), Date() < latest, !state.withLock({ $0.isStopping }) {
             Thread.sleep(forTimeInterval: 0.1)
         }

@@ -31,7 +31,7 @@ struct JudgedBatch: Sendable {
     }
 }
 
-/// Judges. Lives in one thread.
+/// Judges. Lives in one thread, that of ``ClassifierStage``.
 final class Classifier {
     static let batchLimit = 512
 
@@ -73,13 +73,14 @@ final class Classifier {
     ///
     /// - Throws: when an earlier story cannot be read: then nothing can be judged.
     func run(_ buffer: OrderedBuffer<Delivery>, hand: (JudgedBatch) -> Void) throws(StoreError) {
-        while let (deliveries, errands) = buffer.take(atMost: Self.batchLimit) {
+        while let work = buffer.take(atMost: Self.batchLimit) {
             pulse.busy()
-            for errand in errands { errand(self) }
+            for errand in work.errands { errand(self) }
             let done = committed()
             pending = pending.filter { $0.key > done }
             if families.count > Self.mostFamilies { families = families.filter { $0.key > done } }
-            if !deliveries.isEmpty { hand(try judge(deliveries)) }
+            if !work.batch.isEmpty { hand(try judge(work.batch)) }
+            for judged in work.waiting { judged.signal() }
             pulse.idle()
         }
     }

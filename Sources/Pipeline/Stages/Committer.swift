@@ -15,44 +15,37 @@ struct Committed: Sendable {
     var failure: FileError?
 }
 
-/// Commits. Lives in one thread.
-final class Committer {
+/// Commits everything that is judged. If the store fails, or a stop comes while there is no room, what is uncommitted
+/// stays in work/, for the next start.
+struct Committer: Stage {
     let store: StoreWriter
+    let spool: Spool
     let observer: PipelineObserver
     let pulse: Pulse
-    /// Makes the claims of a batch durable, where recovery depends on their names.
-    let prepare: ([Claim]) throws(FileError) -> Void
-    /// Told when waiting for room makes no sense any more.
-    let isStopping: @Sendable () -> Bool
+    let lifecycle: Lifecycle
+    let input: BlockingQueue<JudgedBatch>
+    let output: BlockingQueue<Committed>
+    /// Told that there is something new in the store.
+    let hasCommitted: () -> Void
+    /// Told that nothing can be committed any more.
+    let fail: () -> Void
 
-    init(
-        store: StoreWriter, observer: PipelineObserver, pulse: Pulse,
-        prepare: @escaping ([Claim]) throws(FileError) -> Void, isStopping: @escaping @Sendable () -> Bool
-    ) {
-        self.store = store
-        self.observer = observer
-        self.pulse = pulse
-        self.prepare = prepare
-        self.isStopping = isStopping
-    }
-
-    /// Commits everything that the queue brings until it is closed; false if the store failed or a stop came
-    /// while there was no room: what is uncommitted then stays in work/, for the next start.
-    func run(_ queue: BlockingQueue<JudgedBatch>, release: ([Committed]) -> Void) -> Bool {
-        while let waiting = queue.takeAll(until: nil) {
+    func run() {
+        defer { output.close() }
+        while let waiting = input.takeAll(within: nil) {
             for batch in JudgedBatch.merged(waiting, upTo: Classifier.batchLimit) {
                 pulse.busy()
-                guard commit(batch) else { return false }
-                release(batch.files)
+                guard commit(batch) else { return fail() }
+                output.put(contentsOf: batch.files)
+                hasCommitted()
             }
             pulse.idle()
         }
-        return true
     }
 
     private func commit(_ batch: JudgedBatch) -> Bool {
         do throws(FileError) {
-            try prepare(batch.files.map(\.claim))
+            try spool.syncClaims(batch.files.map(\.claim))
         } catch {
             let message = "the spool cannot be made durable: \(error)"
             observer.happened(
@@ -63,6 +56,9 @@ final class Committer {
         observer.committed(batch.outcomes)
         return true
     }
+
+    /// How long it waits before it asks for room again.
+    private static let pause = Duration.seconds(2)
 
     /// Commits one batch, waiting for room as long as it takes.
     private func append(_ entries: [StoreEntry]) -> Bool {
@@ -80,10 +76,10 @@ final class Committer {
                 trouble = error.kind
                 pulse.waiting(
                     error.kind == .busy ? "the store, which another process has locked" : "room on the store's disk")
-                for _ in 0..<10 where !isStopping() { Thread.sleep(forTimeInterval: 0.2) }
+                lifecycle.sleep(for: Self.pause)
                 // There may be room again by now: a stop is clean if it can be.
                 if isLastTry { return false }
-                isLastTry = isStopping()
+                isLastTry = lifecycle.isEnding
             } catch {
                 observer.happened(.failed(error))
                 return false

@@ -7,14 +7,16 @@ internal import Inbox
 internal import Resemblance
 internal import Store
 
-/// Finishes committed files. Lives in one thread.
-final class Finalizer {
+/// Finishes committed files.
+final class Finalizer: Stage {
     let spool: Spool
     let store: StoreWriter
     let feeder: Feeder
     let budget: Budget
     let observer: PipelineObserver
     let pulse: Pulse
+    let input: BlockingQueue<Committed>
+    let lifecycle: Lifecycle
     /// Whether recovery saw all that the last run left. If not, no checkpoint may hide the rows that it has to know.
     let keepsCheckpoints: Bool
 
@@ -23,15 +25,15 @@ final class Finalizer {
     /// The newest row that was handed here.
     private var newest: Int64 = 0
     private var checkpointed: Int64 = 0
-    private var lastCheckpoint = Process.monotonicNanoseconds
+    private var lastCheckpoint = ContinuousClock.now
 
     /// How often the spool's directories are synced, while files come.
-    private static let checkpointInterval: Int64 = 30_000_000_000
-    private static let retryInterval: TimeInterval = 5
+    private static let checkpointInterval = Duration.seconds(30)
+    private static let retryInterval = Duration.seconds(5)
 
     init(
         spool: Spool, store: StoreWriter, feeder: Feeder, budget: Budget, observer: PipelineObserver, pulse: Pulse,
-        keepsCheckpoints: Bool
+        input: BlockingQueue<Committed>, lifecycle: Lifecycle, keepsCheckpoints: Bool
     ) {
         self.spool = spool
         self.store = store
@@ -39,15 +41,16 @@ final class Finalizer {
         self.budget = budget
         self.observer = observer
         self.pulse = pulse
+        self.input = input
+        self.lifecycle = lifecycle
         self.keepsCheckpoints = keepsCheckpoints
     }
 
-    /// Finishes what comes until the queue is closed; then true if nothing is left unfinished.
-    func run(_ queue: BlockingQueue<Committed>) -> Bool {
+    /// Finishes what comes until the input is closed, and notes it if nothing is left unfinished.
+    func run() {
         while true {
             let hasErrands = !unfinished.isEmpty || newest > checkpointed
-            let wait = hasErrands ? Self.retryInterval : 3600
-            guard let batch = queue.takeAll(until: Date(timeIntervalSinceNow: wait)) else { break }
+            guard let batch = input.takeAll(within: hasErrands ? Self.retryInterval : nil) else { break }
             if !batch.isEmpty { pulse.busy() }
             if batch.isEmpty { retry() }
             for item in batch { finish(item) }
@@ -57,7 +60,7 @@ final class Finalizer {
             if unfinished.isEmpty { pulse.idle() } else { pulse.waiting("files that cannot be moved out of work/") }
         }
         retry()
-        return unfinished.isEmpty
+        if unfinished.isEmpty, lifecycle.state != .failed { checkpoint(isClean: true) }
     }
 
     private func retry() {
@@ -130,9 +133,9 @@ final class Finalizer {
 
     private func checkpointIfDue() {
         guard newest > checkpointed, unfinished.isEmpty,
-            Process.monotonicNanoseconds - lastCheckpoint > Self.checkpointInterval
+            lastCheckpoint.duration(to: .now) > Self.checkpointInterval
         else { return }
-        lastCheckpoint = Process.monotonicNanoseconds
+        lastCheckpoint = ContinuousClock.now
         checkpoint(isClean: false)
     }
 

@@ -20,6 +20,8 @@ final class Daemon: Sendable {
     private let began = Date()
     private let state: Mutex<State>
     private let acts = Mutex(())
+    private let reloads = DispatchQueue(label: "copytaster.reload")
+    private let hasStarted = DispatchSemaphore(value: 0)
 
     private struct State {
         var settings: Settings
@@ -29,6 +31,9 @@ final class Daemon: Sendable {
         var stories: Int64 = 0
         var rejected: Int64 = 0
         var isReady = false
+        /// Whether the store is open and the pipeline moves: from then on a stop has something to finish.
+        var hasOpened = false
+        var isStopping = false
         var toldHead = ""
     }
 
@@ -77,6 +82,11 @@ final class Daemon: Sendable {
                 watchdog.start()
             }
             pause(for: pipeline.interruptions)
+            let goesOn = state.withLock { state in
+                state.hasOpened = !state.isStopping
+                return state.hasOpened
+            }
+            guard goesOn else { return }
             try pipeline.start()
         } catch {
             let failure = CommandError(error) ?? CommandError("\(error)", code: EX_SOFTWARE)
@@ -93,6 +103,7 @@ final class Daemon: Sendable {
         let ticker = StatusTicker(notifier: notifier) { [self] in statusLine }
         state.withLock { $0.ticker = ticker }
         ticker.start()
+        hasStarted.signal()
     }
 
     /// Waits a while at a start after many ends, so that systemd does not give the service up for everybody.
@@ -105,8 +116,14 @@ final class Daemon: Sendable {
         Thread.sleep(forTimeInterval: Double(seconds))
     }
 
-    /// Finishes what is claimed; false if the store failed meanwhile.
+    /// Finishes what is claimed; false if the store failed meanwhile. A start that waits, for the store or before it
+    /// opens the inbox, has nothing to finish: it ends here.
     func stop() -> Bool {
+        let hasOpened = state.withLock { state in
+            state.isStopping = true
+            return state.hasOpened
+        }
+        if !hasOpened { leaveStart() }
         notifier.stopping(status: "Finishing what is claimed")
         let (pipeline, ticker, watchdog) = state.withLock { ($0.pipeline, $0.ticker, $0.watchdog) }
         ticker?.stop()
@@ -118,6 +135,24 @@ final class Daemon: Sendable {
             .stopped, "stopped; everything claimed is \(isWell ? "committed" : "kept in work/ for the next start")")
         notifier.flush(atMost: .seconds(1))
         return isWell
+    }
+
+    private func leaveStart() -> Never {
+        notifier.stopping(status: "Ending before the start")
+        state.withLock { $0.pipeline }?.leaveUnstarted()
+        logger.record(.stopped, "stopped before it began; what was claimed is kept in work/ for the next start")
+        notifier.flush(atMost: .seconds(1))
+        // Another thread may be inside SQLite, waiting: nothing may be torn down under it.
+        Foundation._exit(0)
+    }
+
+    /// Reads the configuration again once the start is over, without keeping a stop waiting.
+    func reloadSoon() {
+        reloads.async { [self] in
+            hasStarted.wait()
+            hasStarted.signal()
+            _ = reload()
+        }
     }
 
     /// Reads the configuration again; a bad one changes nothing.

@@ -8,7 +8,7 @@ import Testing
 
 struct DictionaryTrainerTests {
     /// Stories that share much, as an agency's do.
-    private func deliver(_ count: Int, to pipeline: TestRoad) {
+    private func deliver(_ count: Int, to pipeline: TestPipeline) {
         let phrases = (0..<120).map { "the phrase of the house number \($0) said " }
         for number in 0..<count {
             let text = phrases.map { $0 + "word\(number)x\($0.count * number) " }.joined()
@@ -17,7 +17,7 @@ struct DictionaryTrainerTests {
     }
 
     @Test func theArchiveTeachesHowToPackItsStories() throws {
-        let pipeline = TestRoad()
+        let pipeline = TestPipeline()
         let running = try pipeline.start { $0.rowsBeforeTraining = 40 }
         deliver(60, to: pipeline)
         #expect(pipeline.await(60))
@@ -29,7 +29,7 @@ struct DictionaryTrainerTests {
     }
 
     @Test func trainingWaitsWhileTheRoadIsBusy() throws {
-        let pipeline = TestRoad()
+        let pipeline = TestPipeline()
         let running = try pipeline.start { $0.rowsBeforeTraining = .max }
         deliver(60, to: pipeline)
         #expect(pipeline.await(60))
@@ -47,7 +47,7 @@ struct DictionaryTrainerTests {
     }
 
     @Test func aRoadThatStaysBusyIsNotWaitedForForEver() throws {
-        let pipeline = TestRoad()
+        let pipeline = TestPipeline()
         let running = try pipeline.start { $0.rowsBeforeTraining = .max }
         deliver(30, to: pipeline)
         #expect(pipeline.await(30))

@@ -1,5 +1,4 @@
-// One file on its way from claim to release, and the first half of that way: reading and parsing, which
-// the workers do in parallel.
+// Reading and parsing, which the workers do in parallel.
 
 public import Files
 internal import Foundation
@@ -8,30 +7,21 @@ internal import Resemblance
 internal import Store
 internal import Story
 
-/// A claimed file with what the workers found in it.
-struct Delivery: Sendable {
-    let claim: Claim
-    var content: Content
+/// A worker: reads what is claimed, and puts it back into the order of claims.
+struct ReadingStage: Stage {
+    let reader: CopyReader
+    let pulse: Pulse
+    let input: BlockingQueue<Claim>
+    let output: OrderedBuffer<Delivery>
 
-    enum Content: Sendable {
-        /// A story, ready to be judged.
-        case story(ReadStory)
-        /// It can never be read.
-        case refused(RejectionReason, sha256: SHA256Digest?)
-        /// It could not be read now: back to the inbox, no ledger row.
-        case unreadable(FileError)
+    /// There are several workers: who stops them closes the output.
+    func run() {
+        while let claim = input.take() {
+            pulse.busy()
+            output.put(reader.read(claim), at: claim.sequence)
+            pulse.idle()
+        }
     }
-}
-
-/// A document and what was read in it.
-struct ReadStory: Sendable {
-    let sha256: SHA256Digest
-    let headline: String?
-    let text: ComparableText
-    /// What it calls itself (`update 2`, `kill`), if that makes it a version of an earlier story.
-    let updateKind: String?
-    let content: StoryContent
-    let size: Int64
 }
 
 /// Reads and parses claimed files. Each worker has its own.

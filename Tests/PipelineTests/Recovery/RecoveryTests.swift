@@ -17,7 +17,7 @@ struct RecoveryTests {
 
     /// Commits `name` and leaves its file where a crash between COMMIT and unlink would; returns its place in work/.
     @discardableResult
-    private func commitAndKeep(_ test: TestRoad, _ name: String) throws -> String {
+    private func commitAndKeep(_ test: TestPipeline, _ name: String) throws -> String {
         let pipeline = try test.start { $0.spool.keepsArchive = true }
         let count = test.outcomes.count
         test.drop(text(name), as: name)
@@ -30,14 +30,14 @@ struct RecoveryTests {
         return place
     }
 
-    private func markUnclean(_ test: TestRoad, finished: Int64) throws {
+    private func markUnclean(_ test: TestPipeline, finished: Int64) throws {
         let store = try StoreWriter(directory: test.scratch.path("state"))
         try store.setCheckpoint(finished: finished, isClean: false)
         store.close()
     }
 
     @Test func aFileInWorkWithARowIsFinished() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         try commitAndKeep(test, "a.txt")
         let pipeline = try test.start()
         #expect(eventually { test.isEmpty })
@@ -47,7 +47,7 @@ struct RecoveryTests {
 
     @Test(arguments: [SystemCall.statx, .openat2, .read])
     func whatCannotBeLookedAtInWorkWaitsForTheNextStartAndIsNotTakenTwice(call: SystemCall) throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let place = try commitAndKeep(test, "sub/a.txt")
         do {
             let fault = Fault(call, below: place, first: 1, count: 1000, code: EIO)
@@ -66,7 +66,7 @@ struct RecoveryTests {
     }
 
     @Test func aLeftoverThatCannotBeMovedOutOfWorkDoesNotHoldUpTheStart() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         try test.start().stop()
         symlink("/nowhere", test.scratch.path("spool/work/1"))
         let fault = Fault(.openat2, below: test.scratch.path("spool/rejected/"), first: 1, count: 100, code: ENOSPC)
@@ -80,7 +80,7 @@ struct RecoveryTests {
     }
 
     @Test func aLeaseThatCannotBeAskedAboutIsAskedAboutAgain() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let pipeline = try test.start()
         let fault = Fault(.fcntlGetLease, below: test.scratch.path("spool"), code: EIO)
         test.drop(text("a"), as: "a.txt")
@@ -92,7 +92,7 @@ struct RecoveryTests {
     }
 
     @Test func aFileInWorkWithoutARowIsReadAgain() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         try test.start().stop()
         let place = test.scratch.write(text("b"), to: "spool/work/7")
         let pipeline = try test.start()
@@ -109,7 +109,7 @@ struct RecoveryTests {
     }
 
     @Test func whatACrashLeavesInWorkKeepsItsName() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         var pipeline = try test.start()
         try pipeline.store.limitPages(to: 1)
         test.drop(largeStory(1), as: "sub/a.txt")
@@ -124,7 +124,7 @@ struct RecoveryTests {
     }
 
     @Test func aClaimWhoseFileVanishedFromWorkIsToldOf() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         var pipeline = try test.start()
         try pipeline.store.limitPages(to: 1)
         for i in 1...2 { test.drop(largeStory(i), as: "\(i).txt") }
@@ -139,7 +139,7 @@ struct RecoveryTests {
     }
 
     @Test func aFileThatChangedAfterItsRowIsANewDelivery() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let place = try commitAndKeep(test, "a.txt")
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: place))
         try handle.seekToEnd()
@@ -153,7 +153,7 @@ struct RecoveryTests {
     }
 
     @Test func aDifferentFileWithTheSameNameAndBytesIsADelivery() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let place = try commitAndKeep(test, "a.txt")
         rename(place, place + ".old")
         try Data(text("a.txt").utf8).write(to: URL(fileURLWithPath: place))
@@ -165,7 +165,7 @@ struct RecoveryTests {
     }
 
     @Test func afterAPowerCutAFileThatCameBackToTheInboxIsFinished() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         rename(try commitAndKeep(test, "a.txt"), test.scratch.path("spool/inbox/a.txt"))
         test.scratch.write("1 another-boot\n", to: "state/.copytaster.lock")
         let pipeline = try test.start()
@@ -175,7 +175,7 @@ struct RecoveryTests {
     }
 
     @Test func withinOneBootTheSameFileLinkedAgainIsADelivery() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         rename(try commitAndKeep(test, "a.txt"), test.scratch.path("spool/inbox/a.txt"))
         let pipeline = try test.start()
         #expect(test.await(2))
@@ -184,7 +184,7 @@ struct RecoveryTests {
     }
 
     @Test func arejectionIsFinishedAsItsRowSays() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let pipeline = try test.start()
         symlink("/nowhere", test.scratch.path("spool/inbox/link"))
         #expect(test.await(1))
@@ -199,7 +199,7 @@ struct RecoveryTests {
     }
 
     @Test func aRequeuedFileInWorkIsANewDelivery() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let pipeline = try test.start()
         symlink("/nowhere", test.scratch.path("spool/inbox/link"))
         #expect(test.await(1))
@@ -219,7 +219,7 @@ struct RecoveryTests {
     }
 
     @Test func afterACleanStopNothingIsLookedFor() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         let pipeline = try test.start()
         test.drop(text("a"), as: "a.txt")
         #expect(test.await(1))
@@ -230,7 +230,7 @@ struct RecoveryTests {
     }
 
     @Test func aLeftoverThatIsStillWrittenWhileItsNameIsTakenIsNotStranded() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         try test.start().stop()
         let writer = open(test.scratch.write(text("left"), to: "spool/work/1"), O_WRONLY)
         let other = open(test.scratch.write(text("new"), to: "spool/inbox/a.txt"), O_WRONLY)
@@ -263,7 +263,7 @@ struct RecoveryTests {
 
     /// It was under suspicion until its row was durable: three kills while the disk was full, and it was rejected.
     @Test func aFileThatWaitsForItsCommitIsNoSuspect() throws {
-        let test = TestRoad()
+        let test = TestPipeline()
         func startWithoutRoom() throws -> Pipeline {
             let pipeline = try Pipeline(test.options, observer: test.observer)
             try pipeline.store.limitPages(to: 1)
