@@ -63,6 +63,10 @@ struct SlugLine {
 
     /// `u f BC-STORY 04-09 0321` and `ABC123 4 POL 50`: priority, category, slug, date and number of words.
     private static func wireHeader(_ text: [UInt8], _ range: Range<Int>) -> SlugLine? {
+        // Two letters each alone, or a number at the end: hardly any other line is taken apart.
+        let hasTwoLetters =
+            range.count > 4 && text[range.lowerBound + 1] == Byte.space && text[range.lowerBound + 3] == Byte.space
+        guard hasTwoLetters || range.count > 8 && Letters.isDigit(text[range.upperBound - 1]) else { return nil }
         var words: [Range<Int>] = []
         var start = range.lowerBound
         for at in range.lowerBound...range.upperBound where at == range.upperBound || text[at] == Byte.space {
