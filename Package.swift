@@ -39,10 +39,14 @@ let package = Package(
         .target(
             name: "Store",
             dependencies: [
-                "CCrypto", "CZstd", "Story", "Resemblance",
+                "CCrypto", "CZstd", "Files", "Story", "Resemblance",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
+            swiftSettings: settings),
+        .target(
+            name: "Recover",
+            dependencies: ["Files", "Story", "Resemblance", "Store", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
         .target(
             name: "Pipeline",
@@ -55,7 +59,7 @@ let package = Package(
         .executableTarget(
             name: "copytaster",
             dependencies: [
-                "Files", "Inbox", "Story", "Resemblance", "Store", "Pipeline", "Supervision",
+                "Files", "Inbox", "Story", "Resemblance", "Store", "Recover", "Pipeline", "Supervision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -76,7 +80,8 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "Store", "Story", "Resemblance", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "Store", "Recover", "Files", "Story", "Resemblance", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: testSettings),
         .testTarget(

@@ -22,8 +22,16 @@ struct FilterOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Only files with this text in their name.", valueName: "text"))
     var name: String?
 
-    @Option(name: .long, help: ArgumentHelp("Only rows after this one.", valueName: "id"))
-    var since: Int64 = 0
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Only rows after this one (a number, or a cursor as --json gives it), or files received since a time: "
+                + "yesterday, 2h, 2026-11-20, '2026-11-20 14:00'.", valueName: "row|time"))
+    var since: String?
+
+    @Option(
+        name: .long, help: ArgumentHelp("Only files received before this time; a day counts whole.", valueName: "time"))
+    var until: String?
 
     @Option(
         name: .long,
@@ -32,7 +40,15 @@ struct FilterOptions: ParsableArguments {
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit is at least 1; without it, all are listed.") }
-        if since < 0 { throw ValidationError("--since is a ledger row's number.") }
+        if let since, ListingEdge(since, isEnd: false) == nil {
+            throw ValidationError(
+                "--since: '\(since)' is neither a ledger row, nor a cursor, nor a time such as yesterday, 2h, 2026-11-20 or "
+                    + "'2026-11-20 14:00'.")
+        }
+        if let until, ListingEdge(until, isEnd: true) == nil {
+            throw ValidationError(
+                "--until: '\(until)' is no time such as yesterday, 2h, 2026-11-20 or '2026-11-20 14:00'.")
+        }
     }
 
     private static func verdict(_ text: String) throws -> Verdict {
@@ -43,14 +59,42 @@ struct FilterOptions: ParsableArguments {
         return verdict
     }
 
-    func filter(json: Bool) -> StoreReader.Filter {
+    func filter(json: Bool, _ reader: StoreReader) throws -> StoreReader.Filter {
         var filter = StoreReader.Filter()
         filter.verdict = verdict
         filter.source = source.map { Array($0.utf8) }
         filter.name = name.map { Array($0.utf8) }
-        filter.since = since
+        switch since.flatMap({ ListingEdge($0, isEnd: false) }) {
+        case .cursor(let cursor):
+            try cursor.check(reader)
+            filter.since = cursor.row
+        case .time(let time): filter.from = time
+        case nil: break
+        }
+        if case .time(let time) = until.flatMap({ ListingEdge($0, isEnd: true) }) { filter.until = time }
         filter.newest = limit ?? (Terminal.isInteractive && !json ? 50 : nil)
         return filter
+    }
+
+    /// Throws if a source was asked for from which nothing ever came.
+    func checkSource(_ reader: StoreReader) throws {
+        guard let source else { return }
+        var known: Set<String> = []
+        var isThere = false
+        try reader.forEachRow(StoreReader.Filter()) { row in
+            if let found = row.source {
+                isThere = found == Array(source.utf8)
+                known.insert(PrintableName(found).text)
+            }
+            return !isThere
+        }
+        guard !isThere else { return }
+        let listed = known.sorted().prefix(20).joined(separator: ", ")
+        throw CommandError(
+            "no file came from the source '\(source)'",
+            hint: known.isEmpty
+                ? "a source is a directory of the inbox; all files lay in the inbox itself"
+                : "sources are: \(listed)\(known.count > 20 ? " ..." : "")", code: EX_NOINPUT)
     }
 }
 
@@ -91,7 +135,10 @@ extension Verdict {
 struct List: ServedCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the stories in the archive.",
-        discussion: "Every listing shows a story's verdict, its date as stated, its title and its file.")
+        discussion: """
+            The newest first: a story's number, its verdict with the story that it repeats, when it was received, its place, \
+            its title and its file. One that its agency withdrew says so.
+            """)
 
     @OptionGroup var filterOptions: FilterOptions
     @Flag(name: .long, help: "One story a family: the fullest usable text.")
@@ -101,47 +148,66 @@ struct List: ServedCommand {
 
     func run() throws {
         let reader = try shared.reader()
-        var filter = filterOptions.filter(json: output.json)
+        var filter = try filterOptions.filter(json: output.json, reader)
         filter.storiesOnly = true
+        let isLimited = filter.newest != nil
+        filter.newest = filter.newest ?? .max
         let families = try reader.families()
         let withdrawals = try reader.withdrawals { families }
         let fullest = unique ? try Fullest(reader, families) : nil
-        try reader.forEachRowInOrder(filter) { row in
-            if let fullest, !fullest.represents(row.id) { return }
-            try print(row, reader, families, withdrawals)
+        func accepts(_ row: LedgerRow) -> Bool { fullest?.represents(row.id) ?? true }
+        let epoch = try reader.epoch()
+        var shown = 0
+        try reader.forEachRow(filter, where: accepts) { row in
+            let reading = try reader.document(row.id)?.reading()
+            let status = withdrawals.status(of: row.id)
+            if output.json {
+                var record = Record(row, families: families, epoch: epoch)
+                if let reading { record.add(reading, whole: false, status: status) }
+                Output.line(record.jsonLine)
+            } else {
+                Output.line(StoryLine(row, reading, status: status).text)
+            }
+            shown += 1
+            return true
         }
-    }
-
-    private func print(
-        _ row: LedgerRow, _ reader: StoreReader, _ families: Families, _ withdrawals: Withdrawals
-    ) throws {
-        let reading = try reader.document(row.id)?.reading()
-        if output.json {
-            var record = Record(row, families: families)
-            if let reading { record.add(reading, whole: false, status: withdrawals.status(of: row.id)) }
-            return Output.line(record.jsonLine)
+        if shown == 0 { try filterOptions.checkSource(reader) }
+        Output.flush()
+        guard isLimited, Terminal.isInteractive, !output.json else { return }
+        filter.newest = nil
+        var all = 0
+        try reader.forEachRow(filter, where: accepts) { _ in
+            all += 1
+            return true
         }
-        Output.line(StoryLine(row, reading, status: withdrawals.status(of: row.id)).text)
+        if all > shown { Terminal.tell("\(Terminal.grouped(shown)) of \(Terminal.grouped(all)); --limit gives more\n") }
     }
 }
 
-/// One story in one line of a listing.
+/// One story in one line of a listing: its number, verdict and what it repeats, when it was received, its place, its title and
+/// its file. On a terminal a line is as wide as that; elsewhere nothing is cut.
 struct StoryLine {
     let text: String
 
     init(_ row: LedgerRow, _ reading: Reading?, status: String) {
         let title = reading.map(\.displayTitle) ?? "(text removed)"
-        let status = status == "usable" ? "" : "[\(status)] "
+        let mark = status == "usable" ? "" : Terminal.paint("[\(status)]", .red) + " "
+        let what = row.verdict.rawValue + (row.of.map { " of \($0)" } ?? "")
+        let place = reading?.located.first ?? ""
         let front =
             Terminal.padded("\(row.id)", 7, right: true) + "  "
-            + Terminal.paint(Terminal.padded(row.verdict.rawValue, 14), row.verdict.style) + "  "
-            + Terminal.padded(reading?.contentCreated ?? "", 10) + "  "
-        let room = max(24, Terminal.width - 37)
+            + Terminal.paint(Terminal.padded(what, 22), row.verdict.style) + "  "
+            + Terminal.paint(Terminal.minute(row.received), .dim) + "  "
+            + Terminal.padded(Terminal.line(place, width: 14), 14) + "  " + mark
         let name = PrintableName(row.name).text
-        let nameRoom = min(28, max(12, room / 3))
+        guard Terminal.isInteractive else {
+            text = front + Terminal.line(title) + "  " + name
+            return
+        }
+        let room = max(24, Terminal.width - 67 - (status == "usable" ? 0 : status.count + 3))
+        let nameRoom = min(24, max(10, room / 3))
         text =
-            front + Terminal.padded(Terminal.line(status + title, width: room - nameRoom - 2), room - nameRoom - 2)
-            + "  "
+            front + Terminal.padded(Terminal.line(title, width: room - nameRoom - 2), room - nameRoom - 2) + "  "
             + Terminal.paint(Terminal.line(name, width: nameRoom), .dim)
     }
 }
@@ -179,34 +245,74 @@ struct Ledger: ServedCommand {
 
     func run() throws {
         let reader = try shared.reader()
-        var filter = filterOptions.filter(json: output.json)
+        var filter = try filterOptions.filter(json: output.json, reader)
         var last = filter.since
-        // What is known of the families, and up to which row: those that come later only add to it.
-        var known = try reader.lastID()
-        var families = output.json ? try reader.families() : Families()
+        var lines = try LedgerLines(reader, json: output.json)
         try reader.forEachRowInOrder(filter) { row in
-            print(row, families)
+            try lines.print(row)
             last = max(last, row.id)
         }
-        guard follow else { return }
+        guard follow else {
+            if last == filter.since { try filterOptions.checkSource(reader) }
+            return
+        }
         filter.newest = nil
         while true {
-            Output.mark(last)
-            try Console.now.pause(0.5)
+            Output.mark(Cursor(epoch: lines.epoch, row: last))
+            try Console.now.pause(Self.pollingInterval)
             filter.since = last
             let newest = try reader.lastID()
             guard newest > last else { continue }
-            if output.json, newest > known { try reader.extend(&families, by: known + 1...newest) }
-            known = max(known, newest)
+            try lines.goOn(to: newest)
             try reader.forEachRowInOrder(filter) { row in
-                if row.id <= newest { print(row, families) }
+                if row.id <= newest { try lines.print(row) }
             }
             last = newest
         }
     }
 
-    private func print(_ row: LedgerRow, _ families: Families) {
-        if output.json { return Output.line(Record(row, families: families).jsonLine) }
+    /// Seconds between two looks at a ledger that is followed.
+    private static let pollingInterval = 0.5
+}
+
+/// Prints ledger rows; as JSON with what a consumer would otherwise ask for: headline, family and publication status.
+struct LedgerLines {
+    private let reader: StoreReader
+    private let json: Bool
+    let epoch: String
+    private var families = Families()
+    private var withdrawals: Withdrawals?
+    /// Up to which row the families are known: those that come later only add to them.
+    private var known: Int64
+
+    init(_ reader: StoreReader, json: Bool) throws {
+        (self.reader, self.json) = (reader, json)
+        epoch = try reader.epoch()
+        known = try reader.lastID()
+        guard json else { return }
+        let families = try reader.families()
+        self.families = families
+        withdrawals = try reader.withdrawals { families }
+    }
+
+    mutating func goOn(to newest: Int64) throws {
+        guard json, newest > known else { return }
+        try reader.extend(&families, by: known + 1...newest)
+        let families = families
+        withdrawals = try reader.withdrawals { families }
+        known = newest
+    }
+
+    func print(_ row: LedgerRow) throws {
+        if json {
+            var record = Record(row, families: families, epoch: epoch)
+            if row.verdict != .rejected, let reading = try reader.text(of: row)?.reading() {
+                record.headline = reading.headline
+                record.displaytitle = reading.displayTitle.isEmpty ? nil : reading.displayTitle
+                record.pubstatus = withdrawals?.status(of: row.id)
+            }
+            return Output.line(record.jsonLine)
+        }
         var what = row.verdict.rawValue
         if let of = row.of { what += " of \(of)" }
         var line =
@@ -246,12 +352,13 @@ struct Search: ServedCommand {
             query.count == 1 ? query[0] : query.map { $0.contains(" ") ? "\"\($0)\"" : $0 }.joined(separator: " ")
         let result = try reader.search(typed, limit: limit, best: best)
         let families = output.json ? try reader.families() : nil
+        let epoch = try reader.epoch()
         let withdrawals = try reader.withdrawals { try families ?? reader.families() }
         for id in result.ids {
             guard let row = try reader.row(id) else { continue }
             let reading = try reader.document(id)?.reading()
             if output.json {
-                var record = Record(row, families: families)
+                var record = Record(row, families: families, epoch: epoch)
                 if let reading { record.add(reading, whole: false, status: withdrawals.status(of: id)) }
                 Output.line(record.jsonLine)
             } else {
@@ -277,6 +384,10 @@ struct Relations: ServedCommand {
 
     func run() throws {
         let reader = try shared.reader()
+        if let story, try reader.row(story) == nil {
+            throw CommandError(
+                "there is no story \(story)", hint: "the newest ledger row is \(try reader.lastID())", code: EX_NOINPUT)
+        }
         var names: [Int64: String] = [:]
         func name(_ id: Int64) throws -> String? {
             if let known = names[id] { return known }

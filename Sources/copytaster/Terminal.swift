@@ -21,7 +21,7 @@ struct Console: Sendable {
     var write: @Sendable ([UInt8]) -> Void
     var tell: @Sendable ([UInt8]) -> Void
     /// Told how far a listing that goes on has come, after what was written before it.
-    var mark: @Sendable (Int64) -> Void
+    var mark: @Sendable (Cursor) -> Void
     /// Waits; throws if nobody reads any more.
     var pause: @Sendable (_ seconds: Double) throws -> Void
 
@@ -132,6 +132,9 @@ enum Terminal {
         return out
     }
 
+    /// A moment in the local time zone, to the minute.
+    static func minute(_ microseconds: Int64) -> String { String(time(microseconds).prefix(16)) }
+
     /// A moment in the local time zone, to the second.
     static func time(_ microseconds: Int64) -> String {
         let date = Date(timeIntervalSince1970: Double(microseconds) / 1_000_000)
@@ -170,9 +173,9 @@ enum Output {
     }
 
     /// What was written so far is complete up to this ledger row: who has it need not read it again.
-    static func mark(_ row: Int64) {
+    static func mark(_ cursor: Cursor) {
         flush()
-        Console.now.mark(row)
+        Console.now.mark(cursor)
     }
 }
 

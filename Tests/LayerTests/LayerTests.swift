@@ -12,11 +12,14 @@ struct LayerTests {
         "Inbox": ["Files", "Synchronization"],
         "Story": ["Glibc", "Synchronization"],
         "Resemblance": ["Story", "Glibc", "Synchronization"],
-        "Store": ["Story", "Resemblance", "GRDB", "GRDBSQLite", "CCrypto", "CZstd", "Foundation", "Synchronization"],
+        "Store": [
+            "Files", "Story", "Resemblance", "GRDB", "GRDBSQLite", "CCrypto", "CZstd", "Foundation", "Synchronization",
+        ],
+        "Recover": ["Files", "Story", "Resemblance", "Store", "GRDB", "Foundation"],
         "Pipeline": ["Files", "Inbox", "Story", "Resemblance", "Store", "Foundation", "Synchronization"],
         "Supervision": ["CSystemd", "Logging", "Dispatch", "Glibc", "Foundation", "Synchronization"],
         "copytaster": [
-            "Files", "Inbox", "Story", "Resemblance", "Store", "Pipeline", "Supervision", "ArgumentParser",
+            "Files", "Inbox", "Story", "Resemblance", "Store", "Recover", "Pipeline", "Supervision", "ArgumentParser",
             "Configuration", "Logging", "UnixSignals", "Yams", "Foundation", "Glibc", "Dispatch", "Synchronization",
         ],
     ]

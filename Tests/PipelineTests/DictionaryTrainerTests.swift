@@ -22,10 +22,14 @@ struct DictionaryTrainerTests {
         deliver(60, to: road)
         #expect(road.await(60))
         #expect(eventually { running.store.dictionary != nil })
-        road.drop("One more\n\nthe phrase of the house number 7 said the last word of the day", as: "last.txt")
+        // Long enough to be compressed at all.
+        let text = (0..<40).map { "the phrase of the house number \($0) said " }.joined()
+        road.drop("One more\n\n" + text + "the last word of the day", as: "last.txt")
         #expect(road.await(61))
         #expect(running.stop())
-        #expect(try StoreReader(directory: road.scratch.path("state")).verify().isSound)
+        let reader = try StoreReader(directory: road.scratch.path("state"))
+        #expect(try reader.coding(of: 61) == 2, "by the first dictionary")
+        #expect(try reader.verify().isSound)
     }
 
     @Test func trainingWaitsWhileTheRoadIsBusy() throws {
