@@ -31,13 +31,13 @@ run: build
 	$(BINARY) run --state scratch/state --spool scratch/spool
 
 # The system test boots a real systemd on a throw-away view of this machine, the torture test pulls plugs and fills
-# disks of its own; each says so where it cannot.
+# disks of its own, and lets strangers into the installed service; each says so where it cannot.
 test: deps lint build
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 	scripts/system-test.sh $(BINARY)
 	Tests/torture/run $(BINARY)
-	Tests/torture/run $(BINARY) --part strangers --scene quick --seconds 2
+	Tests/torture/run $(BINARY) --part unit --scene quick --seconds 2
 
 # Hours: every byte of a store damaged, random steps against a model (to repeat one run: COPYTASTER_MODEL_SEED=), every
 # fault that can be reached and pairs of them, 200 power cuts, a flood of a million files.
@@ -48,6 +48,7 @@ torture: build
 	COPYTASTER_MODEL_SECONDS=$(MODEL_SECONDS) $(SWIFT) test --skip-build --filter ModelTests
 	Tests/torture/run $(BINARY) --faults 20000 --cuts 200 --kills 2000 --seconds 300 --files 1000000 $(ARGS)
 	Tests/torture/run $(BINARY) --part strangers --seconds 60
+	Tests/torture/run $(BINARY) --part unit --seconds 30
 
 # An hour, unless ARGS="--seconds 600" says otherwise; leaves soak.csv and soak.svg.
 soak: build

@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// One target a station on the road from inbox to store; ARCHITECTURE.md has the layer table, and
+// One target a station in the pipeline from inbox to store; ARCHITECTURE.md has the layer table, and
 // LayerTests compares it with the imports.
 import PackageDescription
 
@@ -34,19 +34,22 @@ let package = Package(
 
         .target(name: "Files", dependencies: ["inotify-shim"], swiftSettings: settings),
         .target(name: "Inbox", dependencies: ["Files"], swiftSettings: settings),
-        .target(name: "Story", swiftSettings: settings),
-        .target(name: "Resemblance", dependencies: ["Story"], swiftSettings: settings),
+        .target(name: "Text", swiftSettings: settings),
+        .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
+        .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
         .target(
             name: "Store",
             dependencies: [
-                "CCrypto", "CZstd", "Files", "Story", "Resemblance",
+                "CCrypto", "CZstd", "Files", "Text", "Story", "Resemblance",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .target(
             name: "Recover",
-            dependencies: ["Files", "Story", "Resemblance", "Store", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Files", "Text", "Story", "Resemblance", "Store", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         .target(
             name: "Pipeline",
@@ -59,7 +62,7 @@ let package = Package(
         .executableTarget(
             name: "copytaster",
             dependencies: [
-                "Files", "Inbox", "Story", "Resemblance", "Store", "Recover", "Pipeline", "Supervision",
+                "Files", "Inbox", "Text", "Story", "Resemblance", "Store", "Recover", "Pipeline", "Supervision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -71,16 +74,17 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testSettings),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: testSettings),
         .testTarget(name: "InboxTests", dependencies: ["Inbox", "Files", "TestSupport"], swiftSettings: testSettings),
+        .testTarget(name: "TextTests", dependencies: ["Text", "TestSupport"], swiftSettings: testSettings),
         .testTarget(
-            name: "StoryTests", dependencies: ["Story", "TestSupport"], resources: [.copy("Readings")],
+            name: "StoryTests", dependencies: ["Text", "Story", "TestSupport"], resources: [.copy("Readings")],
             swiftSettings: testSettings),
         .testTarget(
-            name: "ResemblanceTests", dependencies: ["Resemblance", "Story", "TestSupport"], swiftSettings: testSettings
+            name: "ResemblanceTests", dependencies: ["Resemblance", "Text", "Story", "TestSupport"], swiftSettings: testSettings
         ),
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "Store", "Recover", "Files", "Story", "Resemblance", "TestSupport",
+                "Store", "Recover", "Files", "Text", "Story", "Resemblance", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: testSettings),

@@ -13,8 +13,9 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "instructions",
     targets: [
-        .target(name: "Story", swiftSettings: settings),
-        .target(name: "Resemblance", dependencies: ["Story"], swiftSettings: settings),
+        .target(name: "Text", swiftSettings: settings),
+        .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
+        .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
         .executableTarget(name: "hot-loops", dependencies: ["Resemblance", "Story"], swiftSettings: settings),
         .executableTarget(name: "doubling", dependencies: ["Resemblance", "Story"], swiftSettings: settings),
     ],

@@ -3,17 +3,18 @@
 // in seconds and needs none of the package's dependencies.
 import PackageDescription
 
+let settings: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
 let package = Package(
     name: "reading",
     targets: [
-        .target(
-            name: "Story",
-            swiftSettings: [
-                .strictMemorySafety(),
-                .enableUpcomingFeature("ExistentialAny"),
-                .enableUpcomingFeature("MemberImportVisibility"),
-                .enableUpcomingFeature("InternalImportsByDefault"),
-            ]),
+        .target(name: "Text", swiftSettings: settings),
+        .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
         .executableTarget(name: "read-copy", dependencies: ["Story"]),
     ],
     swiftLanguageModes: [.v6]

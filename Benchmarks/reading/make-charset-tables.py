@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes Sources/Story/CharsetData.swift: the letters of the double-byte encodings, as this machine's iconv knows them.
+"""Writes Sources/Text/Encoding/CharsetData.swift: the letters of the double-byte encodings, as this machine's iconv knows them.
 
-usage: Benchmarks/reading/make-charset-tables.py Sources/Story/CharsetData.swift
+usage: Benchmarks/reading/make-charset-tables.py Sources/Text/Encoding/CharsetData.swift
 
 A reading is a function of the bytes and the parser's version, so the tables are part of the program: another version of the
 C library may decode the same bytes otherwise. Make them anew only together with a new `Reading.parserVersion`.

@@ -15,8 +15,9 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "resemblance-benchmark",
     targets: [
-        .target(name: "Story", swiftSettings: settings),
-        .target(name: "Resemblance", dependencies: ["Story"], swiftSettings: settings),
+        .target(name: "Text", swiftSettings: settings),
+        .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
+        .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
         .executableTarget(name: "measure", dependencies: ["Resemblance", "Story"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// Measures each station of the road alone, with ordo-one's benchmark package. A package of its own (its sources are
+// Measures each station of the pipeline alone, with ordo-one's benchmark package. A package of its own (its sources are
 // links to the project's), so that the project itself depends on none of this. One command, from the project's root:
 //
 //     BENCHMARK_DISABLE_JEMALLOC=1 swift package --package-path Benchmarks/stages benchmark
@@ -27,12 +27,13 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "Files", dependencies: ["inotify-shim"], swiftSettings: settings),
         .target(name: "Inbox", dependencies: ["Files"], swiftSettings: settings),
-        .target(name: "Story", swiftSettings: settings),
-        .target(name: "Resemblance", dependencies: ["Story"], swiftSettings: settings),
+        .target(name: "Text", swiftSettings: settings),
+        .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
+        .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
         .target(
             name: "Store",
             dependencies: [
-                "CCrypto", "CZstd", "Story", "Resemblance",
+                "CCrypto", "CZstd", "Text", "Story", "Resemblance",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -40,7 +41,7 @@ let package = Package(
         .executableTarget(
             name: "Stages",
             dependencies: [
-                "Files", "Inbox", "Story", "Resemblance", "Store",
+                "Files", "Inbox", "Text", "Story", "Resemblance", "Store",
                 .product(name: "Benchmark", package: "benchmark"),
             ],
             path: "Benchmarks/Stages",

@@ -215,7 +215,7 @@ public final class Descriptor: Sendable {
     }
 }
 
-/// Process-wide settings that the road needs.
+/// Process-wide settings that the pipeline needs.
 public enum Process {
     /// Lease breaks arrive as SIGIO, closed sockets as SIGPIPE, a file at its size limit as SIGXFSZ; each would end
     /// the process.
@@ -224,7 +224,7 @@ public enum Process {
     /// Raises the limit of open files as far as allowed (every file in flight is open) and returns it.
     public static func raiseDescriptorLimit() -> Int { max(Int(ct_raise_descriptor_limit()), 256) }
 
-    /// Has the allocator keep what it freed a moment ago for what comes next: the road takes and gives back the
+    /// Has the allocator keep what it freed a moment ago for what comes next: the pipeline takes and gives back the
     /// same few kilobytes over and over.
     public static func keepFreedMemory() { ct_keep_freed_memory() }
 

@@ -1,4 +1,4 @@
-// The one door to the kernel. Every system call of the road passes `kernel(_:_:_:)`, which retries
+// The one door to the kernel. Every system call of the pipeline passes `kernel(_:_:_:)`, which retries
 // EINTR, turns a negated errno into a `FileError` and, in debug builds, lets a test play the kernel.
 
 internal import Glibc

@@ -1,7 +1,7 @@
 // Whether the pipeline lives, as its stages report it.
 //
 // Promise: `isAlive` is true only while every stage is idle, or has moved within the limit, or said that it waits and
-// until when; and while copy is on the road, something on the road moves. So neither a stuck stage nor a lost wake-up
+// until when; and while copy is in the pipeline, something in the pipeline moves. So neither a stuck stage nor a lost wake-up
 // (all idle, yet copy is in flight) passes for health. Reporting is one clock reading and one relaxed atomic store.
 // Nothing here has a timer: whoever asks brings the time.
 
@@ -12,12 +12,12 @@ public final class Liveness: Sendable {
     private let stages = Mutex<[Stage]>([])
     /// How many files are claimed and not yet finished.
     private let inFlight = Atomic<Int>(0)
-    /// When a file last left the road, or came onto an empty one, in nanoseconds.
+    /// When a file last left the pipeline, or came onto an empty one, in nanoseconds.
     private let lastMove = Atomic<UInt64>(0)
 
     public init() {}
 
-    /// A new stage, idle: "feeder", "worker 3", "committer", "releaser". `handlesClaimed` is false for the stage that
+    /// A new stage, idle: "feeder", "worker 3", "committer", "finalizer". `handlesClaimed` is false for the stage that
     /// only brings new files: its activity does not prove that claimed ones move on.
     public func stage(_ name: String, handlesClaimed: Bool = true) -> Stage {
         let stage = Stage(name: name, handlesClaimed: handlesClaimed)

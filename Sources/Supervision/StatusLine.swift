@@ -10,7 +10,7 @@ internal import Synchronization
 public struct StatusLine: Sendable, Equatable {
     /// Stories in the store.
     public var stories: Int64 = 0
-    /// Files in the inbox and on the road.
+    /// Files in the inbox and in the pipeline.
     public var waiting: Int = 0
     /// Files that cannot be read yet.
     public var deferred: Int = 0

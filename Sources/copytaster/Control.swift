@@ -7,7 +7,7 @@ internal import Store
 
 /// What a command asks of the daemon.
 struct ControlRequest: Codable {
-    enum Action: String, Codable { case status, reload, redact, requeue, reparse, lend }
+    enum Action: String, Codable { case status, reload, redact, requeue, reparse, pass }
 
     var action: Action
     var id: Int64?
@@ -104,11 +104,11 @@ enum Control {
     /// A request has to come, and its answer to be taken, within so many seconds.
     private static let patience: Int32 = 10
 
-    /// Answers visitors for the life of the process, each in a thread of its own. Who comes to lend files is handed on
+    /// Answers visitors for the life of the process, each in a thread of its own. Who comes to pass files is handed on
     /// with the line to him, and must not be waited for.
     static func serve(
         _ directory: Directory, answer: @escaping @Sendable (ControlRequest) -> ControlReply,
-        lend: @escaping @Sendable (sending SocketLines) -> Void
+        pass: @escaping @Sendable (sending SocketLines) -> Void
     ) throws {
         let socket = try LocalSocket(listening: directory, name: name)
         let room = DispatchSemaphore(value: places)
@@ -120,7 +120,7 @@ enum Control {
                     let thread = Thread {
                         defer { room.signal() }
                         // The visitor went away, or was too slow: there is nobody to answer.
-                        try? attend(visitor, answer: answer, lend: lend)
+                        try? attend(visitor, answer: answer, pass: pass)
                     }
                     thread.name = "control"
                     thread.start()
@@ -136,7 +136,7 @@ enum Control {
     }
 
     private static func attend(
-        _ visitor: LocalSocket, answer: (ControlRequest) -> ControlReply, lend: (sending SocketLines) -> Void
+        _ visitor: LocalSocket, answer: (ControlRequest) -> ControlReply, pass: (sending SocketLines) -> Void
     ) throws {
         let peer = try visitor.peer()
         guard peer == 0 || peer == geteuid() else { return }
@@ -152,10 +152,10 @@ enum Control {
         case let request?: reply = answer(request)
         }
         try visitor.writeLine(Array((try? JSONEncoder().encode(reply)) ?? Data()))
-        guard request?.action == .lend, reply.ok else { return }
-        // What is lent comes when it is read; and its answers wait for the disk.
+        guard request?.action == .pass, reply.ok else { return }
+        // What is passed comes when it is read; and its answers wait for the disk.
         try visitor.limit(seconds: 0)
-        lend(lines)
+        pass(lines)
     }
 
     /// Whether a process of the service's own user belongs to the read service, which deals with strangers: should one

@@ -108,7 +108,7 @@ struct CommandError: Error {
             }
         case let error as FileError:
             self.init(error.description, hint: error.hint, code: error.isForbidden ? EX_NOPERM : EX_IOERR)
-        case let error as RoadError:
+        case let error as PipelineError:
             switch error {
             case .held(let error): self.init(error)
             case .spool(let error): self.init(error)

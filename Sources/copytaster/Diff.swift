@@ -5,6 +5,7 @@ internal import Foundation
 internal import Resemblance
 internal import Store
 internal import Story
+internal import Text
 
 struct Diff: ServedCommand {
     static let configuration = CommandConfiguration(

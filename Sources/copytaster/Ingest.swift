@@ -1,4 +1,4 @@
-// `copytaster ingest PATH...`: the same road, once. While a daemon holds the spool, its road does the work.
+// `copytaster ingest PATH...`: the same pipeline, once. While a daemon holds the spool, its pipeline does the work.
 
 internal import ArgumentParser
 internal import Files
@@ -32,24 +32,24 @@ struct Ingest: ParsableCommand {
         for problem in sources.problems { CommandError(problem, code: EX_NOINPUT).print() }
         if case .service = ReadAccess(settings) { return try deliver(sources, settings) }
         let isServed = Self.isServed(settings.state)
-        let loans = Loans(move ? [] : sources.items)
-        var road: Road?
+        let passedFiles = PassedFiles(move ? [] : sources.items)
+        var pipeline: Pipeline?
         var ledger: StoreReader?
         if isServed {
             let reader = try StoreReader(directory: settings.state)
             ledger = reader
-            loans.lend(toServiceOf: settings.state, reader)
+            passedFiles.pass(toServiceOf: settings.state, reader)
         } else {
-            let opened = try Road(settings.road(), observer: loans.observer)
+            let opened = try Pipeline(settings.pipeline(), observer: passedFiles.observer)
             try opened.start()
-            road = opened
-            loans.lend(to: opened)
+            pipeline = opened
+            passedFiles.pass(to: opened)
         }
         let delivery = try IngestDelivery(settings: settings, sources: sources, moving: move, showsRows: output)
-        try delivery.run(loans, road, ledger)
-        let failures = loans.failures + delivery.failures
-        road?.finishIndex()
-        road?.stop()
+        try delivery.run(passedFiles, pipeline, ledger)
+        let failures = passedFiles.failures + delivery.failures
+        pipeline?.finishIndex()
+        pipeline?.stop()
         delivery.summarise()
         Output.flush()
         if failures + sources.problems.count > 0 { throw ExitCode(EX_NOINPUT) }
@@ -176,7 +176,7 @@ final class IngestDelivery {
     private let state: String
     /// The ledger of the service that does it, and the last row that was looked at.
     private var ledger: (reader: StoreReader, last: Int64)?
-    private var loans: Loans?
+    private var passedFiles: PassedFiles?
     /// How many files could not be delivered.
     private(set) var failures = 0
     /// Delivered, and not yet in the ledger; the value is the original to remove.
@@ -197,18 +197,18 @@ final class IngestDelivery {
         state = settings.state
     }
 
-    /// Waits until what was lent has been read, then delivers what else there is.
+    /// Waits until what was passed has been read, then delivers what else there is.
     ///
     /// - Parameters:
-    ///   - road: the road of this process, if no service does it.
+    ///   - pipeline: the pipeline of this process, if no service does it.
     ///   - ledger: the ledger of the service.
-    func run(_ loans: Loans, _ road: Road?, _ ledger: StoreReader?) throws {
-        self.loans = loans
-        while try !loans.areReturned() { try look(pause: 0.02) }
+    func run(_ passedFiles: PassedFiles, _ pipeline: Pipeline?, _ ledger: StoreReader?) throws {
+        self.passedFiles = passedFiles
+        while try !passedFiles.areReturned() { try look(pause: 0.02) }
         if let ledger { self.ledger = (ledger, try ledger.lastID()) }
-        try deliver(moving ? sources.items : loans.rest)
+        try deliver(moving ? sources.items : passedFiles.rest)
         // Where no events come, the files would wait for the next scan.
-        if !open.isEmpty { road?.scanSoon() }
+        if !open.isEmpty { pipeline?.scanSoon() }
         while !open.isEmpty { try look(pause: 0.02) }
         try look(pause: 0)
         bar.end()
@@ -264,7 +264,7 @@ final class IngestDelivery {
     /// Looks what became of the files meanwhile.
     private func look(pause: TimeInterval) throws {
         if pause > 0 { Thread.sleep(forTimeInterval: pause) }
-        for row in loans?.news() ?? [] { try settle(row) }
+        for row in passedFiles?.news() ?? [] { try settle(row) }
         if let (reader, last) = ledger {
             var filter = StoreReader.Filter()
             filter.since = last

@@ -5,6 +5,7 @@ internal import Foundation
 internal import Resemblance
 internal import Store
 internal import Story
+internal import Text
 
 /// A ledger row, with its story where it has one.
 struct Record: Encodable {

@@ -21,11 +21,19 @@ struct Run: AsyncParsableCommand {
         let threshold = bootstrapLogging(level: settings.logLevel)
         let daemon = Daemon(settings: settings, threshold: threshold, reload: shared.settings)
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
-        try await Daemon.blocking { try daemon.start() }
+        // Beside each other: a start may wait long, for a store that another process holds, and a stop must end it.
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await Daemon.blocking { try daemon.start() } }
+            group.addTask { await Self.obey(signals, daemon) }
+            try await group.waitForAll()
+        }
+    }
+
+    private static func obey(_ signals: UnixSignalsSequence, _ daemon: Daemon) async {
         var isStopping = false
         for await signal in signals {
             switch signal {
-            case .sighup: await Daemon.blocking { _ = daemon.reload() }
+            case .sighup: daemon.reloadSoon()
             default:
                 // The second one means now: the state table makes that safe.
                 if isStopping { Foundation._exit(128 + signal.rawValue) }

@@ -32,16 +32,16 @@ struct Settings: Sendable {
     /// Where the read service of this store is found: `/run/copytaster@NAME/read` for `/var/lib/copytaster@NAME`.
     var readSocket: String { ownReadSocket ?? "/run/\((state as NSString).lastPathComponent)/read" }
 
-    /// The road as configured.
-    func road() throws -> Road.Options {
+    /// The pipeline as configured.
+    func pipeline() throws -> Pipeline.Options {
         var spoolOptions = spoolOptions
         spoolOptions.maximumSize = Int64(maximumSize)
         spoolOptions.keepsArchive = keepsArchive
-        var road = Road.Options(state: state, spool: spoolOptions, feeder: try feeder())
-        if workers > 0 { road.workers = workers }
-        road.thresholds = thresholds
-        road.storesRedacted = storesRedacted
-        return road
+        var pipeline = Pipeline.Options(state: state, spool: spoolOptions, feeder: try feeder())
+        if workers > 0 { pipeline.workers = workers }
+        pipeline.thresholds = thresholds
+        pipeline.storesRedacted = storesRedacted
+        return pipeline
     }
 
     var spoolOptions: Spool.Options { Spool.Options(path: spool, externalInbox: inboxPath) }

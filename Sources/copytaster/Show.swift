@@ -6,6 +6,7 @@ internal import Foundation
 internal import Resemblance
 internal import Store
 internal import Story
+internal import Text
 
 struct Show: ServedCommand {
     static let configuration = CommandConfiguration(

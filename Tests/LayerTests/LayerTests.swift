@@ -10,16 +10,19 @@ struct LayerTests {
     static let allowed: [String: Set<String>] = [
         "Files": ["inotify_shim", "Glibc", "Synchronization"],
         "Inbox": ["Files", "Synchronization"],
-        "Story": ["Glibc", "Synchronization"],
-        "Resemblance": ["Story", "Glibc", "Synchronization"],
+        "Text": ["Synchronization"],
+        "Story": ["Text", "Glibc", "Synchronization"],
+        "Resemblance": ["Text", "Story", "Glibc", "Synchronization"],
         "Store": [
-            "Files", "Story", "Resemblance", "GRDB", "GRDBSQLite", "CCrypto", "CZstd", "Foundation", "Synchronization",
+            "Files", "Text", "Story", "Resemblance", "GRDB", "GRDBSQLite", "CCrypto", "CZstd", "Foundation",
+            "Synchronization",
         ],
-        "Recover": ["Files", "Story", "Resemblance", "Store", "GRDB", "Foundation"],
+        "Recover": ["Files", "Text", "Story", "Resemblance", "Store", "GRDB", "Foundation"],
         "Pipeline": ["Files", "Inbox", "Story", "Resemblance", "Store", "Foundation", "Synchronization"],
         "Supervision": ["CSystemd", "Logging", "Dispatch", "Glibc", "Foundation", "Synchronization"],
         "copytaster": [
-            "Files", "Inbox", "Story", "Resemblance", "Store", "Recover", "Pipeline", "Supervision", "ArgumentParser",
+            "Files", "Inbox", "Text", "Story", "Resemblance", "Store", "Recover", "Pipeline", "Supervision",
+            "ArgumentParser",
             "Configuration", "Logging", "UnixSignals", "Yams", "Foundation", "Glibc", "Dispatch", "Synchronization",
         ],
     ]

@@ -2,6 +2,8 @@
 
 import Resemblance
 import Story
+import Text
+import TestSupport
 
 /// A story with a headline and paragraphs; `date` is what it states for itself.
 func story(_ headline: String, _ paragraphs: [String], date: String? = nil) -> ComparableText {
@@ -30,26 +32,13 @@ let harbour = [
 
 let orchard = [
     "Growers in the valley expect the smallest apple harvest in a generation after frost struck the blossom twice.",
-    "The cooperative has asked the regional government for bridging loans and for permission to press imported fruit.",
+    "The cooperative has asked the regional government for bridging passedFiles and for permission to press imported fruit.",
     "Cider makers said prices would rise before the winter unless the autumn stays dry.",
 ]
 
-/// A repeatable source of random numbers (SplitMix64).
-struct Repeatable: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 /// Paragraphs of words that no other seed's paragraphs share, five to a sentence's dozen.
 func inventedParagraphs(_ count: Int, seed: UInt64) -> [String] {
-    var random = Repeatable(state: seed)
+    var random = SplitMix64(seed: seed)
     return (0..<count).map { _ in
         (0..<25).map { _ in
             String(decoding: (0..<6).map { _ in UInt8.random(in: 97...122, using: &random) }, as: UTF8.self)

@@ -10,19 +10,6 @@ import Foundation
 import TestSupport
 import Testing
 
-/// SplitMix64 (Steele, Lea, Flood 2014).
-private struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return z ^ z >> 31
-    }
-}
-
 /// What must be true, whatever happens.
 private struct Model {
     /// The text that was delivered under each name; nil for what can only be rejected.
@@ -36,11 +23,11 @@ private struct Model {
 private final class ModelRun {
     private let program = Program()
     private var model = Model()
-    private var numbers: SeededNumbers
+    private var numbers: SplitMix64
     private(set) var steps: [String] = []
     private var isRunning = false
 
-    init(seed: UInt64) { numbers = SeededNumbers(state: seed) }
+    init(seed: UInt64) { numbers = SplitMix64(seed: seed) }
 
     private func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &numbers) }
 

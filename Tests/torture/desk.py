@@ -3,7 +3,7 @@
 The check trusts the program as little as it can: what was delivered is remembered here, the store is read through
 Python's own SQLite, and rejected files are compared byte for byte. `copytaster verify` then has to agree.
 """
-import hashlib, json, os, shutil, signal, sqlite3, subprocess, tempfile, threading, time, urllib.parse
+import hashlib, json, os, re, shutil, signal, sqlite3, subprocess, tempfile, threading, time, urllib.parse
 from collections import Counter
 from contextlib import closing, contextmanager
 
@@ -205,6 +205,16 @@ class Desk:
     def log(self):
         with open(self.root + "/log", errors="replace") as file:
             return file.read()
+
+    def check_log(self):
+        """One record a line, and nothing in it that a terminal would obey."""
+        with open(self.root + "/log", "rb") as file:
+            log = file.read()
+        if re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", log):
+            raise Broken("control characters in the log")
+        for line in log.splitlines():
+            if b"critical: forged" in line and line.startswith(b"2026-01-01"):
+                raise Broken("a file's name forged a record")
 
     def said(self, last=6):
         return " | ".join(line.strip() for line in self.log().splitlines()[-last:])

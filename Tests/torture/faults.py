@@ -1,4 +1,4 @@
-"""Every system call of the road fails once: by strace(1) on the real program.
+"""Every system call of the pipeline fails once: by strace(1) on the real program.
 
 A series is one call with one outcome (killed there, or an error, once or from then on) on one scene; in it the fault
 comes at the first call, the second, the third ... until a run ends without reaching it. strace counts for each thread,

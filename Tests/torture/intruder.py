@@ -83,6 +83,7 @@ def smuggle_directory(end):
             except FileExistsError:
                 pass
             continue
+        # Moved by the daemon, or gone from both names.
         os.fchmod(held, 0o755)  # Without leave to write in it the daemon cannot move it on.
         where = place(held)
         if "/work/" in where:
@@ -97,11 +98,18 @@ def exchange(inbox, seconds, mode, name):
     end = time.monotonic() + seconds
     exchanges, held = smuggle_directory(time.monotonic() + seconds / 2)
     for path in ("swap", ".away"):  # What was left on the way; whether it is a FIFO or a directory.
-        if held is None and os.path.isdir(path):
-            os.rename(path, f".spent{os.getpid()}")
-        elif os.path.lexists(path) and not os.path.isdir(path):
-            os.unlink(path)
-    os.makedirs("swap", exist_ok=True)
+        try:
+            if held is None and os.path.isdir(path):
+                os.rename(path, f".spent{os.getpid()}{path}")
+            elif os.path.lexists(path) and not os.path.isdir(path):
+                os.unlink(path)
+        except FileNotFoundError:
+            pass  # The daemon was quicker.
+    while not os.path.isdir("swap"):  # Whatever still has the name is on its way out.
+        try:
+            os.makedirs("swap", exist_ok=True)
+        except OSError:
+            time.sleep(0.01)
     inside = held is not None
     if not inside:
         held = os.open("swap", os.O_RDONLY)

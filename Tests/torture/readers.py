@@ -1,4 +1,4 @@
-"""Readers beside the road: an honest sender, while others list, search and copy the store as fast as they can.
+"""Readers beside the pipeline: an honest sender, while others list, search and copy the store as fast as they can.
 
 Each file's time from its delivery until it is gone from the spool is compared with that of a quiet store. The bar is 50 ms
 at the 99th percentile; since other work may run on the machine, only ten times as much counts as broken.

@@ -13,9 +13,9 @@ MODEST = "workers: 2"
 
 def intruder(desk, attack, seconds, *arguments):
     """Lets a stranger in."""
-    return subprocess.Popen(
+    return desk.let_in(
         [*AS_STRANGER, "/usr/bin/python3", HERE + "/intruder.py", attack, desk.inbox, str(seconds), *map(str, arguments)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        stderr=subprocess.PIPE)
 
 
 def deeds_of(process):
@@ -38,11 +38,15 @@ def untouched(desk):
     for top, _, names in os.walk(desk.spool):
         for name in names:
             path = os.path.join(top, name)
-            if stat.S_ISREG(os.lstat(path).st_mode):
+            try:
+                if not stat.S_ISREG(os.lstat(path).st_mode):
+                    continue
                 with open(path, "rb") as file:
                     head = file.read(16)
-                if head.startswith((b"SQLite format 3", b"SECRET of others")):
-                    raise Broken(f"{path} is a file of others")
+            except FileNotFoundError:
+                continue  # Taken meanwhile.
+            if head.startswith((b"SQLite format 3", b"SECRET of others")):
+                raise Broken(f"{path} is a file of others")
 
 
 def exchange(mode, name="copytaster.sqlite", outside=False):

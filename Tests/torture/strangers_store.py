@@ -4,7 +4,7 @@ that is written is for the service only, and whoever speaks to it and falls sile
 import os, random, shutil, signal, socket, sqlite3, stat, subprocess, threading, time
 from contextlib import contextmanager
 from desk import Broken, Desk
-from hostile import AS_SERVICE, AS_STRANGER, SERVICE, SETTINGS, STRANGER, Where
+from hostile import AS_STRANGER, SERVICE, SETTINGS, STRANGER, Where
 from strangers_paths import deeds_of, intruder
 from strangers_text import LONG, slow_shapes
 
@@ -90,7 +90,7 @@ def traces(desk, needles):
                     lower = content.lower()
                     hits = sum(needle in content or needle.lower() in lower for needle in needles)
                     if hits:
-                        found[os.path.relpath(path, desk.root)] = hits
+                        found[os.path.basename(top) + "/" + os.path.relpath(path, top)] = hits
     return found
 
 
@@ -287,10 +287,8 @@ def external_inbox(binary, seconds):
             if name != "the service's own":
                 forgeries(top, stations)[name]()
             desk.configure(["workers: 1", f"inbox: {{path: {inbox}}}"])
-            desk.start(before=AS_SERVICE)
-            desk.traced = False
             try:
-                desk.ready(within=10)
+                desk.open()
             except Broken:
                 pass
             if name == "the service's own":
@@ -298,7 +296,7 @@ def external_inbox(binary, seconds):
                     wrong.append(f"{name}: ended with {desk.ended}: {desk.said(2)}")
             elif desk.runs:
                 wrong.append(f"{name}: it starts")
-            elif desk.process.wait() not in (os.EX_NOPERM, os.EX_CONFIG) or ".copytaster" not in desk.said():
+            elif desk.ended not in (os.EX_NOPERM, os.EX_CONFIG) or ".copytaster" not in desk.said():
                 wrong.append(f"{name}: ended with {desk.ended}: {desk.said(2)}")
     if wrong:
         raise Broken("; ".join(wrong))

@@ -160,8 +160,8 @@ def system(mount, needs=None):
                 os.chown(path, SERVICE, SERVICE)
                 os.chmod(path, mode)
             desk.open()
-            vandal = subprocess.Popen([*AS_STRANGER, "/usr/bin/python3", HERE + "/vandal.py", desk.inbox, desk.outside,
-                                       str(seconds / 2), "1"], stdout=subprocess.PIPE, text=True)
+            vandal = desk.let_in([*AS_STRANGER, "/usr/bin/python3", HERE + "/vandal.py", desk.inbox, desk.outside,
+                                  str(seconds / 2), "1"])
             number = 0
             for round in range(2):
                 end = time.monotonic() + seconds / 4

@@ -10,7 +10,7 @@ public final class Claim: Sendable {
         /// In work/, under this number.
         case spool(number: Int64)
         /// Where its owner keeps it: nothing is done to it.
-        case lent(Loan)
+        case passed(PassedFile)
     }
 
     /// The place in the order of this process's claims, from 0; commits happen in this order.
@@ -43,18 +43,18 @@ public final class Claim: Sendable {
         self.received = received
     }
 
-    /// A loan's place in the order of claims.
-    convenience init(_ loan: Loan, sequence: UInt64) {
+    /// a passed file's place in the order of claims.
+    convenience init(_ passed: PassedFile, sequence: UInt64) {
         self.init(
-            sequence: sequence, source: .lent(loan), name: loan.name, file: loan.file, status: loan.status,
-            isLeased: loan.isLeased, refusal: nil)
+            sequence: sequence, source: .passed(passed), name: passed.name, file: passed.file, status: passed.status,
+            isLeased: passed.isLeased, refusal: nil)
     }
 
     /// The claim's number; 0 for what was never in the spool.
     public var number: Int64 {
         switch source {
         case .spool(let number): number
-        case .lent: 0
+        case .passed: 0
         }
     }
 

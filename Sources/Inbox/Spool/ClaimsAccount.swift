@@ -13,7 +13,7 @@ public struct ClaimsAccount: Sendable {
     /// Of those, the claims with a row.
     public private(set) var rows: Int64 = 0
     /// Rows of files that were read where they lay.
-    public private(set) var lent: Int64 = 0
+    public private(set) var passed: Int64 = 0
 
     private let record: ClaimsRecord
     private let inWork: Set<Int64>
@@ -30,7 +30,7 @@ public struct ClaimsAccount: Sendable {
     /// Notes the claim of one ledger row.
     public mutating func note(row claim: Int64) {
         if claim == 0 {
-            lent += 1
+            passed += 1
         } else if claim <= record.last {
             rows += 1
             if record.names[claim] == nil {

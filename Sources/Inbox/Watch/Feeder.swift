@@ -56,7 +56,7 @@ public final class Feeder: Sendable {
         var wantsScan = false
         var options: Options?
         var unreadablePause: Int64 = 0
-        var loans: [Loan] = []
+        var passedFiles: [PassedFile] = []
         /// Files in work/ that have to be taken again.
         var again: [Again] = []
         /// Names in the inbox whose reading failed, and until when they are left alone.
@@ -171,14 +171,14 @@ public final class Feeder: Sendable {
     /// - Parameter firstSequence: the place of the first claim.
     public func run(firstSequence: UInt64, door: Door) {
         FeederLoop(feeder: self, options: firstOptions, sequence: firstSequence, door: door).run()
-        for loan in takeLoans() { loan.settle(.abandoned) }
+        for passed in takePassedFiles() { passed.settle(.abandoned) }
     }
 
-    /// The loans that wait, once.
-    func takeLoans() -> [Loan] {
+    /// The passed files that wait, once.
+    func takePassedFiles() -> [PassedFile] {
         requests.withLock { requests in
-            defer { requests.loans = [] }
-            return requests.loans
+            defer { requests.passedFiles = [] }
+            return requests.passedFiles
         }
     }
 

@@ -48,7 +48,7 @@ final class FeederLoop {
         while !isStopping {
             opened.removeAll(keepingCapacity: true)
             obeyRequests()
-            takeLoans()
+            takePassedFiles()
             var hasMore = false
             if isLost {
                 lookForInbox()
@@ -213,8 +213,8 @@ final class FeederLoop {
         }
     }
 
-    private func takeLoans() {
-        for loan in feeder.takeLoans() { admit(Claim(loan, sequence: sequence)) }
+    private func takePassedFiles() {
+        for passed in feeder.takePassedFiles() { admit(Claim(passed, sequence: sequence)) }
     }
 
     private func pass(_ claim: Claim, of owner: UInt32) {

@@ -10,7 +10,7 @@ internal import Store
 struct Recovery {
     let spool: Spool
     let store: StoreWriter
-    let observer: RoadObserver
+    let observer: PipelineObserver
     private let storeName: String
     /// Rows whose files may still be in work/, by their claims.
     private var rows: [Int64: LedgerRow] = [:]
@@ -25,7 +25,8 @@ struct Recovery {
     }
 
     init(
-        spool: Spool, store: StoreWriter, checkpoint: StoreWriter.Checkpoint, isSameBoot: Bool, observer: RoadObserver
+        spool: Spool, store: StoreWriter, checkpoint: StoreWriter.Checkpoint, isSameBoot: Bool,
+        observer: PipelineObserver
     ) throws(StoreError) {
         self.spool = spool
         self.store = store
@@ -61,7 +62,7 @@ struct Recovery {
     }
 
     /// Brings the claims journal in line, and finishes every file whose row exists.
-    func run() throws(RoadError) -> Result {
+    func run() throws(PipelineError) -> Result {
         var result = Result()
         do throws(FileError) {
             let (files, unreadable) = try spool.filesInWork()

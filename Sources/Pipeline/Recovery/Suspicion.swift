@@ -30,15 +30,27 @@ public struct Interruptions: Sendable, Equatable {
 
     /// The starts after such ends within the interval, in nanoseconds since boot.
     public private(set) var recent: [Int64]
+    /// Whether this start added one.
+    private let addsOne: Bool
 
     /// Reads and keeps the list; adds `now` to it if the last run was interrupted.
     init(in state: Directory, wasInterrupted: Bool, isSameBoot: Bool, now: Int64 = Process.monotonicNanoseconds) {
+        addsOne = wasInterrupted
         let text = isSameBoot ? (try? state.open(Self.name).readAll(expected: 256, limit: 4096)) ?? [] : []
         recent = String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { Int64($0) }
             .filter { $0 <= now && now - $0 < Self.interval }.suffix(63)
         if wasInterrupted { recent.append(now) }
         // Without the list, suspicion begins one end later.
         try? keep(in: state)
+    }
+
+    /// Takes back what this start added: it was stopped before it could end in any other way, and the next one counts
+    /// the same end again.
+    func takeBack(in state: Directory) {
+        guard addsOne else { return }
+        var list = self
+        list.recent.removeLast()
+        try? list.keep(in: state)
     }
 
     private func keep(in state: Directory) throws(FileError) {
@@ -65,11 +77,11 @@ final class Probation: Sendable {
     static let length = 1000
 
     private let rehearsal: (any Rehearsal)?
-    private let observer: RoadObserver
+    private let observer: PipelineObserver
     private let left: Mutex<Int>
     private let isOver: Atomic<Bool>
 
-    init(_ rehearsal: (any Rehearsal)?, isNeeded: Bool, observer: RoadObserver) {
+    init(_ rehearsal: (any Rehearsal)?, isNeeded: Bool, observer: PipelineObserver) {
         self.rehearsal = rehearsal
         self.observer = observer
         left = Mutex(Self.length)
@@ -96,7 +108,7 @@ final class Probation: Sendable {
         return nil
     }
 
-    private func end(_ event: RoadEvent) {
+    private func end(_ event: PipelineEvent) {
         if !isOver.exchange(true, ordering: .relaxed) { observer.happened(event) }
     }
 }

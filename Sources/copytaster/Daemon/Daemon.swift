@@ -1,4 +1,4 @@
-// The wiring of the service: the road on one side, systemd and the log on the other. No logic of its own.
+// The wiring of the service: the pipeline on one side, systemd and the log on the other. No logic of its own.
 
 internal import Files
 internal import Foundation
@@ -20,15 +20,20 @@ final class Daemon: Sendable {
     private let began = Date()
     private let state: Mutex<State>
     private let acts = Mutex(())
+    private let reloads = DispatchQueue(label: "copytaster.reload")
+    private let hasStarted = DispatchSemaphore(value: 0)
 
     private struct State {
         var settings: Settings
-        var road: Road?
+        var pipeline: Pipeline?
         var watchdog: Watchdog?
         var ticker: StatusTicker?
         var stories: Int64 = 0
         var rejected: Int64 = 0
         var isReady = false
+        /// Whether the store is open and the pipeline moves: from then on a stop has something to finish.
+        var hasOpened = false
+        var isStopping = false
         var toldHead = ""
     }
 
@@ -57,27 +62,32 @@ final class Daemon: Sendable {
     func start() throws {
         let settings = state.withLock { $0.settings }
         notifier.status("Opening the store")
-        let road: Road
+        let pipeline: Pipeline
         do {
-            var options = try settings.road()
+            var options = try settings.pipeline()
             options.rehearsal = ReaderChild(maximumSize: Int64(settings.maximumSize))
-            road = try Road(options, observer: observer())
+            pipeline = try Pipeline(options, observer: observer())
             let reader = try StoreReader(directory: settings.state)
             let counts = try reader.counts()
             state.withLock {
-                $0.road = road
+                $0.pipeline = pipeline
                 $0.rejected = Int64(counts[.rejected] ?? 0)
                 $0.stories = Int64(counts.filter { $0.key != .rejected && $0.key != .identical }.values.reduce(0, +))
             }
-            let desk = LoanDesk(road)
-            try Control.serve(Directory(path: settings.state), answer: { [self] in answer($0) }, lend: desk.serve)
+            let desk = IngestServer(pipeline)
+            try Control.serve(Directory(path: settings.state), answer: { [self] in answer($0) }, pass: desk.serve)
             if let interval = Notifier.watchdogInterval {
                 let watchdog = Watchdog(interval: interval, liveness: liveness, notifier: notifier, logger: logger)
                 state.withLock { $0.watchdog = watchdog }
                 watchdog.start()
             }
-            pause(for: road.interruptions)
-            try road.start()
+            pause(for: pipeline.interruptions)
+            let goesOn = state.withLock { state in
+                state.hasOpened = !state.isStopping
+                return state.hasOpened
+            }
+            guard goesOn else { return }
+            try pipeline.start()
         } catch {
             let failure = CommandError(error) ?? CommandError("\(error)", code: EX_SOFTWARE)
             notifier.failed(errno: EIO, status: failure.message)
@@ -86,13 +96,14 @@ final class Daemon: Sendable {
         }
         logger.notice(
             """
-            the inbox is \(road.spool.options.inboxPath); a file is taken when its writer is done, and \
-            \(settings.keepsArchive ? "kept in archive/" : "removed") once its bytes are in \(road.store.path)
+            the inbox is \(pipeline.spool.options.inboxPath); a file is taken when its writer is done, and \
+            \(settings.keepsArchive ? "kept in archive/" : "removed") once its bytes are in \(pipeline.store.path)
             """)
         tellChainHeadNowAndThen()
         let ticker = StatusTicker(notifier: notifier) { [self] in statusLine }
         state.withLock { $0.ticker = ticker }
         ticker.start()
+        hasStarted.signal()
     }
 
     /// Waits a while at a start after many ends, so that systemd does not give the service up for everybody.
@@ -105,19 +116,43 @@ final class Daemon: Sendable {
         Thread.sleep(forTimeInterval: Double(seconds))
     }
 
-    /// Finishes what is claimed; false if the store failed meanwhile.
+    /// Finishes what is claimed; false if the store failed meanwhile. A start that waits, for the store or before it
+    /// opens the inbox, has nothing to finish: it ends here.
     func stop() -> Bool {
+        let hasOpened = state.withLock { state in
+            state.isStopping = true
+            return state.hasOpened
+        }
+        if !hasOpened { leaveStart() }
         notifier.stopping(status: "Finishing what is claimed")
-        let (road, ticker, watchdog) = state.withLock { ($0.road, $0.ticker, $0.watchdog) }
+        let (pipeline, ticker, watchdog) = state.withLock { ($0.pipeline, $0.ticker, $0.watchdog) }
         ticker?.stop()
         tellChainHead()
-        let isWell = road?.stop() ?? true
+        let isWell = pipeline?.stop() ?? true
         watchdog?.stop()
         reporter.flush(atMost: .seconds(2))
         logger.record(
             .stopped, "stopped; everything claimed is \(isWell ? "committed" : "kept in work/ for the next start")")
         notifier.flush(atMost: .seconds(1))
         return isWell
+    }
+
+    private func leaveStart() -> Never {
+        notifier.stopping(status: "Ending before the start")
+        state.withLock { $0.pipeline }?.leaveUnstarted()
+        logger.record(.stopped, "stopped before it began; what was claimed is kept in work/ for the next start")
+        notifier.flush(atMost: .seconds(1))
+        // Another thread may be inside SQLite, waiting: nothing may be torn down under it.
+        Foundation._exit(0)
+    }
+
+    /// Reads the configuration again once the start is over, without keeping a stop waiting.
+    func reloadSoon() {
+        reloads.async { [self] in
+            hasStarted.wait()
+            hasStarted.signal()
+            _ = reload()
+        }
     }
 
     /// Reads the configuration again; a bad one changes nothing.
@@ -127,13 +162,13 @@ final class Daemon: Sendable {
         do {
             let new = try loadSettings()
             let feeder = try new.feeder()
-            let (old, road) = state.withLock { state in
+            let (old, pipeline) = state.withLock { state in
                 defer { state.settings = new }
-                return (state.settings, state.road)
+                return (state.settings, state.pipeline)
             }
             threshold.level = new.logLevel
             reporter.setFoldAbove(new.foldAbove)
-            road?.use(feeder)
+            pipeline?.use(feeder)
             let late = old.needingRestart(new)
             let note = late.isEmpty ? "" : "; \(late.joined(separator: ", ")) will change at the next restart"
             logger.record(.reloaded, "the configuration was read again\(note)")
@@ -148,10 +183,10 @@ final class Daemon: Sendable {
         }
     }
 
-    // MARK: What the road tells
+    // MARK: What the pipeline tells
 
-    private func observer() -> RoadObserver {
-        var observer = RoadObserver()
+    private func observer() -> PipelineObserver {
+        var observer = PipelineObserver()
         observer.committed = { [self] in committed($0) }
         observer.happened = { [self] in happened($0) }
         observer.claimed = { [liveness] in liveness.claimed($0) }
@@ -175,7 +210,7 @@ final class Daemon: Sendable {
         for outcome in outcomes { reporter.report(FileReport(outcome)) }
     }
 
-    private func happened(_ event: RoadEvent) {
+    private func happened(_ event: PipelineEvent) {
         switch event {
         case .inbox(let event): happened(event)
         case .recovering(let what, let done, let total):
@@ -224,7 +259,7 @@ final class Daemon: Sendable {
             logger.record(.diskFull, "\(error.message); nothing is lost: \(error.hint)")
         case .storeHeld(let error):
             logger.record(.storeHeld, "\(error.message); nothing is lost: \(error.hint)")
-            if state.withLock({ $0.road == nil }) {
+            if state.withLock({ $0.pipeline == nil }) {
                 notifier.extendTimeout(microseconds: 30_000_000, status: "Waiting for the store: \(error.message)")
             }
         case .storeFreed: logger.record(.storeFreed, "the store can be written to again; going on")
@@ -316,7 +351,7 @@ final class Daemon: Sendable {
         state.withLock { state in
             line.stories = state.stories
             line.rejected = state.rejected
-            line.waiting = (state.road?.waiting ?? 0) + (state.road?.inFlight ?? 0)
+            line.waiting = (state.pipeline?.waiting ?? 0) + (state.pipeline?.inFlight ?? 0)
         }
         line.filesPerSecond = figures.filesPerSecond
         line.last = figures.last
@@ -326,24 +361,25 @@ final class Daemon: Sendable {
 
     private var live: LiveFigures {
         let figures = reporter.figures()
-        let road = state.withLock { $0.road }
+        let pipeline = state.withLock { $0.pipeline }
         return LiveFigures(
-            pid: getpid(), since: began.formatted(.iso8601), waiting: road?.waiting ?? 0, inflight: road?.inFlight ?? 0,
-            filespersecond: figures.filesPerSecond, indexbytes: road?.memoryBytes ?? 0, last: figures.last,
+            pid: getpid(), since: began.formatted(.iso8601), waiting: pipeline?.waiting ?? 0,
+            inflight: pipeline?.inFlight ?? 0,
+            filespersecond: figures.filesPerSecond, indexbytes: pipeline?.memoryBytes ?? 0, last: figures.last,
             trouble: liveness.reasonsForWaiting.first)
     }
 
     /// The head of the chain, kept outside the store: `verify --head` finds a cut tail by it.
     private func tellChainHead() {
-        guard let road = state.withLock({ $0.road }) else { return }
-        let head = road.store.chainHead
+        guard let pipeline = state.withLock({ $0.pipeline }) else { return }
+        let head = pipeline.store.chainHead
         let isNew = state.withLock { state in
             defer { state.toldHead = head }
             return state.toldHead != head
         }
         if isNew {
             logger.record(
-                .chainHead, "the ledger has \(Terminal.grouped(road.store.lastID)) rows, its chain ends in \(head)")
+                .chainHead, "the ledger has \(Terminal.grouped(pipeline.store.lastID)) rows, its chain ends in \(head)")
         }
     }
 
@@ -358,27 +394,27 @@ final class Daemon: Sendable {
     // MARK: What commands ask
 
     private func answer(_ request: ControlRequest) -> ControlReply {
-        guard let road = state.withLock({ $0.road }) else { return ControlReply("starting") }
+        guard let pipeline = state.withLock({ $0.pipeline }) else { return ControlReply("starting") }
         do {
             switch request.action {
             case .status:
                 var reply = ControlReply()
                 reply.live = live
                 return reply
-            case .lend: return ControlReply()
-            default: return try acts.withLock { _ in try act(request, road) }
+            case .pass: return ControlReply()
+            default: return try acts.withLock { _ in try act(request, pipeline) }
             }
         } catch { return ControlReply(error) }
     }
 
     /// What changes something, one after another.
-    private func act(_ request: ControlRequest, _ road: Road) throws -> ControlReply {
+    private func act(_ request: ControlRequest, _ pipeline: Pipeline) throws -> ControlReply {
         switch request.action {
-        case .status, .lend: break
+        case .status, .pass: break
         case .reload: return reload()
         case .redact:
             guard let id = request.id else { break }
-            let trouble = try road.redact(id, reason: request.reason ?? "")
+            let trouble = try pipeline.redact(id, reason: request.reason ?? "")
             logger.record(
                 .redacted, "the text of \(id) was removed: \(request.reason ?? "")",
                 metadata: ["story": .stringConvertible(id), "reason": .string(request.reason ?? "")])
@@ -386,15 +422,15 @@ final class Daemon: Sendable {
             return ControlReply(Redact.done(id))
         case .requeue:
             guard let id = request.id else { break }
-            let name = try Requeuing.requeue(id, store: road.store, spool: road.spool)
+            let name = try Requeuing.requeue(id, store: pipeline.store, spool: pipeline.spool)
             logger.record(
                 .requeued, "\(name) (rejected as \(id)) is back in the inbox", metadata: Daemon.fields(name))
             return ControlReply("\(name) is back in the inbox")
         case .reparse:
             var changed = 0
-            try Rereading.carryOut(request.ids ?? [], store: road.store) {
+            try Rereading.carryOut(request.ids ?? [], store: pipeline.store) {
                 changed += 1
-                try road.reindex($0, old: $1, new: $2)
+                try pipeline.reindex($0, old: $1, new: $2)
             }
             if changed > 0 {
                 logger.record(.reparsed, "\(changed) stories read differently by this version's parser")

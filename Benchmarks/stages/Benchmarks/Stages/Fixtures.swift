@@ -1,4 +1,4 @@
-// What the stages work on: stories made by Benchmarks/road/stories.c, and a spool and a store in a scratch directory.
+// What the stages work on: stories made by Benchmarks/pipeline/stories.c, and a spool and a store in a scratch directory.
 
 import Files
 import Foundation
@@ -106,7 +106,7 @@ final class Archive {
         return read(rest)
     }
 
-    /// Judges and remembers stories. Earlier ones are in memory: what the road reads from the store is not counted.
+    /// Judges and remembers stories. Earlier ones are in memory: what the pipeline reads from the store is not counted.
     func take(_ new: [ComparableText]) {
         for text in new {
             _ = judge.judge(text) { texts[Int($0)] }
@@ -148,7 +148,7 @@ final class Books {
         }
     }
 
-    /// Commits in batches of 512, as a busy road does.
+    /// Commits in batches of 512, as a busy pipeline does.
     func commit(_ entries: [StoreEntry]) throws {
         for first in stride(from: 0, to: entries.count, by: 512) {
             try store.append(Array(entries[first..<min(first + 512, entries.count)]))

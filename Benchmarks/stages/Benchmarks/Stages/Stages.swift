@@ -1,4 +1,4 @@
-// Every station of the road alone, in one thread, over the same stories: what each would cost if it had nothing to
+// Every station of the pipeline alone, in one thread, over the same stories: what each would cost if it had nothing to
 // wait for. An iteration is 1,024 files: the cost of a file is that share of a figure.
 
 import Benchmark

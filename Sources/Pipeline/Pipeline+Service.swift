@@ -1,0 +1,72 @@
+// What can be asked of a pipeline while it runs.
+
+public import Files
+internal import Foundation
+public import Inbox
+public import Store
+public import Story
+
+extension Pipeline {
+    /// How many files are known to wait in the inbox.
+    public var waiting: Int { feeder.waiting }
+    /// How many are in the pipeline.
+    public var inFlight: Int { budget.inUse }
+
+    /// New options for finding files; the rest needs a restart.
+    public func use(_ options: Feeder.Options) { feeder.use(options) }
+
+    /// Takes an open file that is only read, where it lies; nothing is done to it. Blocks while the pipeline is full.
+    ///
+    /// - Parameter settle: told once how it ended, from a thread of the pipeline; must not block.
+    /// - Returns: false if it has to be delivered like any other (``Spool/borrow(_:as:settle:)``).
+    public func pass(
+        _ file: Descriptor, as name: RelativePath, settle: @escaping @Sendable (PassedFile.End) -> Void
+    ) throws(FileError) -> Bool {
+        guard let passed = try spool.passedFile(file, as: name, settle: settle) else { return false }
+        _ = offers.take(0)
+        feeder.take(passed)
+        return true
+    }
+
+    /// A stop came before ``start()``: nothing has moved.
+    public func leaveUnstarted() { interruptions.takeBack(in: lock.directory) }
+
+    /// Asks for a scan of the inbox soon.
+    public func scanSoon() { feeder.scanSoon() }
+
+    /// Removes a story's text for ever, from the store and all that is derived from it; of a rejected file, its bytes.
+    ///
+    /// - Returns: why something of it is still on the disk; nil if nothing is. It is tried again until nothing is.
+    public func redact(_ id: Int64, reason: String) throws(StoreError) -> String? {
+        try Erasure.begin(id, reason: reason, store: store) { id throws(StoreError) in try indexer.remove(id) }
+        ordered.put { $0.forget(id) }
+        return erase()
+    }
+
+    private var erasure: Erasure {
+        Erasure(store: store, spool: spool) { [indexer] () throws(StoreError) in try indexer.purge() }
+    }
+
+    /// Erases what was redacted; if something keeps it from that, tries again in ten seconds, and says so.
+    func erase() -> String? {
+        let trouble = erasure.finish { observer.happened(.erased($0)) }
+        if let trouble {
+            observer.happened(.erasureWaits(trouble.ids, trouble.why))
+            DispatchQueue.global().asyncAfter(deadline: .now() + Self.erasurePause.seconds) { [weak self] in
+                guard let self, !lifecycle.isEnding else { return }
+                _ = erase()
+            }
+        }
+        return trouble?.why
+    }
+
+    private static let erasurePause = Duration.seconds(10)
+
+    /// Has the search index know a story by another reading.
+    public func reindex(_ id: Int64, old: Reading, new: Reading) throws(StoreError) {
+        try indexer.replace(id, old: old, new: new)
+    }
+
+    /// Waits until the search index has everything that is committed.
+    public func finishIndex() { indexer.catchUp() }
+}

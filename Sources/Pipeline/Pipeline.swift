@@ -1,0 +1,232 @@
+// The pipeline from inbox to store, on one screen:
+//
+//     feeder ──claims──▶ workers ──deliveries──▶ classifier ──▶ committer ──▶ finalizer
+//     watch, scan,       read, parse,            judge        COMMIT        unlink, archive
+//     claim (in order)   fingerprint (parallel)  (in order)   (batched)     or reject
+//
+// Each arrow is a queue between threads of the pipeline's own. A budget of files and bytes in flight bounds
+// them all: the feeder waits for it, so that the inbox itself is the queue. Behind the commits, and never
+// in their way, the indexer fills the search index.
+
+internal import Files
+internal import Foundation
+public import Inbox
+public import Resemblance
+public import Store
+internal import Story
+internal import Synchronization
+
+/// The running service: everything between the inbox and the store.
+public final class Pipeline: Sendable {
+    public struct Options: Sendable {
+        /// The directory of the store.
+        public var state: String
+        public var spool: Spool.Options
+        public var feeder: Feeder.Options
+        public var thresholds = Thresholds()
+        /// Threads that read and parse.
+        public var workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        /// Whether bytes that were redacted become a story again when they are delivered again.
+        public var storesRedacted = false
+        /// Files in the pipeline at once; each is held open.
+        public var filesInFlight = 2048
+        /// Bytes in the pipeline at once.
+        public var bytesInFlight: Int64 = 128 << 20
+        /// Reads files elsewhere, after the service ended again and again without being stopped.
+        public var rehearsal: (any Rehearsal)?
+        /// Ledger rows before a dictionary for compressing documents is made.
+        public var rowsBeforeTraining: Int64 = 4096
+
+        public init(state: String, spool: Spool.Options, feeder: Feeder.Options) {
+            self.state = state
+            self.spool = spool
+            self.feeder = feeder
+        }
+    }
+
+    public let spool: Spool
+    public let store: StoreWriter
+    let options: Options
+    let observer: PipelineObserver
+    let feeder: Feeder
+    let indexer: Indexer
+    let trainer: DictionaryTrainer
+    let budget: Budget
+    /// Passed files that the feeder has not taken yet.
+    let offers = Budget(files: 256, bytes: .max)
+    let lock: ProcessLock
+    /// When the service ended without being stopped, lately.
+    public let interruptions: Interruptions
+    let probation: Probation
+    let lifecycle = Lifecycle()
+    let incoming = BlockingQueue<Claim>()
+    let ordered = OrderedBuffer<Delivery>(first: 0)
+    let judged = BlockingQueue<JudgedBatch>()
+    let outgoing = BlockingQueue<Committed>()
+    private let memory = Atomic(0)
+    private let threads = Mutex<Threads?>(nil)
+    private let result = Mutex<Bool?>(nil)
+
+    private struct Threads {
+        let feeder: StageThread
+        let workers, stages, background: [StageThread]
+    }
+
+    /// Opens and locks the store and the spool. Nothing moves before ``start()``.
+    ///
+    /// - Throws: ``PipelineError`` when another process has either, or they cannot be opened.
+    public init(_ options: Options, observer: PipelineObserver) throws(PipelineError) {
+        self.options = options
+        self.observer = observer
+        Files.Process.ignoreSignals()
+        Files.Process.keepFreedMemory()
+        let descriptors = Files.Process.raiseDescriptorLimit()
+        do throws(LockError) { lock = try ProcessLock(directory: options.state) } catch { throw .held(error) }
+        do throws(SpoolError) { spool = try Spool(options.spool) } catch { throw .spool(error) }
+        do throws(StoreError) {
+            store = try StoreWriter(directory: options.state) { observer.happened(.storeHeld($0)) }
+            let checkpoint = try store.lastCheckpoint()
+            interruptions = Interruptions(
+                in: lock.directory, wasInterrupted: !checkpoint.isClean, isSameBoot: lock.isSameBoot)
+            indexer = try Indexer(directory: options.state, store: checkpoint.epoch, observer: observer)
+            trainer = DictionaryTrainer(store: store, after: options.rowsBeforeTraining, observer: observer)
+        } catch { throw .store(error) }
+        do throws(FileError) {
+            feeder = try Feeder(spool: spool, options: options.feeder) { observer.happened(.inbox($0)) }
+        } catch { throw .file(error) }
+        probation = Probation(options.rehearsal, isNeeded: interruptions.areSuspicious, observer: observer)
+        budget = Budget(
+            files: max(16, min(options.filesInFlight, descriptors - 128)), bytes: options.bytesInFlight)
+    }
+
+    /// Finishes what the last run recorded, then goes on in its own threads: reads what else it left, watches. The
+    /// first verdict waits until the fingerprints of all stories are loaded.
+    public func start() throws(PipelineError) {
+        let recovered = try recover()
+        if probation.isOn { observer.happened(.probation(ends: interruptions.recent.count)) }
+        guard lifecycle.advance(to: .running) else { return }
+        startStages(recovered)
+        if recovered.finished > 0 || !recovered.leftovers.isEmpty {
+            observer.happened(.recovered(finished: recovered.finished, again: recovered.leftovers.count))
+        }
+        indexer.poke()
+        trainer.poke()
+        // What the last run could not erase.
+        DispatchQueue.global().async { [weak self] in _ = self?.erase() }
+    }
+
+    private func recover() throws(PipelineError) -> Recovery.Result {
+        let recovery: Recovery
+        do throws(StoreError) {
+            let checkpoint = try store.lastCheckpoint()
+            recovery = try Recovery(
+                spool: spool, store: store, checkpoint: checkpoint, isSameBoot: lock.isSameBoot, observer: observer)
+            try store.setCheckpoint(finished: checkpoint.finished, isClean: false)
+        } catch { throw .store(error) }
+        return try recovery.run()
+    }
+
+    /// One thread a stage.
+    private func startStages(_ recovered: Recovery.Result) {
+        let feeding = StageThread("feeder") { [self] in feederStage(recovered.leftovers) }
+        let workers = (1...max(1, options.workers)).map { number in
+            StageThread("worker-\(number)") { [self] in
+                ReadingStage(
+                    reader: reader, pulse: observer.pulse("worker \(number)", true), input: incoming, output: ordered)
+            }
+        }
+        let classifier = StageThread("classifier") { [self] in
+            ClassifierStage(
+                store: store, options: options, observer: observer, pulse: observer.pulse("classifier", true),
+                input: ordered, output: judged, noteMemory: { self.memory.store($0, ordering: .relaxed) },
+                fail: { self.fail(.failed($0)) })
+        }
+        let committer = StageThread("committer") { [self] in
+            Committer(
+                store: store, spool: spool, observer: observer, pulse: observer.pulse("committer", true),
+                lifecycle: lifecycle, input: judged, output: outgoing,
+                hasCommitted: {
+                    self.indexer.poke()
+                    self.trainer.poke()
+                },
+                fail: { self.fail(nil) })
+        }
+        let finalizer = StageThread("finalizer") { [self] in
+            Finalizer(
+                spool: spool, store: store, feeder: feeder, budget: budget, observer: observer,
+                pulse: observer.pulse("finalizer", true), input: outgoing, lifecycle: lifecycle,
+                keepsCheckpoints: recovered.isComplete)
+        }
+        let background = [("indexer", indexer as any BackgroundWork), ("trainer", trainer)].map { name, work in
+            StageThread(name) { [budget] in BackgroundStage(work: work, budget: budget) }
+        }
+        threads.withLock {
+            $0 = Threads(
+                feeder: feeding, workers: workers, stages: [classifier, committer, finalizer], background: background)
+        }
+    }
+
+    private var reader: CopyReader {
+        CopyReader(maximumSize: options.spool.maximumSize, store: store, probation: probation)
+    }
+
+    private func feederStage(_ files: [Recovery.Leftover]) -> FeederStage {
+        let leftovers = Leftovers(
+            files: files, spool: spool, feeder: feeder, reader: reader, output: ordered, budget: budget,
+            lifecycle: lifecycle, observer: observer, pulse: observer.pulse("recovery", true),
+            note: SuspectNote(state: lock.directory))
+        return FeederStage(
+            feeder: feeder, leftovers: leftovers, budget: budget, offers: offers, observer: observer,
+            pulse: observer.pulse("feeder", false), output: incoming)
+    }
+
+    /// The store failed: nobody need wait for room in the pipeline any more.
+    private func fail(_ event: PipelineEvent?) {
+        lifecycle.advance(to: .failed)
+        budget.close()
+        offers.close()
+        ordered.abandon()
+        if let event { observer.happened(event) }
+    }
+
+    /// Where it is in its life.
+    public var state: State { lifecycle.state }
+
+    /// What the index in memory takes, in bytes.
+    public var memoryBytes: Int { memory.load(ordering: .relaxed) }
+
+    /// Stops claiming, finishes what is claimed, and closes the store. Blocks until all is done; a second call waits for
+    /// the first, and has the same answer.
+    ///
+    /// - Returns: false if the store failed: what was in flight is still in work/, for the next start.
+    @discardableResult
+    public func stop() -> Bool {
+        result.withLock { result in
+            if let result { return result }
+            let isWell = finish()
+            result = isWell
+            return isWell
+        }
+    }
+
+    private func finish() -> Bool {
+        lifecycle.advance(to: .stopping)
+        feeder.stop()
+        offers.close()
+        let threads = threads.withLock { $0 }
+        threads?.feeder.join()
+        for worker in threads?.workers ?? [] { worker.join() }
+        // Nothing more comes.
+        ordered.close()
+        for stage in threads?.stages ?? [] { stage.join() }
+        indexer.stop()
+        trainer.stop()
+        for work in threads?.background ?? [] { work.join() }
+        let isWell = lifecycle.advance(to: .stopped)
+        if isWell { try? store.emptyLog() }
+        store.close()
+        spool.release()
+        lock.release()
+        return isWell
+    }
+}

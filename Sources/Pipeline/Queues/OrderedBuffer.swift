@@ -1,0 +1,102 @@
+internal import Foundation
+
+/// Puts what the workers finish in any order back into the order of claims.
+///
+/// `@unchecked`: every access to the variables is under `condition`.
+final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
+    private let condition = NSCondition()
+    /// A ring: what is ready from `next` on, and nil where a worker is still at it. The budget bounds it.
+    private var ready: [Element?] = Array(repeating: nil, count: 4096)
+    private var next: UInt64
+    private var errands: [Errand] = []
+    private var waiting: [DispatchSemaphore] = []
+    private var isClosed = false
+    private var isAbandoned = false
+
+    /// Something that only the classifier can do.
+    typealias Errand = @Sendable (Classifier) -> Void
+
+    /// What there is to do now.
+    struct Work {
+        /// Done before the batch.
+        var errands: [Errand]
+        var batch: [Element]
+        /// Told after the batch.
+        var waiting: [DispatchSemaphore]
+    }
+
+    init(first: UInt64) { next = first }
+
+    func put(_ element: Element, at sequence: UInt64) {
+        condition.lock()
+        while sequence - next >= UInt64(ready.count) { grow() }
+        ready[place(sequence)] = element
+        let isNext = sequence == next
+        condition.unlock()
+        if isNext { condition.signal() }
+    }
+
+    private func place(_ sequence: UInt64) -> Int { Int(sequence & UInt64(ready.count - 1)) }
+
+    private func grow() {
+        var larger = [Element?](repeating: nil, count: ready.count * 2)
+        for offset in 0..<UInt64(ready.count) {
+            larger[Int((next + offset) & UInt64(larger.count - 1))] = ready[place(next + offset)]
+        }
+        ready = larger
+    }
+
+    /// Something else for the classifier to do between batches.
+    func put(errand: @escaping Errand) {
+        condition.lock()
+        errands.append(errand)
+        condition.unlock()
+        condition.signal()
+    }
+
+    /// Waits until everything that was put before is judged; comes back at once when nothing will be any more.
+    func waitUntilJudged() {
+        let judged = DispatchSemaphore(value: 0)
+        condition.lock()
+        if isAbandoned {
+            condition.unlock()
+            return
+        }
+        waiting.append(judged)
+        condition.unlock()
+        condition.signal()
+        judged.wait()
+    }
+
+    /// Whatever is ready now, in order: natural batching. Waits for something; nil once closed and empty.
+    func take(atMost limit: Int) -> Work? {
+        condition.lock()
+        defer { condition.unlock() }
+        while ready[place(next)] == nil && errands.isEmpty && waiting.isEmpty && !isClosed { condition.wait() }
+        if ready[place(next)] == nil && errands.isEmpty && waiting.isEmpty { return nil }
+        var work = Work(errands: errands, batch: [], waiting: waiting)
+        while work.batch.count < limit, let element = ready[place(next)].take() {
+            work.batch.append(element)
+            next += 1
+        }
+        (errands, waiting) = ([], [])
+        return work
+    }
+
+    /// Nothing is judged any more: nobody waits for it from now on.
+    func abandon() {
+        condition.lock()
+        isAbandoned = true
+        let all = waiting
+        waiting = []
+        condition.unlock()
+        for judged in all { judged.signal() }
+    }
+
+    func close() {
+        condition.lock()
+        isClosed = true
+        condition.unlock()
+        condition.broadcast()
+    }
+}

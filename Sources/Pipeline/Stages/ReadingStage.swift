@@ -1,0 +1,122 @@
+// Reading and parsing, which the workers do in parallel.
+
+public import Files
+internal import Foundation
+internal import Inbox
+internal import Resemblance
+internal import Store
+internal import Story
+
+/// A worker: reads what is claimed, and puts it back into the order of claims.
+struct ReadingStage: Stage {
+    let reader: CopyReader
+    let pulse: Pulse
+    let input: BlockingQueue<Claim>
+    let output: OrderedBuffer<Delivery>
+
+    /// There are several workers: who stops them closes the output.
+    func run() {
+        while let claim = input.take() {
+            pulse.busy()
+            output.put(reader.read(claim), at: claim.sequence)
+            pulse.idle()
+        }
+    }
+}
+
+/// Reads and parses claimed files. Each worker has its own.
+public struct CopyReader {
+    let maximumSize: Int64
+    let store: StoreWriter
+    let probation: Probation
+    private let compressor = Compressor()
+
+    init(maximumSize: Int64, store: StoreWriter, probation: Probation) {
+        self.maximumSize = maximumSize
+        self.store = store
+        self.probation = probation
+    }
+
+    func read(_ claim: Claim) -> Delivery {
+        if let refusal = claim.refusal {
+            return Delivery(
+                claim: claim, content: .refused(RejectionReason(refusal), sha256: nil))
+        }
+        guard let file = claim.file else {
+            return Delivery(
+                claim: claim,
+                content: .unreadable(FileError(.open, EIO, path: claim.name.description)))
+        }
+        if let refusal = probation.examine(file) {
+            return Delivery(claim: claim, content: .refused(RejectionReason(refusal), sha256: nil))
+        }
+        do throws(FileError) {
+            let bytes = try file.readAll(expected: Int(claim.status.size), limit: Int(maximumSize))
+            CrashTest.crash(on: bytes)
+            return Delivery(claim: claim, content: parse(bytes))
+        } catch {
+            return Delivery(claim: claim, content: .unreadable(error))
+        }
+    }
+
+    /// Does with a file all that is done with it before it is judged, and forgets it: for a process that may end of it.
+    public static func rehearse(_ file: Descriptor, maximumSize: Int64) throws(FileError) {
+        let bytes = try file.readAll(expected: Int(clamping: file.status().size), limit: Int(maximumSize))
+        CrashTest.crash(on: bytes)
+        guard NotText.kind(of: bytes) == nil else { return }
+        let reading = Reading(of: bytes)
+        let text = ComparableText(of: reading)
+        _ = (reading.encoded(), text.fingerprint.encoded(), reading.versionKey, reading.displayTitle)
+        _ = compare(text, text, thresholds: Thresholds())
+    }
+
+    private func parse(_ bytes: [UInt8]) -> Delivery.Content {
+        let sha256 = SHA256Digest(of: bytes)
+        if let kind = NotText.kind(of: bytes) {
+            return .refused(RejectionReason(notText: kind, size: bytes.count), sha256: sha256)
+        }
+        let reading = Reading(of: bytes)
+        let text = ComparableText(of: reading)
+        let content = StoryContent(
+            compressed: compressor.compress(bytes, by: store.dictionary), fields: reading.encoded(),
+            parser: Reading.parserVersion,
+            fingerprint: text.fingerprint.encoded(), version: reading.versionKey, relations: [])
+        return .story(
+            ReadStory(
+                sha256: sha256, headline: reading.displayTitle, text: text,
+                updateKind: reading.isVersion ? reading.updateKind : nil, content: content,
+                size: Int64(bytes.count)))
+    }
+}
+
+extension RejectionReason {
+    init(notText kind: String, size: Int) {
+        self.init(
+            code: "not-text",
+            sentence:
+                "this is \(kind) (\(size.formatted(.number.locale(Locale(identifier: "en_US")))) bytes), not text",
+            hint: "deliver the copy as text: a file without readable words is no story")
+    }
+
+    init(_ refusal: Refusal) {
+        self.init(code: refusal.code, sentence: refusal.sentence, hint: refusal.hint)
+    }
+}
+
+/// In debug builds, a file that holds the text of COPYTASTER_TEST_CRASH ends the process as a bug in the
+/// reader would, and one that holds that of COPYTASTER_TEST_HANG never comes out of it. Release builds have no such
+/// door.
+enum CrashTest {
+    #if DEBUG
+        private static let environment = ProcessInfo.processInfo.environment
+        private static let crashing = environment["COPYTASTER_TEST_CRASH"].map { Array($0.utf8) }
+        private static let hanging = environment["COPYTASTER_TEST_HANG"].map { Array($0.utf8) }
+
+        static func crash(on bytes: [UInt8]) {
+            if let crashing, bytes.firstRange(of: crashing) != nil { kill(getpid(), SIGKILL) }
+            if let hanging, bytes.firstRange(of: hanging) != nil { while true { sleep(60) } }
+        }
+    #else
+        @inline(__always) static func crash(on bytes: [UInt8]) {}
+    #endif
+}

@@ -1,0 +1,166 @@
+// The top of a document: `key: value` lines, a bare date, the headline.
+
+internal import Text
+
+extension Reader {
+    private static let keyTable = WordTable(keys.enumerated().map { (UInt8($0.offset), $0.element.1) })
+
+    /// Takes off the frame of a telegraphic wire; of several stories in one file only the first is read.
+    mutating func cutFrame() {
+        guard WireFrames.isOpening(text, blocks[0].range) || blocks.contains(where: { $0.count == 4 }) else { return }
+        if WireFrames.isOpening(text, blocks[0].range) {
+            add(.boilerplate, blocks[0].range, rule: "wire/opening")
+            blocks.removeFirst()
+        }
+        guard
+            let end = blocks.firstIndex(where: {
+                WireFrames.isClosing(text, $0.range) || WireFrames.isOpening(text, $0.range)
+            })
+        else { return }
+        for block in blocks[end...] { add(.boilerplate, block.range, rule: "wire/after-the-story") }
+        if blocks[end...].contains(where: { $0.count > 20 }) {
+            notes.append("The file holds more than one story, by its wire's separators; only the first is read.")
+        }
+        blocks.removeSubrange(end...)
+    }
+
+    /// Reads header lines from the top on; stops at the first line that is none.
+    mutating func readHeader() {
+        while first < blocks.count, first < 24 {
+            if readBareDate() { continue }
+            guard readKeyedLine() else { return }
+        }
+    }
+
+    /// `date 2024-12-03 [Headline]`: the name of a field, a date, perhaps the headline after it.
+    private mutating func readBareDate() -> Bool {
+        let range = blocks[first].range
+        guard header == nil, range.count >= 12, text[range.lowerBound] | Byte.caseBit == UInt8(ascii: "d"),
+            Letters.hash(text, range.lowerBound..<range.lowerBound + 4) == Reader.dateWord
+        else { return false }
+        var at = range.lowerBound + 4
+        if text[at] == Byte.colon { at += 1 }
+        let start = Dates.skipBlanks(text, at, range.upperBound)
+        guard start > range.lowerBound + 4, let date = Dates.parse(text, at: start, end: range.upperBound),
+            date.year != nil
+        else { return false }
+        header = date
+        let rest = Lines.trimmed(text, afterTime(date.range.upperBound, range.upperBound)..<range.upperBound)
+        if !rest.isEmpty { addHeadline(rest, rule: "headline/date-line") }
+        first += 1
+        return true
+    }
+
+    private static let dateWord = Letters.hash(Array("date".utf8), 0..<4)
+
+    /// Where the time of day that may follow a date ends: `T10:15:00Z`, ` 10:15`.
+    private func afterTime(_ at: Int, _ end: Int) -> Int {
+        var next = at
+        var colons = 0
+        while next < end, next - at < 30 {
+            let byte = text[next]
+            if byte == Byte.colon { colons += 1 }
+            let isPart =
+                Letters.isDigit(byte) || byte == Byte.colon || byte == Byte.period || byte == UInt8(ascii: "T")
+                || byte == Byte.upperZ || byte == Byte.plus
+                || byte == Byte.hyphen || byte == Byte.space
+            if !isPart { break }
+            next += 1
+        }
+        return colons > 0 ? next : at
+    }
+
+    private mutating func readKeyedLine() -> Bool {
+        let range = blocks[first].range
+        guard let colon = colonAfterKey(range) else { return false }
+        let key = Lines.trimmed(text, range.lowerBound..<colon.lowerBound)
+        guard let index = Reader.keyTable.value(of: key, in: text) else { return false }
+        let value = Lines.trimmed(text, colon.upperBound..<range.upperBound)
+        let kind = Reader.keys[Int(index)].0
+        guard !value.isEmpty, state(kind, value) else { return false }
+        first += 1
+        return true
+    }
+
+    private func colonAfterKey(_ range: Range<Int>) -> Range<Int>? {
+        let limit = min(range.upperBound, range.lowerBound + 28)
+        for at in range.lowerBound..<limit {
+            if text[at] == Byte.colon { return at..<at + 1 }
+            if text[at] == Byte.fullWidthLead, Letters.has("：", text, at: at) { return at..<at + 3 }
+        }
+        return nil
+    }
+
+    /// Adds the field that a header line states; false where its value cannot be one.
+    private mutating func state(_ kind: Field.Kind, _ value: Range<Int>) -> Bool {
+        switch kind {
+        case .headline:
+            guard !hasHeadline else { return false }
+            addHeadline(value, rule: "headline/header")
+        case .contentcreated:
+            guard header == nil, let date = Dates.first(text, in: value), date.year != nil else { return false }
+            header = date
+        case .byline:
+            guard let names = Names.list(text, value, isStated: true) else { return false }
+            for name in names { addByline(name, rule: "byline/header") }
+        case .pubstatus:
+            let status = string(value).lowercased()
+            guard ["usable", "withheld", "canceled"].contains(status) else { return false }
+            add(.pubstatus, value, rule: "pubstatus/header", value: status)
+        case .language:
+            guard value.count <= 16 else { return false }
+            add(.language, value, rule: "language/header", value: string(value).lowercased())
+        default:
+            guard value.count <= 1_000 else { return false }
+            add(kind, value, rule: "\(kind.rawValue)/header")
+        }
+        return true
+    }
+
+    mutating func addHeadline(_ range: Range<Int>, rule: String) {
+        hasHeadline = true
+        add(.headline, range, rule: rule)
+        readUpdateKind(range)
+    }
+
+    /// The first line is the headline if it is no sentence of the copy, has no strong dateline, and something
+    /// follows it.
+    mutating func readHeadline() {
+        readNotesAbove()
+        guard !hasHeadline, first + 1 < blocks.count else { return }
+        var range = blocks[first].range
+        // `* Headline`: the mark of a page's breadcrumbs.
+        if range.count > 2, text[range.lowerBound] == Byte.asterisk { range = content(blocks[first]).0 }
+        guard !range.isEmpty, range.count <= 400, !isCopy(range) else { return }
+        if let dateline = Datelines.parse(text, at: range.lowerBound, end: range.upperBound), dateline.isStrong {
+            return
+        }
+        addHeadline(range, rule: "headline/first-line")
+        blocks[first].role = .headline
+        first += 1
+        readHeader()
+    }
+
+    /// Notes to editors and embargoes above the headline.
+    private mutating func readNotesAbove() {
+        while first + 1 < blocks.count, let (phrase, end) = Phrases.leading(text, blocks[first].range) {
+            let range = blocks[first].range
+            var start = end
+            while start < range.upperBound, text[start] == Byte.colon || text[start] <= Byte.space { start += 1 }
+            guard start < range.upperBound, range.count <= 300 else { return }
+            switch phrase {
+            case .ednote: add(.ednote, start..<range.upperBound, rule: "ednote/above")
+            case .embargo: add(.embargoed, start..<range.upperBound, rule: "embargo/above")
+            default: return
+            }
+            first += 1
+        }
+    }
+
+    /// Whether a first line reads as the first paragraph of copy that has no headline.
+    private func isCopy(_ range: Range<Int>) -> Bool {
+        guard endsSentence(range) else { return false }
+        let isStop = text[range.upperBound - 1] == Byte.period || Letters.has("。", text, at: range.upperBound - 3)
+        return range.count > (isStop ? 120 : 180) && blocks[first + 1].count > range.count / 3
+    }
+}
