@@ -132,6 +132,21 @@ enum Terminal {
         return out
     }
 
+    /// A date as a story states it: one without a year is `--11-21` (ISO 8601:2000), which no person writes.
+    static func statedDate(_ date: String?) -> String? {
+        guard let date, date.hasPrefix("--"), let month = Int(date.dropFirst(2).prefix(2)), (1...12).contains(month)
+        else {
+            return date
+        }
+        let names = [
+            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+            "November",
+            "December",
+        ]
+        let day = Int(date.dropFirst(5)).map { "\($0) " } ?? ""
+        return "\(day)\(names[month - 1]) (no year)"
+    }
+
     /// A moment in the local time zone, to the minute.
     static func minute(_ microseconds: Int64) -> String { String(time(microseconds).prefix(16)) }
 

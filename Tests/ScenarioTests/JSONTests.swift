@@ -161,6 +161,39 @@ struct JSONTests {
         }
     }
 
+    @Test func aPersonIsShownDatesAndRelationsAsPeopleWriteThem() throws {
+        let program = try filled()
+        program.scratch.write(
+            Array("PHNOM PENH, Nov. 21 (Reuters) - The ministers met on Tuesday to talk about rice.".utf8),
+            to: "more/d.txt")
+        _ = try program.run("ingest", program.scratch.path("more"))
+        let last = try program.lastRow()
+        let shown = try program.run("show", "\(last)").text
+        #expect(shown.contains("21 November (no year)"), "\(shown)")
+        #expect(!shown.contains("--11-21"))
+        let line = try #require(try program.run("list", "--source", "more").lines.first)
+        #expect(line.contains("Phnom Penh") || line.contains("PHNOM PENH"), "\(line)")
+        #expect(line.range(of: "20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}", options: .regularExpression) != nil)
+        let repeated = try program.ledger().first { $0["of"] is Int }
+        let repeats = try #require(repeated?["of"] as? Int)
+        #expect(try program.run("ledger").text.contains("identical of \(repeats)"))
+    }
+
+    @Test func aWithdrawnStoryIsFlagged() throws {
+        let program = Program()
+        let story =
+            "National election held\n\nPHNOM PENH, July 3 (Reuters) - The ministers met on Tuesday to talk about rice."
+        program.scratch.write(Array(story.utf8), to: "in/1.txt")
+        program.scratch.write(Array(("KILL: " + story).utf8), to: "in/2.txt")
+        _ = try program.run("ingest", program.scratch.path("in"))
+        let statuses = try program.ledger().map { $0["pubstatus"] as? String }
+        let lines = try program.run("list").lines
+        for (status, line) in zip(statuses.reversed(), lines) {
+            #expect(line.contains("[canceled]") == (status == "canceled"), "\(line)")
+        }
+        #expect(statuses.contains("canceled"), "\(statuses)")
+    }
+
     @Test func titlesAreWholeWhereNoTerminalIs() throws {
         let program = Program()
         let title = (0..<30).map { "Word\($0)" }.joined(separator: " ")

@@ -93,9 +93,9 @@ struct Show: ServedCommand {
             line("title", reading.displayTitle, .bold, note: "derived from the body")
         }
         for byline in reading.bylines { line("byline", byline) }
-        line("date", reading.contentCreated)
-        line("not before", reading.notBefore)
-        line("not after", reading.notAfter)
+        line("date", Terminal.statedDate(reading.contentCreated))
+        line("not before", Terminal.statedDate(reading.notBefore))
+        line("not after", Terminal.statedDate(reading.notAfter))
         line("dateline", reading.dateline)
         for place in reading.located { line("located", place) }
         line("agency", reading.infosource)
