@@ -1,4 +1,5 @@
 """What the stress set exchanges: the names of places, offices and months in ten languages, and the rules that find names."""
+import collections
 import re
 
 # Each is exchanged for the next of its list, everywhere, so the sentences stay sentences of their language.
@@ -41,6 +42,12 @@ ORDINALS = {
     "ar": "الأول الثاني الثالث الرابع الخامس السادس السابع الثامن",
     "zh": "第一 第二 第三 第四 第五 第六 第七 第八 第九 第十",
 }
+# Who and what takes the place of the names and the offices that a story has.
+PERSONS = "Martin Keller,Laura Bianchi,Peter Novak,Anna Kovacs,Miguel Ortega,Sofia Lindqvist"
+PERSONS_RUSSIAN = "Пётр Орлов,Анна Белова,Игорь Седов,Мария Лапина"
+ABBREVIATIONS = "NATO FIFA UEFA NASA OPEC UNESCO ASEAN IKEA".split()
+# Capitals that name no office.
+NO_OFFICE = {"COVID", "VIDEO", "FOTO", "CEO", "USA", "PDF", "SARS", "NEWS"}
 NAME = re.compile(r"(?<=[^\W\d_] )[A-ZÀ-ÞА-ЯŁŚŻŹĆİŞÇĞÖÜ][a-zß-ÿа-яёąęłńśźżćğışç]{2,} [A-ZÀ-ÞА-ЯŁŚŻŹĆİŞÇĞÖÜ][a-zß-ÿа-яёąęłńśźżćğışç]{2,}\b")
 ACRONYM = re.compile(r"\b[A-ZА-Я]{3,5}\b")
 
@@ -65,6 +72,25 @@ def exchange(text, changes, language):
 
 def names(text):
     return [m[0] for m in NAME.finditer(text)]
+
+
+def renamed(text, language):
+    """Other persons for the two most frequent names; a surname alone goes with its name."""
+    pool = (PERSONS_RUSSIAN if language == "ru" else PERSONS).split(",")
+    found = [n for n, _ in collections.Counter(names(text)).most_common() if text.count(n.split()[1]) >= 2][:2]
+    changes = {}
+    for old, new in zip(found, pool):
+        changes.update({old: new, old.split()[1]: new.split()[1]})
+    return exchange(text, changes, language)
+
+
+def other_offices(text, language):
+    """Another abbreviation for each, or another ministry in scripts without capitals."""
+    if language in OFFICES:
+        return exchange(text, next_of(OFFICES, language), language)
+    found = [a for a, _ in collections.Counter(ACRONYM.findall(text)).most_common() if a not in NO_OFFICE][:2]
+    free = [a for a in ABBREVIATIONS if a not in text]
+    return exchange(text, dict(zip(found, free)), language)
 
 
 def dates(text, language):

@@ -86,23 +86,13 @@ def announcement(headline, text, language):
     return (headline + "\n\n" + text[:end]).strip()
 
 
-def changed(text, language, other):
+def changed(text, language):
     """The text with each kind of thing exchanged throughout: (kind, text)."""
     yield "places", events.exchange(text, events.next_of(events.PLACES, language), language)
     yield "dates", events.dates(text, language)
     yield "ordinals", events.ordinals(text, language)
-    if language in events.OFFICES:
-        yield "offices", events.exchange(text, events.next_of(events.OFFICES, language), language)
-    else:
-        acronyms = sorted(set(events.ACRONYM.findall(text)))
-        yield "offices", events.exchange(text, {a: a[1:] + a[0] for a in acronyms if a[1:] + a[0] != a}, language)
-    old = [n for n, _ in collections.Counter(events.names(text)).most_common(4)]
-    new = [n for n in dict.fromkeys(events.names(other)) if n not in old]
-    parts = {}
-    for before, after in zip(old, new):
-        parts[before] = after
-        parts[before.split()[1]] = after.split()[1]
-    yield "names", events.exchange(text, parts, language)
+    yield "offices", events.other_offices(text, language)
+    yield "names", events.renamed(text, language)
 
 
 def differing(one, other):
@@ -116,10 +106,10 @@ def pairs(stories):
         other = same[(same.index(stories[index]) + 1) % len(same)]
         whole = headline + "\n\n" + text
         start = announcement(headline, text, language)
-        for kind, later in changed(whole, language, other[3]):
+        for kind, later in changed(whole, language):
             if differing(whole[:400], later[:400]) >= 1 and differing(whole, later) >= 3:
                 yield Pair(kind + ", throughout", language, key, whole, later, False)
-        for kind, later in changed(start, language, other[3]):
+        for kind, later in changed(start, language):
             if later != start:
                 yield Pair(kind + ", announcement", language, key, start, later, False)
         middle = other[3].find(" ", len(other[3]) // 2) if language != "zh" else other[3].find("。", len(other[3]) // 3) + 1
