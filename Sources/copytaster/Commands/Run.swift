@@ -25,7 +25,8 @@ struct Run: AsyncParsableCommand {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await Daemon.blocking { try daemon.start() } }
             group.addTask { await Self.obey(signals, daemon) }
-            try await group.waitForAll()
+            // A start that fails ends the waiting for signals, too.
+            while try await group.next() != nil {}
         }
     }
 
