@@ -79,8 +79,8 @@ let package = Package(
             name: "StoryTests", dependencies: ["Text", "Story", "TestSupport"], resources: [.copy("Readings")],
             swiftSettings: testSettings),
         .testTarget(
-            name: "ResemblanceTests", dependencies: ["Resemblance", "Text", "Story", "TestSupport"], swiftSettings: testSettings
-        ),
+            name: "ResemblanceTests", dependencies: ["Resemblance", "Text", "Story", "TestSupport"],
+            swiftSettings: testSettings),
         .testTarget(
             name: "StoreTests",
             dependencies: [
@@ -97,7 +97,7 @@ let package = Package(
             dependencies: ["Supervision", "TestSupport", .product(name: "Logging", package: "swift-log")],
             swiftSettings: testSettings),
         .testTarget(
-            name: "ScenarioTests", dependencies: ["copytaster", "Files", "TestSupport"], swiftSettings: testSettings),
+            name: "ScenarioTests", dependencies: ["copytaster", "Files", "Pipeline", "TestSupport"], swiftSettings: testSettings),
         .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: testSettings),
     ],
     swiftLanguageModes: [.v6]

@@ -5,12 +5,16 @@ internal import Foundation
 public import Inbox
 public import Store
 public import Story
+internal import Synchronization
 
 extension Pipeline {
     /// How many files are known to wait in the inbox.
     public var waiting: Int { feeder.waiting }
     /// How many are in the pipeline.
     public var inFlight: Int { budget.inUse }
+
+    /// What each sender delivered since the start, and what of it waits.
+    public var senders: [SenderFigures] { feeder.senders }
 
     /// New options for finding files; the rest needs a restart.
     public func use(_ options: Feeder.Options) { feeder.use(options) }
@@ -40,27 +44,43 @@ extension Pipeline {
     public func redact(_ id: Int64, reason: String) throws(StoreError) -> String? {
         try Erasure.begin(id, reason: reason, store: store) { id throws(StoreError) in try indexer.remove(id) }
         ordered.put { $0.forget(id) }
-        return erase()
+        var trouble = erase()
+        // Most who read are done in a moment.
+        for _ in 0..<20 where trouble != nil {
+            lifecycle.sleep(for: .milliseconds(100))
+            trouble = erase()
+        }
+        if trouble != nil { eraseLater(in: Self.erasurePause) }
+        return trouble
     }
 
     private var erasure: Erasure {
-        Erasure(store: store, spool: spool) { [indexer] () throws(StoreError) in try indexer.purge() }
+        let search = Erasure.Search(
+            purge: { [indexer] () throws(StoreError) in try indexer.purge() },
+            emptyLog: { [indexer] patience throws(StoreError) in try indexer.emptyLog(patience: patience) })
+        return Erasure(store: store, spool: spool, search: search, patience: .milliseconds(50))
     }
 
-    /// Erases what was redacted; if something keeps it from that, tries again in ten seconds, and says so.
-    func erase() -> String? {
-        let trouble = erasure.finish { observer.happened(.erased($0)) }
-        if let trouble {
-            observer.happened(.erasureWaits(trouble.ids, trouble.why))
-            DispatchQueue.global().asyncAfter(deadline: .now() + Self.erasurePause.seconds) { [weak self] in
-                guard let self, !lifecycle.isEnding else { return }
-                _ = erase()
+    /// Erases what was redacted, as far as nothing keeps it from that; what that is, is told once.
+    private func erase() -> String? {
+        erasures.withLock { progress in
+            let trouble = erasure.finish(&progress) { observer.happened(.erased($0)) }
+            if let trouble, !progress.told.isSuperset(of: trouble.ids) {
+                progress.told.formUnion(trouble.ids)
+                observer.happened(.erasureWaits(trouble.ids, trouble.why))
             }
+            return trouble?.why
         }
-        return trouble?.why
     }
 
-    private static let erasurePause = Duration.seconds(10)
+    func eraseLater(in time: Duration) {
+        DispatchQueue.global().asyncAfter(deadline: .now() + time.seconds) { [weak self] in
+            guard let self, !lifecycle.isEnding, erase() != nil else { return }
+            eraseLater(in: Self.erasurePause)
+        }
+    }
+
+    private static let erasurePause = Duration.seconds(1)
 
     /// Has the search index know a story by another reading.
     public func reindex(_ id: Int64, old: Reading, new: Reading) throws(StoreError) {

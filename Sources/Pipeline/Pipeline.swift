@@ -63,6 +63,8 @@ public final class Pipeline: Sendable {
     let ordered = OrderedBuffer<Delivery>(first: 0)
     let judged = BlockingQueue<JudgedBatch>()
     let outgoing = BlockingQueue<Committed>()
+    /// What is done of erasures that a reader holds up.
+    let erasures = Mutex(Erasure.Progress())
     private let memory = Atomic(0)
     private let threads = Mutex<Threads?>(nil)
     private let result = Mutex<Bool?>(nil)
@@ -112,7 +114,7 @@ public final class Pipeline: Sendable {
         indexer.poke()
         trainer.poke()
         // What the last run could not erase.
-        DispatchQueue.global().async { [weak self] in _ = self?.erase() }
+        eraseLater(in: .zero)
     }
 
     private func recover() throws(PipelineError) -> Recovery.Result {
@@ -145,7 +147,11 @@ public final class Pipeline: Sendable {
             Committer(
                 store: store, spool: spool, observer: observer, pulse: observer.pulse("committer", true),
                 lifecycle: lifecycle, input: judged, output: outgoing,
-                hasCommitted: {
+                hasCommitted: { files in
+                    let recorded = files.compactMap { file in
+                        file.row.map { (file.claim, $0.verdict == .rejected) }
+                    }
+                    self.feeder.recorded(recorded)
                     self.indexer.poke()
                     self.trainer.poke()
                 },

@@ -48,6 +48,12 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
     case watchOverflow = "watch-overflow"
     case tooDeep = "too-deep"
 
+    /// More waits of one sender than its quota.
+    case overQuota = "over-quota"
+    /// Nothing came from a source for longer than is normal.
+    case sourceSilent = "source-silent"
+    case sourceBack = "source-back"
+
     // The store and its disk.
     case diskFull = "disk-full"
     case diskFree = "disk-free"
@@ -104,6 +110,9 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
         case .polling: "4632b800cad245efa2a773cea624e794"
         case .watchOverflow: "508e87651b0e4077a8e3f68c01792cfa"
         case .tooDeep: "b9e4c444bca24cd5b5c1329a1dd31294"
+        case .overQuota: "062c071bfed945bbbf43105ae85e5a43"
+        case .sourceSilent: "3b6d955ef42d4387afca30030b7a94dc"
+        case .sourceBack: "832573b750b74c13bdce2d3504ca24da"
         case .diskFull: "8d8ea8bb6088421e94cc330fb036e1d6"
         case .diskFree: "94ecbc810d1842f5b7a8bf5b0e4ce4f1"
         case .cannotWrite: "33ce538e875b4b7d92382bcedd2baf46"
@@ -128,10 +137,11 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
         switch self {
         case .started, .stopped, .reloaded, .recoveryDone, .storeMigrated, .rebuilt, .inboxBack, .diskFree, .polling,
             .requeued, .redacted, .reparsed, .backedUp, .fileDeferred, .watchOverflow, .storeFreed, .erased,
-            .readRefused:
+            .readRefused, .sourceBack:
             .notice
         case .storyNew, .storyRepeat, .folded, .fileChanged, .chainHead: .info
-        case .fileRejected, .tooDeep, .searchFailed, .storeHeld, .erasureWaits, .readFailed: .warning
+        case .overQuota, .sourceSilent, .fileRejected, .tooDeep, .searchFailed, .storeHeld, .erasureWaits, .readFailed:
+            .warning
         case .reloadRefused, .inboxGone, .cannotWrite, .claimLost, .interrupted: .error
         case .diskFull, .storeFailed, .stalled: .critical
         }

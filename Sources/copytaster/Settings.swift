@@ -3,6 +3,7 @@
 // reads them, and this schema refuses what it would let pass: unknown keys and wrong values.
 
 internal import Configuration
+internal import Files
 internal import Foundation
 internal import Inbox
 internal import Logging
@@ -28,6 +29,10 @@ struct Settings: Sendable {
     var thresholds = Thresholds()
     var ownReadSocket: String?
     var storesRedacted = false
+    var waitingFiles = 65_536
+    var waitingBytes = 0
+    /// The longest normal silence of directories at the inbox's top, in seconds.
+    var quiet: [FileName: Int] = [:]
 
     /// Where the read service of this store is found: `/run/copytaster@NAME/read` for `/var/lib/copytaster@NAME`.
     var readSocket: String { ownReadSocket ?? "/run/\((state as NSString).lastPathComponent)/read" }
@@ -52,7 +57,25 @@ struct Settings: Sendable {
         feeder.settle = Int64(settle) * 1_000_000_000
         feeder.rescan = Int64(rescan) * 1_000_000_000
         feeder.removesEmptyDirectories = removesEmptyDirectories
+        feeder.waitingFilesOfSender = waitingFiles
+        feeder.waitingBytesOfSender = Int64(waitingBytes)
+        feeder.quiet = quiet.mapValues { Int64($0) * 1_000_000_000 }
         return feeder
+    }
+}
+
+extension Settings {
+    /// `wire 3600` and its like; nil if one of them is something else.
+    static func quiet(_ lines: [String]) -> [FileName: Int]? {
+        var quiet: [FileName: Int] = [:]
+        for line in lines {
+            let words = line.split(separator: " ")
+            guard words.count >= 2, let seconds = Int(words[words.count - 1]), (1...31_536_000).contains(seconds),
+                let name = FileName(Array(words.dropLast().joined(separator: " ").utf8))
+            else { return nil }
+            quiet[name] = seconds
+        }
+        return quiet
     }
 }
 
@@ -125,6 +148,16 @@ struct SettingKey: Sendable {
         },
         .number("inbox.maxdepth", 0...1024, \.maximumDepth),
         .number("inbox.maxsize", 1...(1 << 30), \.maximumSize),
+        .number("inbox.maxwaiting", 64...65_536, \.waitingFiles),
+        .number("inbox.maxwaitingbytes", 0...(1 << 50), \.waitingBytes),
+        SettingKey(
+            name: "inbox.quiet", type: .stringArray,
+            allowed: "a list of directories of the inbox, each with the seconds after which its silence is told"
+        ) {
+            guard case .stringArray(let value) = $0, let quiet = Settings.quiet(value) else { return false }
+            $1.quiet = quiet
+            return true
+        },
         .number("inbox.settle", 0...3600, \.settle),
         .number("inbox.rescan", 1...86400, \.rescan),
         .flag("inbox.archive", \.keepsArchive),

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Files
@@ -74,5 +75,42 @@ struct ClaimQueueTests {
         let (late, again) = (queue.takeIncomplete(), queue.takeIncomplete())
         #expect(late == [flood])
         #expect(again == [])
+    }
+
+    @Test func aSendersQuotaOfFilesIsItsOwn() {
+        var queue = ClaimQueue()
+        queue.quota.files = 100
+        let (flood, wire) = (Sender(owner: 1, directory: "flood"), Sender(owner: 1, directory: "wire"))
+        for i in 0..<150 { queue.add(candidate(i, in: "flood"), from: flood) }
+        #expect(queue.count == 100 && queue.isOverQuota(flood) && queue.incomplete == [flood])
+        let isAdded = queue.add(candidate(0, in: "wire"), from: wire)
+        #expect(isAdded && !queue.isOverQuota(wire), "the same owner's other directory has one of its own")
+        for _ in 0..<40 { _ = queue.take { _, _ in true } }
+        let early = queue.takeIncomplete()
+        #expect(early.isEmpty && !queue.isOverQuota(flood), "it is looked for when half has gone")
+        for _ in 0..<20 { _ = queue.take { _, _ in true } }
+        #expect(queue.takeIncomplete() == [flood])
+    }
+
+    @Test func aSendersQuotaOfBytesCountsWhatIsKnown() throws {
+        let scratch = Scratch()
+        scratch.write([UInt8](repeating: 65, count: 1000), to: "large")
+        let status = try Directory(path: scratch.path).status("large")
+        var queue = ClaimQueue()
+        queue.quota.bytes = 2500
+        let sender = Sender(owner: 1, directory: nil)
+        for i in 0..<5 {
+            let name = RelativePath(FileName(Int64(i + 1)))
+            queue.add(ClaimQueue.Candidate(name: name, seen: status, isNews: true), from: sender)
+        }
+        #expect(queue.count == 3, "the one that goes beyond is the last")
+        #expect(queue.isOverQuota(sender))
+        var waiting: [Int64] = []
+        queue.forEachSender { _, _, bytes in waiting.append(bytes) }
+        #expect(waiting == [3000])
+        _ = queue.take { _, _ in true }
+        #expect(!queue.isOverQuota(sender) && !queue.hasDrained(sender))
+        _ = queue.take { _, _ in true }
+        #expect(queue.hasDrained(sender))
     }
 }

@@ -9,7 +9,8 @@ struct LayerTests {
     /// Who may import what, as ARCHITECTURE.md says.
     static let allowed: [String: Set<String>] = {
         let document = try? String(contentsOf: Checkout.root.appendingPathComponent("ARCHITECTURE.md"), encoding: .utf8)
-        let section = document?.components(separatedBy: "## Layers\n").last?.components(separatedBy: "\n## ").first ?? ""
+        let section =
+            document?.components(separatedBy: "## Layers\n").last?.components(separatedBy: "\n## ").first ?? ""
         var table: [String: Set<String>] = [:]
         for line in section.split(separator: "\n") where line.hasPrefix("| `") {
             let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
@@ -65,14 +66,16 @@ struct LayerTests {
             .map { $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } }
         #expect((10...20).contains(rows.count))
         for row in rows {
-            let names = row[1].components(separatedBy: ":")[0].contains("init(")
+            let names =
+                row[1].components(separatedBy: ":")[0].contains("init(")
                 ? [row[1].components(separatedBy: "`")[1]]
                 : row[1].components(separatedBy: ": ")[0].components(separatedBy: ", ")
                     .map { $0.trimmingCharacters(in: ["`"]) }
             let source = try Self.text(of: "Sources/\(row[2])")
             for name in names {
                 let last = name.split(separator: ".").last.map(String.init) ?? name
-                let isThere = last.hasPrefix("init(")
+                let isThere =
+                    last.hasPrefix("init(")
                     ? source.contains(last.dropLast(2)) : source.contains("func \(last)(")
                 #expect(isThere, "\(name) is not in \(row[2])")
             }

@@ -2,6 +2,7 @@
 // the raw bytes, wherever a story is kept or anything is derived from it (ARCHITECTURE.md).
 
 import Foundation
+import Pipeline
 import TestSupport
 import Testing
 
@@ -61,6 +62,52 @@ struct DeletionTests {
         #expect(program.log.contains("is erased everywhere"))
         #expect(program.stop() == 0)
         #expect(places(program) == [])
+    }
+
+    /// A story so short that it is not compressed lies as it is in each place of the registry, and in none after its
+    /// redaction.
+    @Test func whatIsErasedIsWhereTheRegistrySays() throws {
+        let program = Program(environment: ["COPYTASTER_INBOX_ARCHIVE": "true"])
+        try program.start()
+        let short = Array((rare.joined(separator: " ") + "\n").utf8)
+        program.deliver(short, as: "short.txt")
+        #expect(try program.await(1))
+        #expect(eventually { (try? program.run("search", rare[0]).status) == 0 })
+        var found = places(program)
+        #expect(program.stop() == 0)
+        // What the log of the index has comes into the index by itself only when it is long.
+        let checkpoint = Foundation.Process()
+        checkpoint.executableURL = URL(filePath: "/usr/bin/python3")
+        checkpoint.arguments = [
+            "-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('PRAGMA wal_checkpoint(TRUNCATE)')",
+            program.scratch.path("state/search.sqlite"),
+        ]
+        try checkpoint.run()
+        checkpoint.waitUntilExit()
+        found += places(program)
+        try program.start()
+        #expect(try program.run("redact", "1", "--reason", "court order").status == 0)
+        #expect(places(program) == [])
+        program.deliver(short, as: "again.txt")
+        #expect(try program.await(2))
+        #expect(eventually { !places(program).isEmpty })
+        found += places(program)
+        #expect(try program.run("redact", "2", "--reason", "court order").status == 0)
+        #expect(places(program) == [])
+        #expect(program.stop() == 0)
+        for path in found where path != "spool/work/2" {
+            #expect(ErasedPlace.allCases.contains { $0.holds(path) }, "\(path) is in no registry")
+        }
+        for place in ErasedPlace.allCases { #expect(found.contains(where: place.holds), "\(place): \(found)") }
+    }
+
+    @Test func theTableOfTheDocumentIsTheRegistry() throws {
+        let document = try String(contentsOf: Checkout.root.appending(path: "ARCHITECTURE.md"), encoding: .utf8)
+        let section = try #require(document.components(separatedBy: "the deletion contract\n").last)
+        let rows = section.components(separatedBy: "\n## ")[0].split(separator: "\n").filter { $0.hasPrefix("| ") }
+        let titles = rows.dropFirst().compactMap { $0.components(separatedBy: " | ").first?.dropFirst(2) }
+        #expect(Set(titles.dropLast().map(String.init)) == Set(ErasedPlace.allCases.map(\.rawValue)))
+        #expect(rows.last?.contains("| stay: ") == true)
     }
 
     @Test func aRedactedTextIsNowhereWithoutTheService() throws {

@@ -57,6 +57,13 @@ struct StopTests {
         #expect(kept.split(separator: "\n").count == 6, "\(kept)")
     }
 
+    @Test func aStartThatFailsEndsByItself() throws {
+        let scratch = try used()
+        _ = scratch.write([], to: "state/copytaster.sqlite")
+        let (status, reason) = try Program(scratch).runToTheEnd(["run"])
+        #expect(status == EX_DATAERR && reason == .exit)
+    }
+
     @Test func aStopEndsTheWaitForAStoreThatAnotherProcessHolds() throws {
         let scratch = try used()
         let holder = Foundation.Process()

@@ -187,7 +187,8 @@ struct StoreTests {
         try store.redact(4, reason: "takedown")
         #expect { try store.redact(4, reason: "twice") } throws: { ($0 as? StoreError)?.kind == .busy }
         #expect(try store.unfinishedErasures() == [4])
-        try store.finishErasures([4])
+        try store.emptyLog()
+        try store.noteErased([4])
         #expect(try store.unfinishedErasures() == [])
         let reader = try StoreReader(directory: directory)
         #expect(try reader.document(4) == nil)

@@ -105,6 +105,6 @@ struct DeployTests {
             if name == "inbox.path" || name == "inbox.ignore" { continue }
             #expect(entry.contains("Default: \(value)") || entry.contains("Default:\n.Pa \(value)"), "\(name)")
         }
-        #expect(keys == 24)
+        #expect(keys == 27)
     }
 }

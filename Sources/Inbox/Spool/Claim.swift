@@ -77,5 +77,8 @@ public struct Sender: Hashable, Sendable, CustomStringConvertible {
         self.directory = directory
     }
 
+    /// Of a file that a crash left: its own owner stands for that of its directory.
+    init(_ claim: Claim) { self.init(owner: claim.status.owner, directory: claim.name.source) }
+
     public var description: String { directory.map { "\($0)/" } ?? "user \(owner)" }
 }

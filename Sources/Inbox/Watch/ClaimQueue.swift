@@ -21,10 +21,19 @@ struct ClaimQueue {
     /// What each directory of an owner may have all the same when the others took the owner's room.
     static let leastNames = 64
 
+    /// What may wait for one sender, an owner's directory; the rest stays in the inbox, and is found again later.
+    struct Quota: Equatable {
+        var files = ClaimQueue.mostNames
+        /// 0 for no limit.
+        var bytes: Int64 = 0
+    }
+
     fileprivate struct Line {
         var names: [Candidate] = []
         var first = 0
-        var isShort: Bool { names.count - first < ClaimQueue.leastNames }
+        /// Of those whose size is known.
+        var bytes: Int64 = 0
+        var count: Int { names.count - first }
     }
 
     /// The lines of one owner, and whose turn is next.
@@ -42,13 +51,43 @@ struct ClaimQueue {
     /// Senders of whom names were left out.
     private(set) var incomplete: Set<Sender> = []
 
+    var quota = Quota()
+
     var isEmpty: Bool { count == 0 }
 
     /// How many names more the sender's line takes.
     func room(for sender: Sender) -> Int {
-        guard let lines = owners[sender.owner] else { return Self.mostNames }
-        let line = lines.byDirectory[sender.directory].map { $0.names.count - $0.first } ?? 0
-        return max(Self.mostNames - lines.count, Self.leastNames - line, 0)
+        guard let lines = owners[sender.owner] else { return quota.files }
+        let line = lines.byDirectory[sender.directory]
+        let count = line?.count ?? 0
+        if isOverQuota(line) { return 0 }
+        return min(max(Self.mostNames - lines.count, Self.leastNames - count, 0), quota.files - count)
+    }
+
+    private func isOverQuota(_ line: Line?) -> Bool {
+        guard let line else { return false }
+        return line.count >= quota.files || quota.bytes > 0 && line.bytes >= quota.bytes
+    }
+
+    /// Whether the sender's own quota is used up.
+    func isOverQuota(_ sender: Sender) -> Bool { isOverQuota(owners[sender.owner]?.byDirectory[sender.directory]) }
+
+    /// Whether so much of a sender's line has gone that it is worth looking for more.
+    func hasDrained(_ sender: Sender) -> Bool {
+        if quota.bytes > 0, let line = owners[sender.owner]?.byDirectory[sender.directory], line.bytes > quota.bytes / 2
+        {
+            return false
+        }
+        return room(for: sender) >= quota.files / 2
+    }
+
+    /// Tells of each sender of whom something waits.
+    func forEachSender(_ body: (Sender, _ files: Int, _ bytes: Int64) -> Void) {
+        for (owner, lines) in owners {
+            for (directory, line) in lines.byDirectory {
+                body(Sender(owner: owner, directory: directory), line.count, line.bytes)
+            }
+        }
     }
 
     /// Adds a name to the end of its sender's line; false, and noted as incomplete, if there is no room.
@@ -62,7 +101,7 @@ struct ClaimQueue {
         if owners[sender.owner, default: Lines()].byDirectory[sender.directory] == nil {
             owners[sender.owner, default: Lines()].turns.append(sender.directory)
         }
-        owners[sender.owner, default: Lines()].byDirectory[sender.directory, default: Line()].names.append(candidate)
+        owners[sender.owner, default: Lines()].byDirectory[sender.directory, default: Line()].add(candidate)
         owners[sender.owner, default: Lines()].count += 1
         count += 1
         return true
@@ -95,11 +134,18 @@ struct ClaimQueue {
     /// The senders of whom names were left out and whose lines have room again, once.
     mutating func takeIncomplete() -> [Sender] {
         if incomplete.isEmpty { return [] }
-        let ready = incomplete.filter { room(for: $0) > Self.mostNames / 2 }
+        let ready = incomplete.filter(hasDrained)
         incomplete.subtract(ready)
         return Array(ready)
     }
 
+}
+
+extension ClaimQueue.Line {
+    fileprivate mutating func add(_ candidate: ClaimQueue.Candidate) {
+        names.append(candidate)
+        bytes += candidate.seen?.size ?? 0
+    }
 }
 
 extension ClaimQueue.Lines {
@@ -111,6 +157,7 @@ extension ClaimQueue.Lines {
         guard var line = byDirectory.removeValue(forKey: directory) else { return nil }
         let candidate = line.names[line.first]
         line.first += 1
+        line.bytes -= candidate.seen?.size ?? 0
         count -= 1
         if line.first == line.names.count {
             turns.remove(at: next)

@@ -22,6 +22,13 @@ public enum FeederEvent: Sendable {
     case unreadable(RelativePath, FileError)
     /// A file stays in the inbox; told once a file.
     case deferred(RelativePath, Deferral)
+    /// More waits of one sender than its quota: the rest stays where it is until that is taken. Told once, until it kept
+    /// within it for a minute.
+    case overQuota(Sender, files: Int, bytes: Int64)
+    /// Nothing came from a source for longer than is normal, in nanoseconds.
+    case silent(FileName, for: Int64)
+    /// Something came from it again.
+    case heardAgain(FileName, after: Int64)
 }
 
 /// Finds files in the inbox and claims them, in one thread of its own.
@@ -47,6 +54,14 @@ public final class Feeder: Sendable {
         /// How many bytes of one owner may be on their way; one file may be larger.
         public var bytesInFlightOfOwner: Int64 = 4 << 20
 
+        /// How many files, and how many bytes of them (0: any), may wait for one sender, an owner's directory, before the
+        /// rest is left where it is.
+        public var waitingFilesOfSender = 65_536
+        public var waitingBytesOfSender: Int64 = 0
+        /// Directories at the inbox's top that have to deliver now and then, and the longest silence that is normal, in
+        /// nanoseconds.
+        public var quiet: [FileName: Int64] = [:]
+
         public init(filter: NameFilter) { self.filter = filter }
     }
 
@@ -62,7 +77,7 @@ public final class Feeder: Sendable {
         /// Names in the inbox whose reading failed, and until when they are left alone.
         var unreadable: [RelativePath: Int64] = [:]
         /// Whose files are on their way: by claim, and summed up.
-        var senders: [Int64: (owner: UInt32, bytes: Int64)] = [:]
+        var senders: [Int64: (sender: Sender, bytes: Int64)] = [:]
         var inFlight: [UInt32: (files: Int, bytes: Int64)] = [:]
         /// Whether the feeder waits until some of them are finished.
         var waitsForShare = false
@@ -79,6 +94,7 @@ public final class Feeder: Sendable {
     let wakeup: Wakeup
     let requests: Mutex<Requests>
     let report: @Sendable (FeederEvent) -> Void
+    let senderTable = Mutex(SenderTable())
     /// Names seen by the running scan and not yet tried, and names deferred.
     private let backlog = Atomic(0)
     private let firstOptions: Options
@@ -95,6 +111,27 @@ public final class Feeder: Sendable {
 
     /// How many files are known to wait in the inbox: at least this many do.
     public var waiting: Int { backlog.load(ordering: .relaxed) }
+
+    /// What each sender delivered, and what of it waits.
+    public var senders: [SenderFigures] { senderTable.withLock { $0.all } }
+
+    /// Says that claimed files have their rows, before they are ``finished(_:)``.
+    public func recorded(_ files: [(claim: Claim, isRejected: Bool)]) {
+        let now = Process.wallMicroseconds
+        let senders = requests.withLock { requests in
+            files.map { requests.senders[$0.claim.number]?.sender ?? Sender($0.claim) }
+        }
+        senderTable.withLock { table in
+            for (file, sender) in zip(files, senders) where file.claim.number > 0 {
+                table.update(sender) { figures in
+                    figures.deliveries += 1
+                    figures.bytes += file.claim.status.size
+                    if file.isRejected { figures.rejected += 1 }
+                    figures.last = now
+                }
+            }
+        }
+    }
 
     /// Ends ``run(firstSequence:door:)`` after the claim it is at. Never blocks.
     public func stop() {
@@ -122,10 +159,10 @@ public final class Feeder: Sendable {
     /// Says that a claimed file is finished, or back in the inbox.
     public func finished(_ claim: Claim) {
         let mustWake = requests.withLock { requests in
-            if let (owner, bytes) = requests.senders.removeValue(forKey: claim.number),
-                let sum = requests.inFlight[owner]
+            if let (sender, bytes) = requests.senders.removeValue(forKey: claim.number),
+                let sum = requests.inFlight[sender.owner]
             {
-                requests.inFlight[owner] = sum.files > 1 ? (sum.files - 1, sum.bytes - bytes) : nil
+                requests.inFlight[sender.owner] = sum.files > 1 ? (sum.files - 1, sum.bytes - bytes) : nil
             }
             defer { requests.waitsForShare = false }
             return requests.waitsForShare

@@ -167,7 +167,9 @@ extension FeederLoop {
     private func loseInbox() {
         isLost = true
         scans.removeAll()
+        let quota = queue.quota
         queue = ClaimQueue()
+        queue.quota = quota
         owners = [:]
         inotify = nil
         watches = WatchTable()

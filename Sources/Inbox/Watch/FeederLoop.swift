@@ -24,6 +24,11 @@ final class FeederLoop {
     private var opened: [RelativePath: Directory] = [:]
     /// Who owns the directories at the inbox's top.
     var owners: [FileName: UInt32] = [:]
+    private var quiet = QuietWatch()
+    /// Senders of whom it was told that their quota is used up, and when something of them was last left out for it.
+    var overQuota: [Sender: Int64] = [:]
+    var nextFigures: Int64 = 0
+    var countedWaiting = -1
     var isPolling = false
     var isLost = false
     var nextScan: Int64 = 0
@@ -44,6 +49,7 @@ final class FeederLoop {
     private var isStopping: Bool { feeder.requests.withLock { $0.isStopping } }
 
     func run() {
+        obey(options)
         startWatching()
         while !isStopping {
             opened.removeAll(keepingCapacity: true)
@@ -59,13 +65,16 @@ final class FeederLoop {
                 hasMore = claimByTurns() || hasMore
             }
             feeder.setBacklog(queue.count + deferrals.count)
+            if now >= nextFigures { countSenders() }
+            for (source, silence) in quiet.takeSilent(now: now) { feeder.report(.silent(source, for: silence)) }
             if isStopping { return }
             waitForWork(hasMore: hasMore)
         }
     }
 
     private func waitForWork(hasMore: Bool) {
-        let due = min(nextScan, deferrals.nextDue, deferralsInWork.nextDue)
+        var due = min(nextScan, deferrals.nextDue, deferralsInWork.nextDue, quiet.nextDue)
+        if countedWaiting != queue.count + deferrals.count { due = min(due, nextFigures) }
         let milliseconds = hasMore ? 0 : isLost ? 1000 : max(0, (due - now + 999_999) / 1_000_000)
         if !hasMore { door.pulse(false) }
         let ready = try? feeder.wakeup.wait(or: inotify, milliseconds: Int(clamping: milliseconds))
@@ -83,10 +92,7 @@ final class FeederLoop {
             }
             return (requests.options, requests.wantsScan, requests.again)
         }
-        if let options {
-            self.options = options
-            nextScan = 0
-        }
+        if let options { obey(options) }
         if wantsScan { nextScan = 0 }
         for item in again {
             if item.hasRow { recorded.insert(item.number) }
@@ -96,6 +102,13 @@ final class FeederLoop {
             }
             _ = deferralsInWork.postpone(item.number, now: now, fixedDelay: self.options.unreadable, isNews: false)
         }
+    }
+
+    private func obey(_ options: Feeder.Options) {
+        self.options = options
+        queue.quota = ClaimQueue.Quota(files: options.waitingFilesOfSender, bytes: options.waitingBytesOfSender)
+        quiet.use(options.quiet, now: now)
+        nextScan = 0
     }
 
     private func takeDue() {
@@ -109,6 +122,8 @@ final class FeederLoop {
     func propose(_ name: RelativePath, seen: FileStatus? = nil) {
         guard let last = name.last, !options.filter.ignores(last) else { return }
         if let source = name.source {
+            // Only where bytes are counted is a look worth what it costs.
+            let seen = seen ?? (queue.quota.bytes > 0 ? directory(of: name).flatMap { try? $0.status(last) } : nil)
             add(name, seen: seen, from: Sender(owner: owner(of: source), directory: source), isNews: true)
         } else if let seen = seen ?? (try? feeder.spool.inbox.status(last)) {
             add(name, seen: seen, from: Sender(owner: seen.owner, directory: nil), isNews: true)
@@ -118,10 +133,12 @@ final class FeederLoop {
     }
 
     private func add(_ name: RelativePath, seen: FileStatus?, from sender: Sender, isNews: Bool) {
-        queue.add(ClaimQueue.Candidate(name: name, seen: seen, isNews: isNews), from: sender)
+        if !queue.add(ClaimQueue.Candidate(name: name, seen: seen, isNews: isNews), from: sender) {
+            noRoom(for: sender)
+        }
     }
 
-    private func owner(of directory: FileName) -> UInt32 {
+    func owner(of directory: FileName) -> UInt32 {
         if let owner = owners[directory] { return owner }
         guard let owner = try? feeder.spool.inbox.status(directory).owner else { return 0 }
         if owners.count >= ScanList.mostOwners { owners.removeAll() }
@@ -177,14 +194,14 @@ final class FeederLoop {
         follow(
             feeder.spool.claim(
                 name, in: directory, sequence: sequence, seen: candidate.seen, settled: deferrals[name]?.settling),
-            for: name, of: sender.owner)
+            for: name, of: sender)
     }
 
-    private func follow(_ outcome: ClaimOutcome, for name: RelativePath, of owner: UInt32) {
+    private func follow(_ outcome: ClaimOutcome, for name: RelativePath, of sender: Sender) {
         switch outcome {
         case .claimed(let claim):
             deferrals.remove(name)
-            pass(claim, of: owner)
+            pass(claim, of: sender)
         case .gone: deferrals.remove(name)
         case .unsettled(let status):
             _ = deferrals.postpone(
@@ -202,7 +219,7 @@ final class FeederLoop {
         case .claimed(let claim):
             deferralsInWork.remove(number)
             recorded.remove(number)
-            pass(claim, of: claim.status.owner)
+            pass(claim, of: Sender(claim))
         case .gone, .unsettled:
             deferralsInWork.remove(number)
             recorded.remove(number)
@@ -217,11 +234,14 @@ final class FeederLoop {
         for passed in feeder.takePassedFiles() { admit(Claim(passed, sequence: sequence)) }
     }
 
-    private func pass(_ claim: Claim, of owner: UInt32) {
+    private func pass(_ claim: Claim, of sender: Sender) {
         feeder.requests.withLock { requests in
-            requests.senders[claim.number] = (owner, claim.status.size)
-            let sum = requests.inFlight[owner] ?? (0, 0)
-            requests.inFlight[owner] = (sum.files + 1, sum.bytes + claim.status.size)
+            requests.senders[claim.number] = (sender, claim.status.size)
+            let sum = requests.inFlight[sender.owner] ?? (0, 0)
+            requests.inFlight[sender.owner] = (sum.files + 1, sum.bytes + claim.status.size)
+        }
+        if let source = sender.directory, let silence = quiet.heard(source, now: now) {
+            feeder.report(.heardAgain(source, after: silence))
         }
         admit(claim)
     }
@@ -280,7 +300,10 @@ final class FeederLoop {
     private func offer(_ found: Scan.Found, from root: RelativePath, mayWait: Bool) -> Bool {
         let source = found.name.source
         let sender = Sender(owner: source.map(owner) ?? found.status.owner, directory: source)
-        if mayWait, queue.room(for: sender) == 0 { return false }
+        if mayWait, queue.room(for: sender) == 0 {
+            noRoom(for: sender)
+            return false
+        }
         add(found.name, seen: found.status, from: sender, isNews: false)
         return true
     }

@@ -46,6 +46,11 @@ final class Indexer: BackgroundWork {
     /// Erases what was taken out.
     func purge() throws(StoreError) { try gate.withLock { _ throws(StoreError) in try index.purge() } }
 
+    /// Empties the index's log.
+    func emptyLog(patience: Duration) throws(StoreError) {
+        try gate.withLock { _ throws(StoreError) in try index.emptyLog(patience: patience) }
+    }
+
     /// Puts another reading of a story in place of the one that is indexed.
     func replace(_ id: Int64, old: Reading, new: Reading) throws(StoreError) {
         try gate.withLock { _ throws(StoreError) in try index.replace(id, old: old, new: new) }

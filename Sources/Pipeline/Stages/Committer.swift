@@ -25,8 +25,8 @@ struct Committer: Stage {
     let lifecycle: Lifecycle
     let input: BlockingQueue<JudgedBatch>
     let output: BlockingQueue<Committed>
-    /// Told that there is something new in the store.
-    let hasCommitted: () -> Void
+    /// Told what has its rows now, before it goes on.
+    let hasCommitted: ([Committed]) -> Void
     /// Told that nothing can be committed any more.
     let fail: () -> Void
 
@@ -36,8 +36,8 @@ struct Committer: Stage {
             for batch in JudgedBatch.merged(waiting, upTo: Classifier.batchLimit) {
                 pulse.busy()
                 guard commit(batch) else { return fail() }
+                hasCommitted(batch.files)
                 output.put(contentsOf: batch.files)
-                hasCommitted()
             }
             pulse.idle()
         }

@@ -178,9 +178,7 @@ public final class SearchIndex: Sendable {
 
     /// Erases the words of what was taken out: FTS5 keeps them, marked as deleted, until the segments that have them are
     /// merged with all the others (https://www.sqlite.org/fts5.html#the_merge_command). It writes the whole index
-    /// anew, about 100 MB a second, in steps between which others can write.
-    ///
-    /// - Throws: ``StoreError/Kind/busy`` while somebody searches.
+    /// anew, about 100 MB a second, in steps between which others can write. Its log has them until it is emptied.
     public func purge() throws(StoreError) {
         do {
             try database.write { try $0.execute(sql: "INSERT INTO story (story, rank) VALUES ('merge', -500)") }
@@ -192,8 +190,16 @@ public final class SearchIndex: Sendable {
                     return db.totalChangesCount - before < 2
                 }
             }
-            _ = try database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         } catch { throw StoreError(error, doing: "erasing words from the search index").ofDerived }
+    }
+
+    /// Copies the index's log into its file and empties it.
+    ///
+    /// - Throws: ``StoreError/Kind/busy`` while somebody searches.
+    public func emptyLog(patience: Duration) throws(StoreError) {
+        do {
+            try database.writeWithoutTransaction { try $0.emptyLog(patience: patience) }
+        } catch { throw StoreError(error, doing: "emptying the search index's log").ofDerived }
     }
 
     private static func note(_ id: Int64, _ db: Database) throws {

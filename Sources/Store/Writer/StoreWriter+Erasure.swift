@@ -12,7 +12,7 @@ extension StoreWriter {
     static let erasedCoding = -1
 
     /// Removes a document's bytes and readings; the ledger row, its hash and the audit entry stay. What is left of them on the
-    /// disk is erased by ``finishErasures(_:)``.
+    /// disk is erased one place after the other, ``emptyLog(patience:)`` last.
     ///
     /// - Throws: ``StoreError/Kind/notFound`` if the story has no text (any more), ``StoreError/Kind/busy`` if its
     ///   redaction is under way.
@@ -130,11 +130,8 @@ extension StoreWriter {
         } catch { throw StoreError(error, doing: "reading the ledger") }
     }
 
-    /// Empties the log, so that it holds nothing of what was redacted, and notes that all else is erased, too.
-    ///
-    /// - Throws: ``StoreError/Kind/busy`` while another process reads what is in the log.
-    public func finishErasures(_ ids: [Int64]) throws(StoreError) {
-        try emptyLog()
+    /// Notes that nothing is left of redacted stories and discarded rejections, the log included.
+    public func noteErased(_ ids: [Int64]) throws(StoreError) {
         do {
             try pool.write { db in
                 for id in ids { try Self.note(action: "erased", story: id, detail: "", db) }

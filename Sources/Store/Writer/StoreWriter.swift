@@ -205,9 +205,12 @@ public final class StoreWriter: Sendable {
     }
 
     /// Copies the log into the database file and empties it.
-    public func emptyLog() throws(StoreError) {
+    ///
+    /// - Parameter patience: how long it waits for those who read what is in the log; nobody can commit meanwhile.
+    /// - Throws: ``StoreError/Kind/busy`` if they still do.
+    public func emptyLog(patience: Duration = .seconds(10)) throws(StoreError) {
         do {
-            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            try pool.writeWithoutTransaction { try $0.emptyLog(patience: patience) }
         } catch { throw StoreError(error, doing: "checkpointing") }
     }
 
@@ -227,6 +230,18 @@ public final class StoreWriter: Sendable {
 
     /// Closes the store after the last commit; the caller has checkpointed.
     public func close() { try? pool.close() }
+}
+
+extension Database {
+    /// Empties the log, with a patience of its own.
+    func emptyLog(patience: Duration) throws {
+        let usual = try Int.fetchOne(self, sql: "PRAGMA busy_timeout") ?? 0
+        let (seconds, attoseconds) = patience.components
+        _ = try Int.fetchOne(
+            self, sql: "PRAGMA busy_timeout = \(seconds * 1000 + attoseconds / 1_000_000_000_000_000)")
+        defer { _ = try? Int.fetchOne(self, sql: "PRAGMA busy_timeout = \(usual)") }
+        try checkpoint(.truncate)
+    }
 }
 
 extension StoreWriter {

@@ -115,8 +115,12 @@ struct Redact: ParsableCommand {
         let spool = try Spool(settings.spoolOptions)
         defer { spool.release() }
         try Erasure.begin(id, reason: reason, store: store) { id throws(StoreError) in try index.remove(id) }
-        let erasure = Erasure(store: store, spool: spool) { () throws(StoreError) in try index.purge() }
-        let trouble = erasure.finish { _ in }
+        let search = Erasure.Search(
+            purge: { () throws(StoreError) in try index.purge() },
+            emptyLog: { patience throws(StoreError) in try index.emptyLog(patience: patience) })
+        var progress = Erasure.Progress()
+        let trouble = Erasure(store: store, spool: spool, search: search, patience: .seconds(10))
+            .finish(&progress) { _ in }
         if let trouble { throw Redact.unfinished(id, trouble.why) }
         Output.line(Redact.done(id))
     }

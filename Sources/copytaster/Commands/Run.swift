@@ -21,13 +21,10 @@ struct Run: AsyncParsableCommand {
         let threshold = bootstrapLogging(level: settings.logLevel)
         let daemon = Daemon(settings: settings, threshold: threshold, reload: shared.settings)
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
-        // Beside each other: a start may wait long, for a store that another process holds, and a stop must end it.
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await Daemon.blocking { try daemon.start() } }
-            group.addTask { await Self.obey(signals, daemon) }
-            // A start that fails ends the waiting for signals, too.
-            while try await group.next() != nil {}
-        }
+        // Heard beside the start: that may wait long, for a store that another process holds, and a stop must end it.
+        let listening = Task { await Self.obey(signals, daemon) }
+        try await Daemon.blocking { try daemon.start() }
+        await listening.value
     }
 
     private static func obey(_ signals: UnixSignalsSequence, _ daemon: Daemon) async {

@@ -114,6 +114,10 @@ struct StatusRecord: Encodable {
             "  inbox     \(Terminal.grouped(waiting)) waiting, \(Terminal.grouped(claimed)) in work"
                 + (ignored > 0 ? ", \(Terminal.grouped(ignored)) unfinished or hidden names left alone" : "")
                 + "  (\(inbox))")
+        for sender in live?.senders.filter(\.overquota).prefix(8) ?? [] {
+            Output.line(
+                Terminal.paint("            more of \(Terminal.line(sender.name)) waits than its quota", .yellow))
+        }
         for error in unreadable.prefix(3) {
             Output.line(Terminal.paint("            not counted: \(Terminal.line(error))", .yellow))
         }
@@ -155,6 +159,7 @@ struct StatusRecord: Encodable {
                 "trouble", "Whether the service waits for something that only a person can mend.",
                 live.trouble == nil ? 0 : 1)
         }
+        if let live { lines += SenderRecord.openMetrics(live.senders) }
         return lines.joined(separator: "\n") + "\n# EOF\n"
     }
 }

@@ -45,6 +45,7 @@ struct LiveFigures: Codable {
     var indexbytes: Int
     var last: String?
     var trouble: String?
+    var senders: [SenderRecord] = []
 }
 
 enum Control {

@@ -271,7 +271,7 @@ final class Daemon: Sendable {
             pid: getpid(), since: began.formatted(.iso8601), waiting: pipeline?.waiting ?? 0,
             inflight: pipeline?.inFlight ?? 0,
             filespersecond: figures.filesPerSecond, indexbytes: pipeline?.memoryBytes ?? 0, last: figures.last,
-            trouble: liveness.reasonsForWaiting.first)
+            trouble: liveness.reasonsForWaiting.first, senders: (pipeline?.senders ?? []).map(SenderRecord.init))
     }
 
     /// The head of the chain, kept outside the store: `verify --head` finds a cut tail by it.

@@ -115,6 +115,23 @@ struct EventLog: Sendable {
         case .unreadable(let path, let error):
             logger.record(
                 .fileDeferred, level: .warning, "the directory \(path) cannot be read: \(error) (\(error.hint ?? ""))")
+        case .overQuota(let sender, let files, let bytes):
+            let most =
+                bytes > 0
+                ? "\(Terminal.grouped(files)) files or \(Terminal.grouped(bytes)) bytes"
+                : "\(Terminal.grouped(files)) files"
+            logger.record(
+                .overQuota,
+                "more than \(most) of \(sender) wait; the rest stays in the inbox until these are taken, and is then found"
+            )
+        case .silent(let source, let silence):
+            logger.record(
+                .sourceSilent, "nothing came from \(source)/ for \(silence / 1_000_000_000) s (inbox.quiet)",
+                metadata: ["source": .stringConvertible(RawBytes(source.bytes))])
+        case .heardAgain(let source, let silence):
+            logger.record(
+                .sourceBack, "\(source)/ delivers again, after \(silence / 1_000_000_000) s",
+                metadata: ["source": .stringConvertible(RawBytes(source.bytes))])
         case .deferred(let name, let deferral):
             reporter.report(
                 FileReport(
