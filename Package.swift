@@ -73,8 +73,8 @@ let package = Package(
             name: "StoryTests", dependencies: ["Text", "Story", "TestSupport"], resources: [.copy("Readings")],
             swiftSettings: testSettings),
         .testTarget(
-            name: "ResemblanceTests", dependencies: ["Resemblance", "Text", "Story", "TestSupport"], swiftSettings: testSettings
-        ),
+            name: "ResemblanceTests", dependencies: ["Resemblance", "Text", "Story", "TestSupport"],
+            swiftSettings: testSettings),
         .testTarget(
             name: "StoreTests",
             dependencies: [

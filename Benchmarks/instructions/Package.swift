@@ -16,8 +16,8 @@ let package = Package(
         .target(name: "Text", swiftSettings: settings),
         .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
         .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
-        .executableTarget(name: "hot-loops", dependencies: ["Resemblance", "Story"], swiftSettings: settings),
-        .executableTarget(name: "doubling", dependencies: ["Resemblance", "Story"], swiftSettings: settings),
+        .executableTarget(name: "hot-loops", dependencies: ["Resemblance", "Text", "Story"], swiftSettings: settings),
+        .executableTarget(name: "doubling", dependencies: ["Resemblance", "Text", "Story"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

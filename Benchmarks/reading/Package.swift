@@ -15,7 +15,7 @@ let package = Package(
     targets: [
         .target(name: "Text", swiftSettings: settings),
         .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
-        .executableTarget(name: "read-copy", dependencies: ["Story"]),
+        .executableTarget(name: "read-copy", dependencies: ["Text", "Story"]),
     ],
     swiftLanguageModes: [.v6]
 )

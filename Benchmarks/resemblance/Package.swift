@@ -18,7 +18,7 @@ let package = Package(
         .target(name: "Text", swiftSettings: settings),
         .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
         .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
-        .executableTarget(name: "measure", dependencies: ["Resemblance", "Story"], swiftSettings: settings),
+        .executableTarget(name: "measure", dependencies: ["Resemblance", "Text", "Story"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,9 +1,9 @@
 // Skipping over plain text eight bytes at a time: what most of every document is.
 
-package enum Bytes {
+public enum Bytes {
     /// The first byte from `start` on that is not printable ASCII, or the count.
     @inlinable @inline(__always)
-    package static func nextSpecial(_ span: Span<UInt8>, from start: Int) -> Int {
+    public static func nextSpecial(_ span: Span<UInt8>, from start: Int) -> Int {
         var at = start
         let high: UInt64 = 0x8080_8080_8080_8080
         let raw = unsafe span.bytes
@@ -21,7 +21,7 @@ package enum Bytes {
 
     /// The first of four bytes in `range`, or its end.
     @inlinable @inline(__always)
-    package static func next(of bytes: (UInt8, UInt8, UInt8, UInt8), _ span: Span<UInt8>, in range: Range<Int>) -> Int {
+    public static func next(of bytes: (UInt8, UInt8, UInt8, UInt8), _ span: Span<UInt8>, in range: Range<Int>) -> Int {
         var at = range.lowerBound
         let ones: UInt64 = 0x0101_0101_0101_0101
         let patterns = (

@@ -5,13 +5,13 @@
 ///
 /// Keys are 64-bit hashes of the folded bytes, in open addressing: a look-up costs a few nanoseconds, and the
 /// tables hold a few hundred words, so a wrong hit by collision is out of the question in practice.
-package struct WordTable: Sendable {
+public struct WordTable: Sendable {
     private var keys: [UInt64]
     private var values: [UInt8]
     private let mask: Int
 
     /// Each entry: a value and its words, separated by blanks; `_` in a word stands for a blank.
-    package init(_ entries: [(UInt8, String)], hyphensAreBlanks: Bool = false, firstWordsOnly: Bool = false) {
+    public init(_ entries: [(UInt8, String)], hyphensAreBlanks: Bool = false, firstWordsOnly: Bool = false) {
         var pairs: [(UInt64, UInt8)] = []
         for (value, words) in entries {
             for word in words.utf8.split(whereSeparator: { $0 <= Byte.space }) {
@@ -38,9 +38,9 @@ package struct WordTable: Sendable {
     }
 
     /// The value of the word at `range`, or nil.
-    package func value(of range: Range<Int>, in text: [UInt8]) -> UInt8? { value(hash: Letters.hash(text, range)) }
+    public func value(of range: Range<Int>, in text: [UInt8]) -> UInt8? { value(hash: Letters.hash(text, range)) }
 
-    package func value(hash: UInt64) -> UInt8? {
+    public func value(hash: UInt64) -> UInt8? {
         var slot = Int(truncatingIfNeeded: hash) & mask
         while keys[slot] != 0 {
             if keys[slot] == hash { return values[slot] }
@@ -50,33 +50,33 @@ package struct WordTable: Sendable {
     }
 }
 
-package enum Letters {
+public enum Letters {
     /// A hash of letters without regard to case (ASCII, Latin-1, Cyrillic), one byte after another.
-    @frozen package struct HashState {
+    @frozen public struct HashState {
         @usableFromInline var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         @usableFromInline var previous: UInt8 = 0
 
         @inlinable @inline(__always)
-        package mutating func add(_ byte: UInt8) {
+        public mutating func add(_ byte: UInt8) {
             hash = (hash ^ UInt64(folded(byte, after: previous))) &* 0x100_0000_01B3
             previous = byte
         }
 
-        @inlinable package init() {}
+        @inlinable public init() {}
 
         /// Adds an ASCII letter in lower case.
         @inlinable @inline(__always)
-        package mutating func add(letter: UInt8) {
+        public mutating func add(letter: UInt8) {
             hash = (hash ^ UInt64(letter)) &* 0x100_0000_01B3
             previous = letter
         }
 
         /// Never zero.
-        @inlinable package var value: UInt64 { hash == 0 ? 1 : hash }
+        @inlinable public var value: UInt64 { hash == 0 ? 1 : hash }
     }
 
     /// The hash of the letters at `range`.
-    @inlinable package static func hash(_ text: [UInt8], _ range: Range<Int>) -> UInt64 {
+    @inlinable public static func hash(_ text: [UInt8], _ range: Range<Int>) -> UInt64 {
         var state = HashState()
         for at in range { state.add(text[at]) }
         return state.value
@@ -97,13 +97,13 @@ package enum Letters {
     }
 
     @inlinable @inline(__always)
-    package static func isDigit(_ byte: UInt8) -> Bool { byte &- Byte.zero < 10 }
+    public static func isDigit(_ byte: UInt8) -> Bool { byte &- Byte.zero < 10 }
 
     @inlinable @inline(__always)
-    package static func isAsciiLetter(_ byte: UInt8) -> Bool { (byte | Byte.caseBit) &- Byte.lowerA < 26 }
+    public static func isAsciiLetter(_ byte: UInt8) -> Bool { (byte | Byte.caseBit) &- Byte.lowerA < 26 }
 
     /// The scalar at `at` and its length; text is valid UTF-8.
-    @inlinable package static func scalar(_ text: [UInt8], at: Int) -> (Unicode.Scalar, Int) {
+    @inlinable public static func scalar(_ text: [UInt8], at: Int) -> (Unicode.Scalar, Int) {
         let lead = text[at]
         if lead < Byte.firstBeyondASCII { return (Unicode.Scalar(lead), 1) }
         var value: UInt32
@@ -124,7 +124,7 @@ package enum Letters {
     }
 
     /// Whether an upper-case letter starts at `at`.
-    @inlinable package static func isUpper(_ text: [UInt8], at: Int) -> Bool {
+    @inlinable public static func isUpper(_ text: [UInt8], at: Int) -> Bool {
         guard at < text.count else { return false }
         let byte = text[at]
         if byte < Byte.firstBeyondASCII { return byte &- Byte.upperA < 26 }
@@ -133,7 +133,7 @@ package enum Letters {
     }
 
     /// Whether a lower-case letter starts at `at`.
-    @inlinable package static func isLower(_ text: [UInt8], at: Int) -> Bool {
+    @inlinable public static func isLower(_ text: [UInt8], at: Int) -> Bool {
         guard at < text.count else { return false }
         let byte = text[at]
         if byte < Byte.firstBeyondASCII { return byte &- Byte.lowerA < 26 }
@@ -142,7 +142,7 @@ package enum Letters {
     }
 
     /// Whether the text at `range` has at least two letters with a case and none of them is lower-case.
-    package static func isAllCaps(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+    public static func isAllCaps(_ text: [UInt8], _ range: Range<Int>) -> Bool {
         var uppers = 0
         var at = range.lowerBound
         while at < range.upperBound {
@@ -163,7 +163,7 @@ package enum Letters {
 
     /// Whether the bytes of `word` stand at `at`.
     @inlinable @inline(__always)
-    package static func has(_ word: StaticString, _ text: [UInt8], at: Int) -> Bool {
+    public static func has(_ word: StaticString, _ text: [UInt8], at: Int) -> Bool {
         let count = word.utf8CodeUnitCount
         guard at >= 0, at + count <= text.count else { return false }
         return word.withUTF8Buffer { letters in

@@ -1,9 +1,9 @@
 // Which script a letter belongs to, by its lead byte. Promises: a position outside the text is no letter.
 
-package enum Scripts {
+public enum Scripts {
     /// Whether a Chinese, Japanese or Korean letter starts at `at`.
     @inlinable @inline(__always)
-    package static func isCJK(_ text: [UInt8], at: Int) -> Bool {
+    public static func isCJK(_ text: [UInt8], at: Int) -> Bool {
         guard at + 2 < text.count else { return false }
         switch text[at] {
         case Byte.kanaLead: return text[at + 1] >= 0x81

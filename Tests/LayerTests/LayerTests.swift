@@ -6,23 +6,27 @@ import TestSupport
 import Testing
 
 struct LayerTests {
-    /// Who may import what; the C modules and libraries have one importer each.
-    static let allowed: [String: Set<String>] = [
-        "Files": ["inotify_shim", "Glibc", "Synchronization"],
-        "Inbox": ["Files", "Synchronization"],
-        "Text": ["Synchronization"],
-        "Story": ["Text", "Glibc", "Synchronization"],
-        "Resemblance": ["Text", "Story", "Glibc", "Synchronization"],
-        "Store": [
-            "Text", "Story", "Resemblance", "GRDB", "GRDBSQLite", "CCrypto", "CZstd", "Foundation", "Synchronization",
-        ],
-        "Pipeline": ["Files", "Inbox", "Story", "Resemblance", "Store", "Foundation", "Synchronization"],
-        "Supervision": ["CSystemd", "Logging", "Dispatch", "Glibc", "Foundation", "Synchronization"],
-        "copytaster": [
-            "Files", "Inbox", "Text", "Story", "Resemblance", "Store", "Pipeline", "Supervision", "ArgumentParser",
-            "Configuration", "Logging", "UnixSignals", "Yams", "Foundation", "Glibc", "Dispatch", "Synchronization",
-        ],
-    ]
+    /// Who may import what, as ARCHITECTURE.md says.
+    static let allowed: [String: Set<String>] = {
+        let document = try? String(contentsOf: Checkout.root.appendingPathComponent("ARCHITECTURE.md"), encoding: .utf8)
+        let section =
+            document?.components(separatedBy: "## Layers\n").last?.components(separatedBy: "\n## ").first ?? ""
+        var table: [String: Set<String>] = [:]
+        for line in section.split(separator: "\n") where line.hasPrefix("| `") {
+            let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            guard cells.count == 4 else { continue }
+            let names = cells[2...].flatMap { $0.components(separatedBy: ", ") }.filter { $0 != "-" }
+            table[cells[0].trimmingCharacters(in: ["`"])] = Set(names)
+        }
+        // C has no imports.
+        table["inotify-shim"] = nil
+        return table
+    }()
+
+    @Test func theTableIsRead() {
+        #expect(Self.allowed.count >= 9)
+        #expect(Self.allowed["Inbox"] == ["Files", "Synchronization"])
+    }
 
     static func imports(of module: String) throws -> [(file: String, module: String)] {
         let folder = Checkout.root.appendingPathComponent("Sources/\(module)")
@@ -50,6 +54,40 @@ struct LayerTests {
         for (file, imported) in try Self.imports(of: module) {
             #expect(Self.allowed[module]?.contains(imported) == true, "\(module)/\(file) imports \(imported)")
         }
+    }
+
+    /// "One file's way" names functions that exist, in the files that it names, and no more than twenty.
+    @Test func theWayOfOneFileIsTrue() throws {
+        let document = try String(
+            contentsOf: Checkout.root.appendingPathComponent("ARCHITECTURE.md"), encoding: .utf8)
+        let section = try #require(document.components(separatedBy: "## One file's way\n").last)
+            .components(separatedBy: "\n## ")[0]
+        let rows = section.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst()
+            .map { $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } }
+        #expect((10...20).contains(rows.count))
+        for row in rows {
+            let names =
+                row[1].components(separatedBy: ":")[0].contains("init(")
+                ? [row[1].components(separatedBy: "`")[1]]
+                : row[1].components(separatedBy: ": ")[0].components(separatedBy: ", ")
+                    .map { $0.trimmingCharacters(in: ["`"]) }
+            let source = try Self.text(of: "Sources/\(row[2])")
+            for name in names {
+                let last = name.split(separator: ".").last.map(String.init) ?? name
+                let isThere =
+                    last.hasPrefix("init(")
+                    ? source.contains(last.dropLast(2)) : source.contains("func \(last)(")
+                #expect(isThere, "\(name) is not in \(row[2])")
+            }
+        }
+    }
+
+    /// The text of a file, or of all files of a folder.
+    private static func text(of path: String) throws -> String {
+        let place = Checkout.root.appendingPathComponent(path)
+        if place.pathExtension == "swift" { return try String(contentsOf: place, encoding: .utf8) }
+        return try FileManager.default.contentsOfDirectory(at: place, includingPropertiesForKeys: nil)
+            .filter { $0.pathExtension == "swift" }.map { try String(contentsOf: $0, encoding: .utf8) }.joined()
     }
 
     @Test func everyModuleIsInTheTable() throws {

@@ -73,7 +73,7 @@ func compare(
     let overlap = Overlap(result, a, b, alignment)
     guard let kind = overlap.kind(result, thresholds) else {
         result.kind = .related
-        result.rule = overlap.rule(.nearDuplicate) + ": too few for a copy."
+        result.rule = overlap.rule(.nearDuplicate) + Rule.tooFew(overlap.needed(thresholds))
         return result
     }
     // The text that is contained in the other is the one that must have something of its own in common.
@@ -84,8 +84,9 @@ func compare(
     result.facts = facts
     if !evidence.suffices(thresholds) {
         result.kind = .related
-        result.rule = overlap.rule(kind) + ", but nearly all of them are standing phrases."
-    } else if let veto = Rule.veto(facts, thresholds) {
+        result.rule =
+            overlap.rule(kind) + ", but nearly all of that are standing phrases, which many other stories have, too."
+    } else if let veto = Rule.veto(facts, thresholds, otherwise: kind) {
         result.kind = .related
         result.rule = overlap.rule(kind) + ", but " + veto
     } else {
@@ -99,18 +100,29 @@ func compare(
 private struct Overlap {
     var mine: Double
     var theirs: Double
+    /// Whether either text is an announcement of a few sentences.
+    var isShort: Bool
 
     init(_ result: Comparison, _ a: Passage, _ b: Passage, _ alignment: Alignment) {
         let pairs = Double(alignment.pairs)
         mine = max(result.containment, min(1, pairs / Double(max(1, a.words.count))))
         theirs = max(result.containmentOf, min(1, pairs / Double(max(1, b.words.count))))
+        isShort = min(a.words.count, b.words.count) < Thresholds.shortText
+    }
+
+    /// The share of a text's words that must stand in the other.
+    func needed(_ thresholds: Thresholds) -> Double {
+        isShort ? max(thresholds.containment, thresholds.containmentOfShort) : thresholds.containment
     }
 
     func rule(_ kind: Relation.Kind) -> String { Rule.copy(kind, mine, theirs) }
 
     func kind(_ result: Comparison, _ thresholds: Thresholds) -> Relation.Kind? {
-        let within = mine >= thresholds.containment && result.containment >= thresholds.related
-        let around = theirs >= thresholds.containment && result.containmentOf >= thresholds.related
+        // A quarter of a few sentences is what they are about.
+        let least = needed(thresholds)
+        if isShort, max(mine, theirs) < least { return nil }
+        let within = mine >= least && result.containment >= thresholds.related
+        let around = theirs >= least && result.containmentOf >= thresholds.related
         if result.resemblance >= thresholds.resemblance && within == around || within && around {
             return .nearDuplicate
         }

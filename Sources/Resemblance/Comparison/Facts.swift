@@ -22,6 +22,8 @@ public struct FactCheck: Sendable, Equatable {
     public var sameNames = 0
     /// The share of the common text that is replaced, several words at a time, by other words, 0...1.
     public var replaced = 0.0
+    /// A name or an ordinal that another one stands for throughout.
+    public var exchange: Exchange?
     /// The first places that differ, quoted.
     public var examples: [String] = []
     /// The dates that the two stories state for themselves, if they are more than two days apart.
@@ -55,6 +57,7 @@ public struct FactCheck: Sendable, Equatable {
                 examples.append("\u{201C}\(a.quote(slot.mine))\u{201D} for \u{201C}\(b.quote(slot.theirs))\u{201D}")
             }
         }
+        exchange = ExchangeSearch(a, b, alignment).find()
         // Both texts' words are counted in the slots, so both are counted here.
         replaced = Double(replacedWords) / Double(max(1, 2 * alignment.pairs + slotWords))
         if let mine = a.text.date, let theirs = b.text.date, let one = Facts.day(mine), let other = Facts.day(theirs),

@@ -13,6 +13,8 @@ public final class ComparableText: Sendable {
     let text: [UInt8]
     /// The parts of `text` that are compared, ascending, not overlapping.
     let body: [Range<Int>]
+    /// Where its headline stands, if it has one.
+    let headline: Range<Int>?
     /// The date that the story states for itself, if any (`contentcreated`), in ISO form.
     let date: String?
 
@@ -21,6 +23,7 @@ public final class ComparableText: Sendable {
         let text = reading.text
         self.text = text
         body = Self.body(of: reading)
+        headline = reading.fields.first { $0.kind == .headline }.map { $0.range.clamped(to: 0..<text.count) }
         date = reading.fields.first { $0.kind == .contentcreated }?.value
         let words = WordScanner.words(of: text)
         var textHash = Hash.seed

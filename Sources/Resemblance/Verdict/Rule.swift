@@ -1,22 +1,46 @@
 // The sentences that explain a verdict. A person reads them beside the two texts and can check every number.
 
 enum Rule {
-    /// Why two texts in much the same words are about different events; nil when they are not.
-    static func veto(_ facts: FactCheck, _ thresholds: Thresholds) -> String? {
+    /// Why two texts in much the same words are about different events, and what would have made them copies; nil when they
+    /// are copies.
+    static func veto(_ facts: FactCheck, _ thresholds: Thresholds, otherwise kind: Relation.Kind) -> String? {
         if facts.numberShare >= thresholds.otherNumbers && facts.numberShare > 0 {
             let other = facts.otherNumbers + (facts.dates.isEmpty ? 0 : 1)
-            return "\(other) of \(other + facts.sameNumbers) numbers and dates in the same places differ: "
-                + facts.description + "."
+            return
+                "they are about different events: \(other) of \(other + facts.sameNumbers) numbers and dates in the same "
+                + "places differ, \(facts.description). \(wouldBe(kind)) if less than \(percent(thresholds.otherNumbers)) differed."
         }
         if facts.nameShare >= thresholds.otherNames && facts.nameShare > 0 {
-            return "\(facts.otherNames) of \(facts.otherNames + facts.sameNames) names in the same places differ: "
-                + facts.description + "."
+            return
+                "they are about different events: \(facts.otherNames) of \(facts.otherNames + facts.sameNames) names in the "
+                + "same places differ, \(facts.description). \(wouldBe(kind)) if less than \(percent(thresholds.otherNames)) "
+                + "differed."
+        }
+        if let exchange = facts.exchange {
+            let places = "\(exchange.places) \(exchange.places == 1 ? "place" : "places")"
+            return "they are about different events: \u{201C}\(exchange.mine)\u{201D} stands for "
+                + "\u{201C}\(exchange.theirs)\u{201D} throughout, in \(places)"
+                + "\(exchange.isInHeadline ? ", the headline among them" : ""). \(wouldBe(kind)) if both named the same."
         }
         if facts.replaced >= thresholds.replaced && facts.replaced > 0 {
-            return "\(percent(facts.replaced)) of the common text speaks of something else in the same places: "
-                + facts.description + "."
+            return
+                "they are about different events: \(percent(facts.replaced)) of the common text speaks of something else in "
+                + "the same places, \(facts.description). \(wouldBe(kind)) if less than \(percent(thresholds.replaced)) did."
         }
         return nil
+    }
+
+    /// The text shares too little for a copy.
+    static func tooFew(_ needed: Double) -> String {
+        ": too few for a copy, for which \(percent(needed)) of one of the two must stand in the other."
+    }
+
+    private static func wouldBe(_ kind: Relation.Kind) -> String {
+        switch kind {
+        case .excerpt: "This would be an excerpt"
+        case .expansion: "This would be an expansion"
+        default: "This would be a near-duplicate"
+        }
     }
 
     /// How much of which text stands in the other.

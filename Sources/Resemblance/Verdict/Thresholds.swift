@@ -8,6 +8,11 @@ public struct Thresholds: Sendable, Equatable {
     /// A story is an excerpt of another (or the other an expansion of it) when at least this share of its words
     /// stands in the other, in the same order, 0...1; or this share of its shingles, in any order. Default 0.75.
     public var containment = 0.75
+    /// The same where either story has fewer than ``shortText`` words: a quarter of an announcement is what it announces.
+    /// Default 0.85.
+    public var containmentOfShort = 0.85
+    /// Fewer words (or letters, in scripts without blanks) than this are an announcement.
+    static let shortText = 100
     /// Two stories are compared word for word in detail, and noted as related if they are no copies, when at
     /// least this share of the shingles of one stands in the other, 0...1. Default 0.3.
     public var related = 0.3

@@ -27,7 +27,7 @@ enum Blocks {
         var previous = Line(start: 0, end: 0, indent: 0, blanks: 0)
         for line in lines {
             if width > 0, !blocks.isEmpty, continues(line, previous, width: width),
-                !standsAlone(text, line), blocks.count > 3 || !isByline(text, line)
+                !standsAlone(text, line), blocks.count > Blocks.top || !standsAtTop(text, line, below: previous)
             {
                 blocks[blocks.count - 1].range = blocks[blocks.count - 1].range.lowerBound..<line.end
             } else {
@@ -43,6 +43,17 @@ enum Blocks {
         if WireFrames.isClosing(text, line.range) { return true }
         guard let (phrase, _) = Phrases.leading(text, line.range) else { return false }
         return phrase == .embargo || phrase == .ednote
+    }
+
+    /// The blocks at the top, among which a line may be one of its own however full the one before it is.
+    private static let top = 3
+
+    /// Whether a line near the top begins something: what is above it is a slug or states a field, or it does so itself, or
+    /// is a byline, or opens the copy with its dateline.
+    private static func standsAtTop(_ text: [UInt8], _ line: Line, below previous: Line) -> Bool {
+        if SlugLine.read(text, previous.range) != nil || HeaderKey.read(text, previous.range) != nil { return true }
+        if HeaderKey.read(text, line.range) != nil || isByline(text, line) { return true }
+        return Datelines.parse(text, at: line.start, end: line.end)?.isStrong ?? false
     }
 
     /// Whether a line near the top is a byline under a headline that fills its line: nothing but names after `By`.

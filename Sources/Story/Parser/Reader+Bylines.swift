@@ -19,13 +19,18 @@ extension Reader {
         if rest.isEmpty || rest.count == 1 && text[rest.lowerBound] == Byte.colon { return readNamesBelow(index) }
         var names = rest
         if text[names.lowerBound] == Byte.colon { names = Lines.trimmed(text, names.lowerBound + 1..<names.upperBound) }
-        guard var found = Names.list(text, names, isStated: !endsSentence(names)) else { return false }
+        return addStatedNames(names, isStated: !endsSentence(names), rule: "byline/stated")
+    }
+
+    /// Adds the names in `range`; false if there is anything else in it.
+    mutating func addStatedNames(_ range: Range<Int>, isStated: Bool, rule: String) -> Bool {
+        guard var found = Names.list(text, range, isStated: isStated) else { return false }
         // The agency after a name is where the author works, unless the two share the work.
         if found.count > 1, let last = found.last, let agency = affiliation(last, after: found[found.count - 2]) {
             found.removeLast()
             add(.infosource, agency, rule: "infosource/byline")
         }
-        for name in found { addByline(name, rule: "byline/stated") }
+        for name in found { addByline(name, rule: rule) }
         return true
     }
 

@@ -3,7 +3,6 @@
 internal import Text
 
 extension Reader {
-    private static let keyTable = WordTable(keys.enumerated().map { (UInt8($0.offset), $0.element.1) })
 
     /// Takes off the frame of a telegraphic wire; of several stories in one file only the first is read.
     mutating func cutFrame() {
@@ -35,6 +34,7 @@ extension Reader {
     /// `date 2024-12-03 [Headline]`: the name of a field, a date, perhaps the headline after it.
     private mutating func readBareDate() -> Bool {
         let range = blocks[first].range
+        if readDateAlone(range) { return true }
         guard header == nil, range.count >= 12, text[range.lowerBound] | Byte.caseBit == UInt8(ascii: "d"),
             Letters.hash(text, range.lowerBound..<range.lowerBound + 4) == Reader.dateWord
         else { return false }
@@ -47,6 +47,18 @@ extension Reader {
         header = date
         let rest = Lines.trimmed(text, afterTime(date.range.upperBound, range.upperBound)..<range.upperBound)
         if !rest.isEmpty { addHeadline(rest, rule: "headline/date-line") }
+        first += 1
+        return true
+    }
+
+    /// A line above the headline that is a date and nothing else.
+    private mutating func readDateAlone(_ range: Range<Int>) -> Bool {
+        guard header == nil, !hasHeadline, range.count <= 40, first + 1 < blocks.count,
+            let date = Dates.parse(text, at: range.lowerBound, end: range.upperBound), date.year != nil,
+            date.day != nil,
+            Lines.trimmed(text, afterTime(date.range.upperBound, range.upperBound)..<range.upperBound).isEmpty
+        else { return false }
+        header = date
         first += 1
         return true
     }
@@ -71,24 +83,12 @@ extension Reader {
     }
 
     private mutating func readKeyedLine() -> Bool {
-        let range = blocks[first].range
-        guard let colon = colonAfterKey(range) else { return false }
-        let key = Lines.trimmed(text, range.lowerBound..<colon.lowerBound)
-        guard let index = Reader.keyTable.value(of: key, in: text) else { return false }
-        let value = Lines.trimmed(text, colon.upperBound..<range.upperBound)
-        let kind = Reader.keys[Int(index)].0
-        guard !value.isEmpty, state(kind, value) else { return false }
+        guard let line = HeaderKey.read(text, blocks[first].range), !line.value.isEmpty, state(line.kind, line.value)
+        else {
+            return false
+        }
         first += 1
         return true
-    }
-
-    private func colonAfterKey(_ range: Range<Int>) -> Range<Int>? {
-        let limit = min(range.upperBound, range.lowerBound + 28)
-        for at in range.lowerBound..<limit {
-            if text[at] == Byte.colon { return at..<at + 1 }
-            if text[at] == Byte.fullWidthLead, Letters.has("：", text, at: at) { return at..<at + 3 }
-        }
-        return nil
     }
 
     /// Adds the field that a header line states; false where its value cannot be one.
@@ -101,8 +101,11 @@ extension Reader {
             guard header == nil, let date = Dates.first(text, in: value), date.year != nil else { return false }
             header = date
         case .byline:
-            guard let names = Names.list(text, value, isStated: true) else { return false }
-            for name in names { addByline(name, rule: "byline/header") }
+            var names = value
+            if let (phrase, end) = Phrases.leading(text, value), phrase == .byline {
+                names = Lines.trimmed(text, end..<value.upperBound)
+            }
+            guard addStatedNames(names, isStated: true, rule: "byline/header") else { return false }
         case .pubstatus:
             let status = string(value).lowercased()
             guard ["usable", "withheld", "canceled"].contains(status) else { return false }
@@ -131,6 +134,7 @@ extension Reader {
         var range = blocks[first].range
         // `* Headline`: the mark of a page's breadcrumbs.
         if range.count > 2, text[range.lowerBound] == Byte.asterisk { range = content(blocks[first]).0 }
+        range = withoutHeadingMark(range)
         guard !range.isEmpty, range.count <= 400, !isCopy(range) else { return }
         if let dateline = Datelines.parse(text, at: range.lowerBound, end: range.upperBound), dateline.isStrong {
             return
@@ -139,6 +143,17 @@ extension Reader {
         blocks[first].role = .headline
         first += 1
         readHeader()
+    }
+
+    /// `## Headline`, as Markdown has it.
+    private func withoutHeadingMark(_ range: Range<Int>) -> Range<Int> {
+        let start = range.first { text[$0] != Byte.number } ?? range.upperBound
+        guard (1...6).contains(start - range.lowerBound), start < range.upperBound, text[start] == Byte.space else {
+            return range
+        }
+        var end = range.upperBound
+        while end > start, text[end - 1] == Byte.number { end -= 1 }
+        return Lines.trimmed(text, start..<end)
     }
 
     /// Notes to editors and embargoes above the headline.

@@ -9,7 +9,7 @@ public import Text
 public struct Reading: Sendable, Equatable {
     /// The version of the parser that makes readings now. It rises whenever some document would read
     /// differently, so that a stored reading tells whether it is out of date.
-    public static let parserVersion = 2
+    public static let parserVersion = 3
 
     /// The document's text, decoded to valid UTF-8.
     public var text: [UInt8]

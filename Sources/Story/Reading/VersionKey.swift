@@ -26,7 +26,8 @@ extension Reading {
                 || byte >= Byte.firstBeyondASCII
             if isLetter {
                 if !isInWord && words > 0 { hash = (hash ^ 0x20) &* 0x100_0000_01B3 }
-                if !isInWord { words += byte >= Byte.kanaLead && byte <= Byte.lastHanLead ? 3 : 1 }  // no spaces in Chinese headlines
+                // There are no spaces in Chinese headlines.
+                if !isInWord { words += byte >= Byte.kanaLead && byte <= Byte.lastHanLead ? 3 : 1 }
                 hash = (hash ^ UInt64(isUpper ? byte | Byte.caseBit : byte)) &* 0x100_0000_01B3
             }
             isInWord = isLetter

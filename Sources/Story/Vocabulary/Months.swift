@@ -2,9 +2,9 @@
 
 internal import Text
 
-enum Months {
+package enum Months {
     /// The month that the word at `range` names, 1 to 12, or nil.
-    static func number(_ text: [UInt8], _ range: Range<Int>) -> Int? {
+    package static func number(_ text: [UInt8], _ range: Range<Int>) -> Int? {
         guard range.count >= 3, range.count <= 28 else { return nil }
         return table.value(of: range, in: text).map(Int.init)
     }

@@ -15,11 +15,11 @@ final class Daemon: Sendable {
     private let notifier = Notifier()
     private let liveness = Liveness()
     private let reporter: Reporter
+    private let log: EventLog
     private let threshold: LogThreshold
     private let loadSettings: @Sendable () throws -> Settings
     private let began = Date()
     private let state: Mutex<State>
-    private let acts = Mutex(())
     private let reloads = DispatchQueue(label: "copytaster.reload")
     private let hasStarted = DispatchSemaphore(value: 0)
 
@@ -41,6 +41,7 @@ final class Daemon: Sendable {
         self.threshold = threshold
         loadSettings = reload
         reporter = Reporter(logger: logger, foldAbove: settings.foldAbove)
+        log = EventLog(logger: logger, reporter: reporter)
         state = Mutex(State(settings: settings))
     }
 
@@ -75,7 +76,9 @@ final class Daemon: Sendable {
                 $0.stories = Int64(counts.filter { $0.key != .rejected && $0.key != .identical }.values.reduce(0, +))
             }
             let desk = IngestServer(pipeline)
-            try Control.serve(Directory(path: settings.state), answer: { [self] in answer($0) }, pass: desk.serve)
+            let handler = ControlHandler(
+                pipeline, logger: logger, live: { [self] in live }, reload: { [self] in reload() })
+            try Control.serve(Directory(path: settings.state), answer: handler.answer, pass: desk.serve)
             if let interval = Notifier.watchdogInterval {
                 let watchdog = Watchdog(interval: interval, liveness: liveness, notifier: notifier, logger: logger)
                 state.withLock { $0.watchdog = watchdog }
@@ -214,130 +217,18 @@ final class Daemon: Sendable {
     }
 
     private func happened(_ event: PipelineEvent) {
+        log.record(event)
         switch event {
-        case .inbox(let event): happened(event)
+        case .inbox(.watching): ready()
+        case .storeHeld(let error) where state.withLock { $0.pipeline == nil }:
+            notifier.extendTimeout(
+                microseconds: 30_000_000, status: "Waiting for the store: \(error.message)")
         case .recovering(let what, let done, let total):
             notifier.extendTimeout(
                 microseconds: 30_000_000,
                 status: "Recovering: \(Terminal.grouped(done)) of \(Terminal.grouped(total)) \(what)")
-        case .recovered(let finished, let again):
-            logger.record(
-                .recoveryDone,
-                "the last run was interrupted: \(finished) files were finished as their ledger rows say, \(again) were read again"
-            )
-        case .claimsRecounted:
-            logger.record(
-                .recoveryDone, level: .warning,
-                "the end of the claims journal is lost, as after a power cut; the claims were counted anew from the ledger"
-            )
-        case .claimLost(let claim, let name):
-            logger.record(
-                .claimLost,
-                "claim \(claim) (\(name)) has no row in the ledger, and its file is not in work/ any more: if nobody removed it, report this",
-                metadata: Daemon.fields(name))
-        case .probation(let ends):
-            logger.record(
-                .interrupted,
-                "the service ended \(ends) times in five minutes without being stopped; until a thousand files in a row went well, each is first read in a process of its own"
-            )
-        case .probationOver:
-            logger.record(
-                .interrupted, level: .notice, "a thousand files in a row went well; files are read here again")
-        case .probationFailed(let why):
-            logger.record(.interrupted, "files are read here again, since no other process can be had: \(why)")
-        case .changedInWork(let name):
-            logger.record(
-                .fileChanged, "\(name) was written to while it was read; it counts as a new delivery",
-                metadata: Daemon.fields(name))
-        case .unreadable(let name, let error):
-            logger.record(
-                .cannotWrite, "\(name) could not be read (\(error)); it is back in the inbox",
-                metadata: Daemon.fields(name, error.description))
-        case .stuckInWork(let name, let error):
-            logger.record(
-                .cannotWrite,
-                "what the last run left as work/\(name) cannot be looked at (\(error)); it stays there, and the next start tries again",
-                metadata: Daemon.fields(name, error.description))
-        case .noRoom(let error):
-            logger.record(.diskFull, "\(error.message); nothing is lost: \(error.hint)")
-        case .storeHeld(let error):
-            logger.record(.storeHeld, "\(error.message); nothing is lost: \(error.hint)")
-            if state.withLock({ $0.pipeline == nil }) {
-                notifier.extendTimeout(microseconds: 30_000_000, status: "Waiting for the store: \(error.message)")
-            }
-        case .storeFreed: logger.record(.storeFreed, "the store can be written to again; going on")
-        case .erasureWaits(let ids, let why):
-            logger.record(
-                .erasureWaits,
-                "the redacted text of \(ids.map(String.init).joined(separator: ", ")) is not erased everywhere yet: \(why)"
-            )
-        case .erased(let ids):
-            logger.record(
-                .erased, "the redacted text of \(ids.map(String.init).joined(separator: ", ")) is erased everywhere")
-        case .roomAgain: logger.record(.diskFree, "there is room again; going on")
-        case .unfinished(let name, let error):
-            logger.record(
-                .cannotWrite, "\(name) is stored, but cannot be moved out of work/ (\(error)); trying again",
-                metadata: Daemon.fields(name, error.description))
-        case .searchFailed(let error):
-            logger.record(
-                .searchFailed, "the search index lags: \(error.message) (\(error.hint)); the store is unharmed")
-        case .searchRemade(let error):
-            logger.record(.rebuilt, level: .warning, "\(error.message): it is being made again; the store is unharmed")
-        case .trainingFailed(let error):
-            logger.record(
-                .cannotWrite,
-                "documents take more room than they could: no dictionary was made: \(error.message) (\(error.hint))")
         case .failed(let error): fail(error)
-        }
-    }
-
-    /// The journal's fields for a record about one file.
-    private static func fields(_ name: RelativePath, _ reason: String? = nil) -> Logger.Metadata {
-        var fields: Logger.Metadata = ["file": .stringConvertible(RawBytes(name.bytes))]
-        fields["reason"] = reason.map { .string($0) }
-        return fields
-    }
-
-    private func happened(_ event: FeederEvent) {
-        switch event {
-        case .watching: ready()
-        case .overflow:
-            logger.record(.watchOverflow, "more arrived at once than the kernel remembers; reading the whole inbox")
-        case .inboxLost(let path):
-            logger.record(.inboxGone, "the inbox \(path) was moved, removed or unmounted; waiting for it to come back")
-        case .inboxBack(let path): logger.record(.inboxBack, "the inbox \(path) is back")
-        case .polling(let reason, let hint):
-            logger.record(.polling, "\(reason); reading the inbox every few seconds instead (\(hint))")
-        case .tooDeep(let path):
-            logger.record(
-                .tooDeep, "\(path) lies deeper than inbox.maxdepth; what is in it stays there",
-                metadata: Daemon.fields(path))
-        case .unreadable(let path, let error):
-            logger.record(
-                .fileDeferred, level: .warning, "the directory \(path) cannot be read: \(error) (\(error.hint ?? ""))")
-        case .overQuota(let sender, let files, let bytes):
-            let most =
-                bytes > 0
-                ? "\(Terminal.grouped(files)) files or \(Terminal.grouped(bytes)) bytes"
-                : "\(Terminal.grouped(files)) files"
-            logger.record(
-                .overQuota,
-                "more than \(most) of \(sender) wait; the rest stays in the inbox until these are taken, and is then found"
-            )
-        case .silent(let source, let silence):
-            logger.record(
-                .sourceSilent, "nothing came from \(source)/ for \(silence / 1_000_000_000) s (inbox.quiet)",
-                metadata: ["source": .stringConvertible(RawBytes(source.bytes))])
-        case .heardAgain(let source, let silence):
-            logger.record(
-                .sourceBack, "\(source)/ delivers again, after \(silence / 1_000_000_000) s",
-                metadata: ["source": .stringConvertible(RawBytes(source.bytes))])
-        case .deferred(let name, let deferral):
-            reporter.report(
-                FileReport(
-                    name: name.bytes, verdict: "deferred",
-                    reason: deferral.sentence + (deferral.hint.map { "; " + $0 } ?? "")))
+        default: break
         }
     }
 
@@ -353,9 +244,6 @@ final class Daemon: Sendable {
 
     /// After a failed commit nothing that was not yet on the disk can be relied on.
     private func fail(_ error: StoreError) {
-        let after = error.kind == .damaged ? "ending, nothing more is written" : "ending, the next start recovers"
-        logger.record(
-            .storeFailed, "\(error.message); \(after) (\(error.hint))", metadata: ["reason": .string(error.message)])
         notifier.failed(errno: EIO, status: error.message)
         reporter.flush(atMost: .seconds(1))
         notifier.flush(atMost: .seconds(1))
@@ -409,55 +297,6 @@ final class Daemon: Sendable {
             self?.tellChainHead()
             self?.tellChainHeadNowAndThen()
         }
-    }
-
-    // MARK: What commands ask
-
-    private func answer(_ request: ControlRequest) -> ControlReply {
-        guard let pipeline = state.withLock({ $0.pipeline }) else { return ControlReply("starting") }
-        do {
-            switch request.action {
-            case .status:
-                var reply = ControlReply()
-                reply.live = live
-                return reply
-            case .pass: return ControlReply()
-            default: return try acts.withLock { _ in try act(request, pipeline) }
-            }
-        } catch { return ControlReply(error) }
-    }
-
-    /// What changes something, one after another.
-    private func act(_ request: ControlRequest, _ pipeline: Pipeline) throws -> ControlReply {
-        switch request.action {
-        case .status, .pass: break
-        case .reload: return reload()
-        case .redact:
-            guard let id = request.id else { break }
-            let trouble = try pipeline.redact(id, reason: request.reason ?? "")
-            logger.record(
-                .redacted, "the text of \(id) was removed: \(request.reason ?? "")",
-                metadata: ["story": .stringConvertible(id), "reason": .string(request.reason ?? "")])
-            if let trouble { return ControlReply(Redact.unfinished(id, trouble)) }
-            return ControlReply(Redact.done(id))
-        case .requeue:
-            guard let id = request.id else { break }
-            let name = try Requeuing.requeue(id, store: pipeline.store, spool: pipeline.spool)
-            logger.record(
-                .requeued, "\(name) (rejected as \(id)) is back in the inbox", metadata: Daemon.fields(name))
-            return ControlReply("\(name) is back in the inbox")
-        case .reparse:
-            var changed = 0
-            try Rereading.carryOut(request.ids ?? [], store: pipeline.store) {
-                changed += 1
-                try pipeline.reindex($0, old: $1, new: $2)
-            }
-            if changed > 0 {
-                logger.record(.reparsed, "\(changed) stories read differently by this version's parser")
-            }
-            return ControlReply()
-        }
-        return ControlReply(CommandError("the request lacks an id", code: EX_USAGE))
     }
 }
 

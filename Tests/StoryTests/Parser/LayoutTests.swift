@@ -38,6 +38,34 @@ import Testing
         #expect(reading.headline == line && reading.slugline == nil)
     }
 
+    private static let title = "COCOA PRICES RISE SHARPLY AS THE MAIN CROP FALLS SHORT OF ALL HOPES"
+
+    /// Whatever stands above and around it, the headline is the headline, and who wrote it wrote it.
+    @Test(arguments: [
+        "\(title)\nBy Jane Smith, Reuters\n\n", "# \(title)\n\n**By Jane Smith**\n\n",
+        "## \(title) ##\n\n*By Jane Smith*\n\n",
+        "April 9, 1987\n\n\(title)\n\nBy Jane Smith, Reuters\n\n", "2024-12-03 10:15\n\(title)\nBy Jane Smith\n\n",
+        "AM-Cocoa-Prices-Higher-After-Crop-Review, 1st Ld-Writethru,0750\n\(title)\nBy Jane Smith, Reuters\n",
+        "u f BC-COCOA-PRICES-AND-CROPS-OF-AFRICA 04-09 0321\n\(title)\nBy JANE SMITH\nReuters\n\n",
+        "Headline: \(title)\nByline: By Jane Smith, Reuters\nDate: 1987-04-09\n\n",
+        "Headline: \(title)\nByline: Jane Smith and Reuters staff of the commodities desk in London\n\n",
+        "BC-COCOA\n\nTITLE: \(title)\nAUTHOR: Jane Smith\n\n",
+    ]) func theHeadlineIsFoundInEveryLayout(top: String) {
+        for gap in ["\n", "\r\n"] {
+            let reading = Reading(of: Array((top + Self.body).replacing("\n", with: gap).utf8))
+            #expect(reading.headline == Self.title)
+            #expect(reading.located == ["London"])
+            if !top.contains("staff") { #expect(reading.bylines == ["Jane Smith"]) }
+        }
+    }
+
+    @Test func aDatelineUnderAFullHeadlineOpensTheCopy() {
+        let text =
+            Self.title + "\nLONDON, April 9 -\nQuarterly dividend eight cents\nPayable on May 30 to those of record"
+        let reading = Reading(of: Array(text.utf8))
+        #expect(reading.headline == Self.title && reading.located == ["London"])
+    }
+
     @Test func aBylineRightUnderAHeadlineIsOne() {
         let text = "COCOA PRICES RISE SHARPLY AS THE MAIN CROP FALLS SHORT\nBy Jane Smith, Reuters\n\n" + Self.body
         let reading = Reading(of: Array(text.utf8))

@@ -4,6 +4,7 @@
 
 import Glibc
 import Story
+import Text
 
 /// All of standard input.
 func readInput() -> [UInt8] {

@@ -3,6 +3,7 @@
 import Foundation
 import Resemblance
 import Story
+import Text
 
 /// The processor time that this thread has used, in nanoseconds: what else runs on the machine does not count.
 func cpuTime() -> Double {

@@ -8,6 +8,7 @@ import Resemblance
 import Store
 
 @testable import Story
+import Text
 
 let benchmarks: @Sendable () -> Void = {
     /// The export for JMH's viewers, which the driver reads, wants the throughput, too, in whole iterations a second:
