@@ -60,6 +60,8 @@ public final class Pipeline: Sendable {
     let probation: Probation
     let lifecycle = Lifecycle()
     let incoming = BlockingQueue<Claim>()
+    /// What is large has a worker of its own, so that no other file waits for one.
+    let large = BlockingQueue<Claim>()
     let ordered = OrderedBuffer<Delivery>(first: 0)
     let judged = BlockingQueue<JudgedBatch>()
     let outgoing = BlockingQueue<Committed>()
@@ -71,6 +73,7 @@ public final class Pipeline: Sendable {
 
     private struct Threads {
         let feeder: StageThread
+        let forLarge: StageThread
         let workers, stages, background: [StageThread]
     }
 
@@ -137,6 +140,10 @@ public final class Pipeline: Sendable {
                     reader: reader, pulse: observer.pulse("worker \(number)", true), input: incoming, output: ordered)
             }
         }
+        let forLarge = StageThread("worker-large") { [self] in
+            ReadingStage(
+                reader: reader, pulse: observer.pulse("worker for large files", true), input: large, output: ordered)
+        }
         let classifier = StageThread("classifier") { [self] in
             ClassifierStage(
                 store: store, options: options, observer: observer, pulse: observer.pulse("classifier", true),
@@ -168,7 +175,8 @@ public final class Pipeline: Sendable {
         }
         threads.withLock {
             $0 = Threads(
-                feeder: feeding, workers: workers, stages: [classifier, committer, finalizer], background: background)
+                feeder: feeding, forLarge: forLarge, workers: workers, stages: [classifier, committer, finalizer],
+                background: background)
         }
     }
 
@@ -183,7 +191,7 @@ public final class Pipeline: Sendable {
             note: SuspectNote(state: lock.directory))
         return FeederStage(
             feeder: feeder, leftovers: leftovers, budget: budget, offers: offers, observer: observer,
-            pulse: observer.pulse("feeder", false), output: incoming)
+            pulse: observer.pulse("feeder", false), output: incoming, large: large)
     }
 
     /// The store failed: nobody need wait for room in the pipeline any more.
@@ -215,6 +223,16 @@ public final class Pipeline: Sendable {
         }
     }
 
+    /// A large file that cannot be read in this time stays in work/, and so do those behind it: the next start reads them.
+    private static let patienceForLarge = Duration.seconds(2)
+
+    private func leaveLarge(_ worker: StageThread?) {
+        for claim in large.takeAll(within: .zero) ?? [] {
+            if case .passed(let file) = claim.source { file.settle(.abandoned) }
+        }
+        _ = worker?.join(within: Self.patienceForLarge)
+    }
+
     private func finish() -> Bool {
         lifecycle.advance(to: .stopping)
         feeder.stop()
@@ -222,6 +240,7 @@ public final class Pipeline: Sendable {
         let threads = threads.withLock { $0 }
         threads?.feeder.join()
         for worker in threads?.workers ?? [] { worker.join() }
+        leaveLarge(threads?.forLarge)
         // Nothing more comes.
         ordered.close()
         for stage in threads?.stages ?? [] { stage.join() }

@@ -90,4 +90,25 @@ struct StopTests {
         #expect(try program.await(1))
         #expect(program.stop() == 0)
     }
+
+    /// The reader never comes out of a large file: others get their rows, a stop ends, and the file is in work/.
+    @Test func aLargeFileHoldsUpNeitherOthersNorAStop() throws {
+        let program = Program(environment: ["COPYTASTER_TEST_HANG": "endless pill", "COPYTASTER_WORKERS": "1"])
+        try program.start()
+        let large = Array("an endless pill in a long story\n".utf8) + [UInt8](repeating: 97, count: 300 << 10)
+        program.deliver(large, as: "large.txt")
+        #expect(eventually { program.scratch.names(in: "spool/work").contains("1") })
+        for i in 0..<20 { program.deliver(Array("Short story \(i)\n".utf8), as: "\(i).txt") }
+        #expect(try program.await(20, within: 20))
+        let asked = Date()
+        #expect(program.stop() == 0)
+        #expect(Date().timeIntervalSince(asked) < 10)
+        #expect(program.scratch.names(in: "spool/work").filter { !$0.hasPrefix(".") } == ["1"])
+        let next = Program(program.scratch)
+        try next.start()
+        #expect(try next.await(21))
+        #expect(try next.ledger().last?["name"] as? String == "large.txt")
+        #expect(next.stop() == 0)
+        #expect(try next.run("verify").status == 0)
+    }
 }

@@ -49,6 +49,8 @@ class UnitDesk(hostile.HostileDesk):
             while subprocess.run(["umount", "-l", top], stderr=subprocess.DEVNULL).returncode == 0:
                 pass
             shutil.rmtree(top, ignore_errors=True)
+        subprocess.run(["umount", "-l", SPOOL + ".below"], stderr=subprocess.DEVNULL)
+        shutil.rmtree(SPOOL + ".below", ignore_errors=True)
 
     def configure(self, settings):
         with open(CONF, "w") as file:

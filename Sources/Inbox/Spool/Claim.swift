@@ -58,6 +58,13 @@ public final class Claim: Sendable {
         }
     }
 
+    /// From this size on, in bytes, a file takes its place in the order when it is read, not when it is claimed, so that
+    /// nobody waits for it.
+    public static let large: Int64 = 256 << 10
+
+    /// Whether reading it may take longer than others want to wait. A leftover of the last run has its place already.
+    public var isLarge: Bool { refusal == nil && status.size > Self.large }
+
     /// The same claim, with a reason not to read it.
     public func refused(_ refusal: Refusal) -> Claim {
         Claim(

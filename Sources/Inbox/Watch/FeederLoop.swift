@@ -249,7 +249,7 @@ final class FeederLoop {
     /// Waits until there is room for the claim. The kernel's events are read meanwhile: its queue must not overflow
     /// because one file is large.
     private func admit(_ claim: Claim) {
-        sequence += 1
+        if !claim.isLarge { sequence += 1 }
         while !door.admit(claim.status.size) { readEvents() }
         door.submit(claim)
     }

@@ -8,6 +8,9 @@ final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
     /// A ring: what is ready from `next` on, and nil where a worker is still at it. The budget bounds it.
     private var ready: [Element?] = Array(repeating: nil, count: 4096)
     private var next: UInt64
+    /// What takes its place now that it is there: nobody has waited for it.
+    private var late: [Element] = []
+    private var isLatesTurn = false
     private var errands: [Errand] = []
     private var waiting: [DispatchSemaphore] = []
     private var isClosed = false
@@ -34,6 +37,14 @@ final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
         let isNext = sequence == next
         condition.unlock()
         if isNext { condition.signal() }
+    }
+
+    /// Something that had no place in the order: it comes after all that is ready by now.
+    func put(late element: Element) {
+        condition.lock()
+        late.append(element)
+        condition.unlock()
+        condition.signal()
     }
 
     private func place(_ sequence: UInt64) -> Int { Int(sequence & UInt64(ready.count - 1)) }
@@ -68,16 +79,27 @@ final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
         judged.wait()
     }
 
+    private var hasWork: Bool {
+        ready[place(next)] != nil || !late.isEmpty || !errands.isEmpty || !waiting.isEmpty
+    }
+
     /// Whatever is ready now, in order: natural batching. Waits for something; nil once closed and empty.
     func take(atMost limit: Int) -> Work? {
         condition.lock()
         defer { condition.unlock() }
-        while ready[place(next)] == nil && errands.isEmpty && waiting.isEmpty && !isClosed { condition.wait() }
-        if ready[place(next)] == nil && errands.isEmpty && waiting.isEmpty { return nil }
+        while !hasWork && !isClosed { condition.wait() }
+        if !hasWork { return nil }
         var work = Work(errands: errands, batch: [], waiting: waiting)
-        while work.batch.count < limit, let element = ready[place(next)].take() {
-            work.batch.append(element)
-            next += 1
+        // By turns, and one late one at a time: who is ready does not wait until several large files are judged.
+        if !late.isEmpty, isLatesTurn || ready[place(next)] == nil {
+            work.batch.append(late.removeFirst())
+            isLatesTurn = false
+        } else {
+            while work.batch.count < limit, let element = ready[place(next)].take() {
+                work.batch.append(element)
+                next += 1
+            }
+            isLatesTurn = true
         }
         (errands, waiting) = ([], [])
         return work

@@ -11,12 +11,17 @@ struct FeederStage: Stage {
     let observer: PipelineObserver
     let pulse: Pulse
     let output: BlockingQueue<Claim>
+    /// What takes long to read.
+    let large: BlockingQueue<Claim>
 
     /// How long it waits for room before it looks at what has arrived meanwhile.
     private static let admission = Duration.milliseconds(10)
 
     func run() {
-        defer { output.close() }
+        defer {
+            output.close()
+            large.close()
+        }
         let door = Feeder.Door(
             pulse: { [pulse] in $0 ? pulse.busy() : pulse.idle() }, admit: { self.admit($0) },
             submit: { self.submit($0) })
@@ -34,6 +39,6 @@ struct FeederStage: Stage {
     private func submit(_ claim: Claim) {
         observer.claimed(1)
         if case .passed = claim.source { offers.give(back: 0) }
-        output.put(claim)
+        if claim.isLarge { large.put(claim) } else { output.put(claim) }
     }
 }

@@ -7,7 +7,8 @@ internal import Resemblance
 internal import Store
 internal import Story
 
-/// A worker: reads what is claimed, and puts it back into the order of claims.
+/// A worker: reads what is claimed, and puts it back into the order of claims. What is large has a worker of its own, and
+/// its place when it is read.
 struct ReadingStage: Stage {
     let reader: CopyReader
     let pulse: Pulse
@@ -18,7 +19,8 @@ struct ReadingStage: Stage {
     func run() {
         while let claim = input.take() {
             pulse.busy()
-            output.put(reader.read(claim), at: claim.sequence)
+            let delivery = reader.read(claim)
+            if claim.isLarge { output.put(late: delivery) } else { output.put(delivery, at: claim.sequence) }
             pulse.idle()
         }
     }

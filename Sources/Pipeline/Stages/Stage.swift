@@ -26,6 +26,13 @@ final class StageThread: Sendable {
         thread.start()
     }
 
+    /// Waits until the stage has ended, but not longer; false if it has not.
+    func join(within time: Duration) -> Bool {
+        guard ended.wait(timeout: .now() + time.seconds) == .success else { return false }
+        ended.signal()
+        return true
+    }
+
     /// Waits until the stage has ended.
     func join() {
         ended.wait()

@@ -134,8 +134,11 @@ final class Daemon: Sendable {
         let isWell = pipeline?.stop() ?? true
         watchdog?.stop()
         reporter.flush(atMost: .seconds(2))
+        let left = pipeline?.inFlight ?? 0
+        let rest = left == 0 || !isWell ? "" : ", but for \(left) large files: the next start reads them from work/"
         logger.record(
-            .stopped, "stopped; everything claimed is \(isWell ? "committed" : "kept in work/ for the next start")")
+            .stopped,
+            "stopped; everything claimed is \(isWell ? "committed" : "kept in work/ for the next start")\(rest)")
         notifier.flush(atMost: .seconds(1))
         return isWell
     }
