@@ -51,7 +51,6 @@ import Testing
         "Headline: \(title)\nByline: Jane Smith and Reuters staff of the commodities desk in London\n\n",
         "COCOA PRICES RISE SHARPLY AS THE MAIN\nCROP FALLS SHORT OF ALL HOPES\n\nBy Jane Smith / Reuters\n\n",
         "\u{1}RTR0123 4 FI 0321 COCOA-PRICES\r\n\u{2}\(title)\r\n\r\nBy Jane Smith\r\n\r\n",
-        "\(title)\n=====\n\nBy Jane Smith\n\n",
         "BC-COCOA\n\nTITLE: \(title)\nAUTHOR: Jane Smith\n\n",
     ]) func theHeadlineIsFoundInEveryLayout(top: String) {
         for gap in ["\n", "\r\n"] {
