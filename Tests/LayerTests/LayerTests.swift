@@ -24,7 +24,7 @@ struct LayerTests {
     }()
 
     @Test func theTableIsRead() {
-        #expect(Self.allowed.count >= 9)
+        #expect(Self.allowed.count >= 10)
         #expect(Self.allowed["Inbox"] == ["Files", "Synchronization"])
     }
 
