@@ -46,7 +46,8 @@ extension Reader {
         var start = range.lowerBound
         var end = range.upperBound
         if isEarly { cutLeadingPicture(&start, end) }
-        if start < end, isEarly, datelineDate == nil, let dateline = Datelines.parse(text, at: start, end: end),
+        let plain = (start..<end).prefix(3).first { text[$0] != Byte.asterisk } ?? start
+        if plain < end, isEarly, datelineDate == nil, let dateline = Datelines.parse(text, at: plain, end: end),
             isFirst || dateline.isStrong
         {
             addDateline(dateline)

@@ -50,10 +50,8 @@ extension Reader {
     }
 
     private func affiliation(_ last: Range<Int>, after name: Range<Int>) -> Range<Int>? {
-        guard Agencies.isAgency(text, last), text[name.upperBound] == Byte.comma || text[name.upperBound] == Byte.slash
-        else {
-            return nil
-        }
+        let sign = Dates.skipBlanks(text, name.upperBound, last.lowerBound)
+        guard Agencies.isAgency(text, last), text[sign] == Byte.comma || text[sign] == Byte.slash else { return nil }
         return last
     }
 

@@ -139,10 +139,31 @@ extension Reader {
         if let dateline = Datelines.parse(text, at: range.lowerBound, end: range.upperBound), dateline.isStrong {
             return
         }
-        addHeadline(range, rule: "headline/first-line")
         blocks[first].role = .headline
         first += 1
+        while let rest = restOfHeadline(range) {
+            range = range.lowerBound..<rest.upperBound
+            blocks[first].role = .headline
+            first += 1
+        }
+        addHeadline(range, rule: "headline/first-line")
         readHeader()
+    }
+
+    /// The next line, where a headline in capitals was broken at a fixed width: it is in capitals, too, and what follows is
+    /// apart, or a byline.
+    private func restOfHeadline(_ headline: Range<Int>) -> Range<Int>? {
+        guard first + 1 < blocks.count, blocks[first].blanks == 0, (16...200).contains(headline.count) else {
+            return nil
+        }
+        let line = blocks[first].range
+        guard line.count <= 80, Letters.isAllCaps(text, headline),
+            !line.contains(where: { Letters.isLower(text, at: $0) }),
+            line.contains(where: { Letters.isAsciiLetter(text[$0]) || Letters.isDigit(text[$0]) }),
+            Phrases.leading(text, line)?.0 != .byline,
+            Datelines.parse(text, at: line.lowerBound, end: line.upperBound)?.isStrong != true
+        else { return nil }
+        return blocks[first + 1].blanks > 0 || Phrases.leading(text, blocks[first + 1].range)?.0 == .byline ? line : nil
     }
 
     /// `## Headline`, as Markdown has it.

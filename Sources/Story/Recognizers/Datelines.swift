@@ -244,10 +244,16 @@ enum Datelines {
 
     /// The end of the dash after `at`: one to three hyphens, an en dash, an em dash or a bar.
     static func dashEnd(_ text: [UInt8], _ at: Int, _ end: Int) -> Int? {
-        var start = Dates.skipBlanks(text, at, end)
+        // `**LONDON, April 9** - `: the signs of emphasis that Markdown sets.
+        let plain = (at..<end).prefix(2).first { text[$0] != Byte.asterisk } ?? min(at + 2, end)
+        var start = Dates.skipBlanks(text, plain, end)
         if start + 1 < end, text[start] == Byte.period, text[start + 1] == Byte.hyphen { start += 1 }
         guard start < end else { return nil }
         var stop = start
+        // `LONDON (AP) _ `: a dash, where the wire had none.
+        if text[start] == Byte.underscore, start > at, start + 1 < end, text[start + 1] == Byte.space {
+            return start + 1
+        }
         while stop < end, stop - start < 9 {
             if text[stop] == Byte.hyphen {
                 stop += 1

@@ -66,7 +66,7 @@ struct SlugLine {
         // Two letters each alone, or a number at the end: hardly any other line is taken apart.
         let hasTwoLetters =
             range.count > 4 && text[range.lowerBound + 1] == Byte.space && text[range.lowerBound + 3] == Byte.space
-        guard hasTwoLetters || range.count > 8 && Letters.isDigit(text[range.upperBound - 1]) else { return nil }
+        guard hasTwoLetters || startsWithNumberedSource(text, range) else { return nil }
         var words: [Range<Int>] = []
         var start = range.lowerBound
         for at in range.lowerBound...range.upperBound where at == range.upperBound || text[at] == Byte.space {
@@ -81,10 +81,25 @@ struct SlugLine {
         {
             return SlugLine(slug: words[2], urgency: words[0])
         }
-        guard words.count == 4, Letters.isAllCaps(text, words[0]), Letters.isDigit(text[words[0].upperBound - 1]),
+        guard words.count == 4 || words.count == 5 && isKeyword(text, words[4]), Letters.isAllCaps(text, words[0]),
+            Letters.isDigit(text[words[0].upperBound - 1]),
             words[1].count == 1, isNumber(words[1]), words[2].count <= 3, Letters.isAllCaps(text, words[2]),
             isNumber(words[3])
         else { return nil }
-        return SlugLine(urgency: words[1])
+        return SlugLine(slug: words.count == 5 ? words[4] : nil, urgency: words[1])
+    }
+
+    /// Whether the line begins with a source's letters and number, and a priority: `RTR0123 4 `.
+    private static func startsWithNumberedSource(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        guard let blank = range.prefix(12).first(where: { text[$0] == Byte.space }), blank > range.lowerBound else {
+            return false
+        }
+        return blank + 2 < range.upperBound && Letters.isDigit(text[blank - 1]) && Letters.isDigit(text[blank + 1])
+            && text[blank + 2] == Byte.space
+    }
+
+    /// One word in capitals.
+    private static func isKeyword(_ text: [UInt8], _ word: Range<Int>) -> Bool {
+        Letters.isAllCaps(text, word)
     }
 }

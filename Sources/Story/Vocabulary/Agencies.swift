@@ -59,6 +59,7 @@ enum Agencies {
             ap_photo pa_wire cp_photo alamy unsplash pixabay pexels depositphotos wikimedia depo_photos funke_foto_services scanpix
             news24 postmedia postmedia_news imago_images eibner nordphoto pa_media reuters_connect epa-efe epa_efe dpa/picture-alliance cns china_news_service global_times
             china_daily cgtn cctv nampa bopa sapa gna nan kna ena zawya naharnet armenpress azertac trend kazinform
+            prnewswire pr_newswire businesswire business_wire globenewswire globe_newswire accesswire
             kyodo_news jiji_press newsis news1 ytn cnn bbc
             тасс риа риа_новости интерфакс итар-тасс укринформ унн белта синьхуа рейтер
             新华社 新華社 中新社 中新网 路透社 法新社 美联社 共同社 中央社 时事社 韩联社 塔斯社 人民网 新华网
