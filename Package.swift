@@ -40,9 +40,15 @@ let package = Package(
         .target(
             name: "Store",
             dependencies: [
-                "CCrypto", "CZstd", "Text", "Story", "Resemblance",
+                "CCrypto", "CZstd", "Files", "Text", "Story", "Resemblance",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Recover",
+            dependencies: [
+                "Files", "Text", "Story", "Resemblance", "Store", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .target(
@@ -56,7 +62,7 @@ let package = Package(
         .executableTarget(
             name: "copytaster",
             dependencies: [
-                "Files", "Inbox", "Text", "Story", "Resemblance", "Store", "Pipeline", "Supervision",
+                "Files", "Inbox", "Text", "Story", "Resemblance", "Store", "Recover", "Pipeline", "Supervision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -78,7 +84,8 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "Store", "Text", "Story", "Resemblance", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "Store", "Recover", "Files", "Text", "Story", "Resemblance", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: testSettings),
         .testTarget(

@@ -90,7 +90,7 @@ public final class Pipeline: Sendable {
             let checkpoint = try store.lastCheckpoint()
             interruptions = Interruptions(
                 in: lock.directory, wasInterrupted: !checkpoint.isClean, isSameBoot: lock.isSameBoot)
-            indexer = try Indexer(directory: options.state, store: checkpoint.store, observer: observer)
+            indexer = try Indexer(directory: options.state, store: checkpoint.epoch, observer: observer)
             trainer = DictionaryTrainer(store: store, after: options.rowsBeforeTraining, observer: observer)
         } catch { throw .store(error) }
         do throws(FileError) {

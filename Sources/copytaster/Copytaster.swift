@@ -131,7 +131,7 @@ extension StoreError.Kind {
         case .missing, .notFound: EX_NOINPUT
         case .noRoom, .fatal: EX_IOERR
         case .tooNew, .damaged, .derived: EX_DATAERR
-        case .held, .tooOld, .busy: EX_TEMPFAIL
+        case .busy: EX_TEMPFAIL
         case .unreadable: EX_NOPERM
         }
     }

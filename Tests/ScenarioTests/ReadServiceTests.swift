@@ -38,7 +38,7 @@ private final class Visitor {
             switch frame {
             case .out(let bytes): answer.output += bytes
             case .message(let bytes): answer.messages += String(decoding: bytes, as: UTF8.self)
-            case .mark(let row): answer.marks.append(row)
+            case .mark(let cursor): answer.marks.append(cursor.row)
             case .end(let code):
                 answer.code = code
                 return answer

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GRDB
 import Resemblance
@@ -135,11 +136,13 @@ struct StoreTests {
         "UPDATE ledger SET of = 4 WHERE id = 2", "INSERT INTO document VALUES (99, 0, 'x')",
         "UPDATE reading SET fields = '{' WHERE id = 256", "UPDATE ledger SET sha256 = NULL WHERE id = 1",
         "UPDATE ledger SET reason = NULL WHERE id = 3", "UPDATE reading SET parser = 99 WHERE id = 1024",
-        "UPDATE reading SET made = 1 WHERE id = 1024", "UPDATE reading SET checksum = NULL WHERE id = 1024",
+        "UPDATE reading SET made = 1 WHERE id = 1024", "UPDATE reading SET checksum = 1 WHERE id = 1024",
+        "UPDATE checkpoint SET epoch = 'other'", "UPDATE ledger SET desk = 1 WHERE id = 2",
+        "UPDATE ledger SET passages = x'00' WHERE id = 4",
         "UPDATE relation SET rule = 'other'", "UPDATE relation SET resemblance = 1", "DELETE FROM relation",
         "UPDATE sketch SET version = 1 WHERE id = 1", "DELETE FROM sketch WHERE id = 1",
         "UPDATE checkpoint SET finished = 7", "ALTER TABLE audit ADD COLUMN other", "DROP TABLE audit",
-        "DELETE FROM grdb_migrations", "UPDATE ledger SET of = 0 WHERE id = 1",
+        "PRAGMA user_version = 0", "PRAGMA application_id = 0", "UPDATE ledger SET of = 0 WHERE id = 1",
     ])
     func everyForgeryShows(sql: String) throws {
         do { try filled().close() }
@@ -157,23 +160,6 @@ struct StoreTests {
         try store.append([again])
         try store.append([Make.entry(5, "the next delivery")])
         #expect(store.lastID == 5)
-    }
-
-    @Test func aStoreOfBeforeTheChecksumsIsBroughtUpToDate() throws {
-        do { try filled().close() }
-        try tamper(
-            """
-            ALTER TABLE reading DROP COLUMN checksum; ALTER TABLE relation DROP COLUMN checksum;
-            ALTER TABLE sketch DROP COLUMN checksum; ALTER TABLE audit DROP COLUMN checksum;
-            ALTER TABLE checkpoint DROP COLUMN checksum; ALTER TABLE checkpoint DROP COLUMN unchecked;
-            DELETE FROM grdb_migrations WHERE identifier = '3: checksums'
-            """)
-        #expect { try StoreReader(directory: directory) } throws: { ($0 as? StoreError)?.kind == .tooOld }
-        let store = try StoreWriter(directory: directory)
-        try store.append([Make.entry(5, "checksummed from now on")])
-        #expect(isSound)
-        try tamper("UPDATE reading SET checksum = NULL WHERE id = 1280")
-        #expect(!isSound, "only rows of before may lack one")
     }
 
     @Test func aCutTailShowsAgainstAnEarlierHead() throws {
@@ -218,7 +204,7 @@ struct StoreTests {
 
     @Test func aStoreOfANewerProgramIsRefused() throws {
         do { try filled().close() }
-        try tamper("INSERT INTO grdb_migrations VALUES ('99: from the future')")
+        try tamper("PRAGMA user_version = 99")
         #expect { try StoreWriter(directory: directory) } throws: { ($0 as? StoreError)?.kind == .tooNew }
         #expect { try StoreReader(directory: directory) } throws: { ($0 as? StoreError)?.kind == .tooNew }
     }
@@ -238,6 +224,47 @@ struct StoreTests {
         #expect(try store.document(1)?.bytes == Array(text.utf8))
         let stored = try store.pool.read { try Data.fetchOne($0, sql: "SELECT bytes FROM document") }
         #expect((stored?.count ?? .max) < text.utf8.count / 10)
+    }
+
+    @Test func aBackupPutInPlaceBeginsANewEpoch() throws {
+        let backup = scratch.path("copy.sqlite")
+        let first: String
+        do {
+            let store = try filled()
+            first = try store.lastCheckpoint().epoch
+            try StoreReader(directory: directory).backup(to: backup) { _, _ in }
+            try store.append([Make.entry(5, "lost by the restore")])
+            store.close()
+        }
+        do {
+            let store = try StoreWriter(directory: directory)
+            #expect(try store.lastCheckpoint().epoch == first, "a restart is the same epoch")
+            store.close()
+        }
+        for name in ["", "-wal", "-shm", "-head"] { unlink(scratch.path(StoreWriter.fileName + name)) }
+        try FileManager.default.moveItem(atPath: backup, toPath: scratch.path(StoreWriter.fileName))
+        let store = try StoreWriter(directory: directory)
+        let second = try store.lastCheckpoint().epoch
+        #expect(second != first)
+        let reader = try StoreReader(directory: directory)
+        #expect(try reader.epoch() == second)
+        #expect(try reader.endedEpochs() == [EndedEpoch(epoch: first, last: 4)])
+        let proof = try reader.verify()
+        #expect(proof.isSound && proof.epoch == second, "\(proof.checks)")
+    }
+
+    @Test(arguments: [SystemCall.openat2, .write, .fsync])
+    func aHeadFileThatCannotBeMadeIsAnError(call: SystemCall) throws {
+        do { try filled().close() }
+        unlink(scratch.path(StoreWriter.fileName + "-head"))
+        let fault = Fault(call, below: scratch.path, count: 1, code: ENOSPC)
+        #expect { try StoreWriter(directory: directory) } throws: { error in
+            guard let error = error as? StoreError else { return false }
+            return error.kind == .noRoom && (error.cause as? FileError)?.call == call
+                && error.location.file == "Store/HeadFile.swift"
+        }
+        fault.end()
+        #expect(try StoreWriter(directory: directory).lastID == 4)
     }
 
     @Test func thereIsNothingToReadWithoutAStore() {

@@ -32,7 +32,7 @@ struct Recovery {
         self.store = store
         self.observer = observer
         self.isSameBoot = isSameBoot
-        storeName = checkpoint.store
+        storeName = checkpoint.epoch
         guard !checkpoint.isClean else { return }
         // The same inode as the rejection's: only the audit log tells that it is not what the row is about.
         let requeued = try store.requeued(after: checkpoint.finished)

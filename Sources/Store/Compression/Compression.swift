@@ -2,9 +2,9 @@
 // phrases once there is one. What is compressed here is proved by the document's SHA-256, so frames carry no sum.
 
 internal import CZstd
-internal import GRDB
+package import GRDB
 
-enum Compression {
+package enum Compression {
     /// Smaller documents are kept verbatim: nothing is gained.
     static let threshold = 200
 
@@ -18,7 +18,7 @@ enum Compression {
 
     /// The bytes of a document as they were delivered. What comes from the disk may be damaged: that is told, and
     /// must never ask for all memory.
-    static func decompress(coding: Int, _ bytes: [UInt8], id: Int64, _ db: Database) throws -> [UInt8] {
+    package static func decompress(coding: Int, _ bytes: [UInt8], id: Int64, _ db: Database) throws -> [UInt8] {
         if coding == verbatim { return bytes }
         let size = unsafe bytes.withUnsafeBytes { unsafe ZSTD_getFrameContentSize($0.baseAddress, $0.count) }
         guard coding >= zstd, size < 1 << 32 else { throw damaged(id) }
@@ -44,8 +44,8 @@ enum Compression {
 
 /// A document's bytes as the store keeps them.
 public struct CompressedDocument: Sendable {
-    let coding: Int
-    let bytes: [UInt8]
+    package let coding: Int
+    package let bytes: [UInt8]
 }
 
 /// Compresses documents; each worker has its own, since what zstd works with is made once and used again and again.

@@ -3,8 +3,9 @@
 // compressed by it needs it to be read. So it is kept twice, in two tables, each copy with its digest.
 
 internal import CZstd
+internal import Files
 internal import Foundation
-internal import GRDB
+package import GRDB
 internal import Synchronization
 
 /// A dictionary that is ready for use.
@@ -22,7 +23,7 @@ internal import Synchronization
     private let context: OpaquePointer?
     private let decompressing = Mutex(())
 
-    init(number: Int, bytes: [UInt8]) {
+    package init(number: Int, bytes: [UInt8]) {
         self.number = number
         self.bytes = bytes
         digest = SHA256Digest(of: bytes)
@@ -52,23 +53,7 @@ internal import Synchronization
 
     // MARK: In the store
 
-    static let tables = ["dictionary", "dictionarycopy"]
-
-    static func registerMigration(_ migrator: inout DatabaseMigrator) {
-        migrator.registerMigration("2: dictionaries") { db in
-            for table in tables {
-                try db.execute(
-                    sql: """
-                        CREATE TABLE \(table) (
-                            id INTEGER PRIMARY KEY,
-                            made INTEGER NOT NULL,   -- microseconds since 1970
-                            sha256 BLOB NOT NULL,    -- of the bytes
-                            bytes BLOB NOT NULL
-                        )
-                        """)
-            }
-        }
-    }
+    package static let tables = ["dictionary", "dictionarycopy"]
 
     /// Those that were loaded, by their digests: whatever store they came from, the bytes are the same. Few, since
     /// a store has one or two.
@@ -106,13 +91,8 @@ internal import Synchronization
     }
 
     /// Adds it to the store, twice.
-    func insert(into db: Database) throws {
-        let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
-        for table in Self.tables {
-            try db.execute(
-                sql: "INSERT INTO \(table) (id, made, sha256, bytes) VALUES (?, ?, ?, ?)",
-                arguments: [number, now, Data(digest.bytes), Data(bytes)])
-        }
+    package func insert(into db: Database) throws {
+        try StoredDictionary(id: Int64(number), made: Process.wallMicroseconds, bytes: bytes).insert(into: db)
     }
 
     /// What is wrong with the dictionaries of a store; nothing, in one that has none.
@@ -124,7 +104,7 @@ internal import Synchronization
         for (table, rows) in zip(tables, copies) {
             for row in rows {
                 let checked = try CheckedRow(row, table)
-                if try SHA256Digest(of: checked.blob(3)).bytes != checked.blob(2) {
+                if (try? StoredDictionary(checked)) == nil {
                     faults.append("a copy of dictionary \(checked.id) is damaged (table \(table))")
                 }
             }

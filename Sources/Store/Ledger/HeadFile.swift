@@ -1,15 +1,16 @@
-// A file beside the store says how far it goes: the newest row and its hash, written after each COMMIT and never synced. After a crash it
-// knows whether SQLite's log still gives every row that was promised: a log whose end is damaged is silently shorter,
-// and a file that an older copy took the place of shows nothing either. After a power cut it may be older than the
-// store, never newer, so it raises no false alarm. Without one (a restored backup), nothing is claimed.
+// A file beside the store says how far it goes: the newest row and its hash, written after each COMMIT, and synced only when
+// it is made. After a crash it knows whether SQLite's log still gives every row that was promised: a log whose end is
+// damaged is silently shorter, and a file that an older copy took the place of shows nothing either. After a power cut it
+// may be older than the store, never newer, so it raises no false alarm. A store that has rows and no such file was put in
+// place by somebody (a restored backup): it begins a new epoch.
 
+internal import Files
 internal import Foundation
-internal import Synchronization
 
-/// What the head file says.
-struct ChainHead: Equatable {
-    var lastID: Int64
-    var chain: [UInt8]
+/// A place in the chain: the newest row and its hash.
+package struct ChainHead: Equatable, Sendable {
+    package var lastID: Int64
+    package var chain: [UInt8]
 
     /// One line: number, hash, and a sum over both, so that a torn or damaged one is no head file.
     var line: [UInt8] {
@@ -18,13 +19,13 @@ struct ChainHead: Equatable {
         return Array("\(text) \(String(sum, radix: 16))\n".utf8)
     }
 
-    init(lastID: Int64, chain: [UInt8]) {
+    package init(lastID: Int64, chain: [UInt8]) {
         self.lastID = lastID
         self.chain = chain
     }
 
     /// Reads the head file of a store; nil if there is none that can be relied on.
-    init?(ofStore path: String) {
+    package init?(ofStore path: String) {
         guard let bytes = FileManager.default.contents(atPath: HeadFile.path(ofStore: path)),
             let line = bytes.split(separator: UInt8(ascii: "\n")).first
         else { return nil }
@@ -36,22 +37,27 @@ struct ChainHead: Equatable {
     }
 }
 
-/// Writes the head file. An error here costs nothing but the head file.
-struct HeadFile: ~Copyable {
-    private let descriptor: CInt
+/// Writes the head file.
+struct HeadFile: Sendable {
+    private let file: Descriptor
 
     static func path(ofStore path: String) -> String { path + "-head" }
 
-    init(ofStore path: String) {
-        PrivateFile.make(HeadFile.path(ofStore: path))
-        descriptor = unsafe open(HeadFile.path(ofStore: path), O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+    /// Opens it, and makes it durable with what it says first.
+    init(ofStore path: String, first head: ChainHead) throws(StoreError) {
+        let name = HeadFile.path(ofStore: path)
+        PrivateFile.make(name)
+        do throws(FileError) {
+            let directory = try Directory(path: (path as NSString).deletingLastPathComponent)
+            file = try directory.create(
+                FileName(ofPath: name) ?? "copytaster.sqlite-head", mode: PrivateFile.mode, reuse: true)
+            try file.write(head.line, at: 0)
+            try file.sync()
+            try directory.sync()
+        } catch { throw StoreError(error, doing: "opening \(name)") }
     }
 
-    deinit { close(descriptor) }
-
-    /// Numbers only grow, so that a line is never followed by the rest of a longer one.
-    borrowing func write(_ head: ChainHead) {
-        let line = head.line
-        unsafe line.withUnsafeBytes { unsafe _ = pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-    }
+    /// Numbers only grow, so that a line is never followed by the rest of a longer one. An error costs nothing but what the
+    /// file would say more: an older line is still true.
+    func write(_ head: ChainHead) { try? file.write(head.line, at: 0) }
 }

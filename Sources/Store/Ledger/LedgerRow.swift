@@ -2,7 +2,7 @@
 // makes a changed, removed or inserted row show.
 
 internal import Foundation
-internal import GRDB
+package import GRDB
 public import Resemblance
 
 /// The file's identity on disk: recovery knows a file again by it, never by name or content alone.
@@ -62,6 +62,14 @@ public struct LedgerRow: Sendable, Equatable {
     public var of: Int64?
     public var reason: RejectionReason?
     public var identity: FileIdentity
+    /// Which desk took the file; nil in an archive of one desk.
+    public var desk: Int64?
+    /// The key of the bytes where that is not the row's number.
+    public var content: Int64?
+    /// What the story shares with earlier ones, encoded.
+    public var passages: [UInt8]?
+    /// The digest of the parts of a delivery that has several.
+    public var parts: [UInt8]?
 
     public init(
         id: Int64, received: Int64, name: [UInt8], size: Int64, sha256: SHA256Digest?, verdict: Verdict,
@@ -86,38 +94,40 @@ public struct LedgerRow: Sendable, Equatable {
         name.firstIndex(of: UInt8(ascii: "/")).map { Array(name[..<$0]) }
     }
 
-    /// The hash that the chain has after this row.
-    func chain(after previous: [UInt8]) -> [UInt8] {
-        var bytes = previous
-        func append(_ number: Int64) { unsafe withUnsafeBytes(of: number.littleEndian) { unsafe bytes += $0 } }
-        func append(_ field: [UInt8]?) {
-            append(Int64(field?.count ?? -1))
-            bytes += field ?? []
-        }
-        append(id)
-        append(received)
-        append(name)
-        append(size)
-        append(sha256?.bytes)
-        append(Array(verdict.rawValue.utf8))
-        append(of ?? 0)
-        append(reason.map { Array($0.stored.utf8) })
-        append(identity.claim)
-        append(Int64(bitPattern: identity.inode))
-        append(identity.born ?? -1)
-        append(identity.modified)
-        return SHA256Digest(of: bytes).bytes
+    /// The hash that the chain has after this row (docs/format.md).
+    package func chain(after previous: [UInt8]) -> [UInt8] { encoding(after: previous).digest.bytes }
+
+    /// What the chain is hashed over.
+    package func encoding(after previous: [UInt8]) -> RowEncoding {
+        var encoding = RowEncoding(after: previous)
+        encoding.add(.id, id)
+        encoding.add(.desk, desk)
+        encoding.add(.content, content)
+        encoding.add(.received, received)
+        encoding.add(.name, name)
+        encoding.add(.size, size)
+        encoding.add(.sha256, sha256?.bytes)
+        encoding.add(.verdict, Array(verdict.rawValue.utf8))
+        encoding.add(.of, of)
+        encoding.add(.reason, reason.map { Array($0.stored.utf8) })
+        encoding.add(.passages, passages)
+        encoding.add(.parts, parts)
+        encoding.add(.claim, identity.claim)
+        encoding.add(.inode, Int64(bitPattern: identity.inode))
+        encoding.add(.born, identity.born)
+        encoding.add(.modified, identity.modified)
+        return encoding
     }
 
     /// The chain before the first row.
-    static let chainStart = [UInt8](repeating: 0, count: 32)
+    package static let chainStart = [UInt8](repeating: 0, count: 32)
 
-    static let columns =
-        "id, received, name, size, sha256, verdict, of, reason, claim, inode, born, modified, chain"
+    package static let columns =
+        "id, received, name, size, sha256, verdict, of, reason, claim, inode, born, modified, chain, desk, content, passages, parts"
 
-    init(_ row: Row) throws(StoreError) { try self.init(CheckedRow(row, "ledger")) }
+    package init(_ row: Row) throws(StoreError) { try self.init(CheckedRow(row, "ledger")) }
 
-    init(_ checked: CheckedRow) throws(StoreError) {
+    package init(_ checked: CheckedRow) throws(StoreError) {
         guard let verdict = Verdict(rawValue: try checked.text(5)), checked.id <= CheckedRow.largestID else {
             throw checked.damaged
         }
@@ -134,10 +144,14 @@ public struct LedgerRow: Sendable, Equatable {
             identity: FileIdentity(
                 claim: try checked.integer(8), inode: UInt64(bitPattern: try checked.integer(9)),
                 born: try checked.integerOrNull(10), modified: try checked.integer(11)))
+        desk = try checked.integerOrNull(13)
+        content = try checked.integerOrNull(14)
+        passages = try checked.blobOrNull(15)
+        parts = try checked.blobOrNull(16)
     }
 
     /// The hash that was stored with a row.
-    static func storedChain(_ checked: CheckedRow) throws(StoreError) -> [UInt8] {
+    package static func storedChain(_ checked: CheckedRow) throws(StoreError) -> [UInt8] {
         let chain = try checked.blob(12)
         guard chain.count == 32 else { throw checked.damaged }
         return chain

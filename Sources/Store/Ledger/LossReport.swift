@@ -3,46 +3,46 @@
 // tells the truth: which rows are missing, and from where on each is again hashed over the one before.
 
 internal import Foundation
-internal import GRDB
+package import GRDB
 
 /// The losses that the audit log records.
-struct LossReport {
+package struct LossReport {
     /// What one recovery found, as the entry's detail holds it (JSON).
-    struct Losses: Codable, Equatable {
+    package struct Losses: Codable, Equatable {
         /// The file that was recovered.
-        var from: String
+        package var from: String
         /// Ledger rows that are lost: first and last of each run.
-        var lost: [[Int64]]
+        package var lost: [[Int64]]
         /// Rows that do not follow from the row before, each with the hash of the row alone.
-        var unchained: [Int64: String]
+        package var unchained: [Int64: String]
         /// Stories whose row was lost and made anew from what else was there: name and times are not the original ones.
-        var remade: [Int64]
+        package var remade: [Int64]
         /// Stories whose document is lost; the row stays.
-        var textless: [Int64]
+        package var textless: [Int64]
         /// Readings that were made anew from the document.
-        var reread: [Int64]
+        package var reread: [Int64]
 
-        static let empty = Losses(from: "", lost: [], unchained: [:], remade: [], textless: [], reread: [])
+        package static let empty = Losses(from: "", lost: [], unchained: [:], remade: [], textless: [], reread: [])
     }
 
-    static let kind = "recover"
+    package static let kind = "recover"
 
-    private(set) var lost: [ClosedRange<Int64>] = []
-    private(set) var unchained: [Int64: String] = [:]
-    private(set) var textless: Set<Int64> = []
+    package private(set) var lost: [ClosedRange<Int64>] = []
+    package private(set) var unchained: [Int64: String] = [:]
+    package private(set) var textless: Set<Int64> = []
     /// The last number that was given, even if its row is lost: it is not given again.
-    private(set) var lastID: Int64 = 0
+    package private(set) var lastID: Int64 = 0
 
-    static func recorded(_ db: Database) throws -> LossReport {
+    package static func recorded(_ db: Database) throws -> LossReport {
         let audits = try Row.fetchAll(
             db, sql: "SELECT \(StoredAuditEntry.columns) FROM audit WHERE kind = ? ORDER BY id", arguments: [kind])
         return try LossReport(audits.map { try StoredAuditEntry($0) })
     }
 
-    init() {}
+    package init() {}
 
     /// - Parameter audits: all entries, or only those that tell of recoveries.
-    init(_ audits: [StoredAuditEntry]) throws(StoreError) {
+    package init(_ audits: [StoredAuditEntry]) throws(StoreError) {
         for audit in audits where audit.kind == LossReport.kind {
             guard let report = try? JSONDecoder().decode(Losses.self, from: Data(audit.detail.utf8)) else {
                 throw StoreError(
@@ -56,19 +56,19 @@ struct LossReport {
     }
 
     /// Whether the store was made by a recovery.
-    var isRecovered: Bool { lastID > 0 }
+    package var isRecovered: Bool { lastID > 0 }
 
-    func isLost(_ id: Int64) -> Bool { lost.contains { $0.contains(id) } }
+    package func isLost(_ id: Int64) -> Bool { lost.contains { $0.contains(id) } }
 
-    var lostCount: Int { lost.reduce(0) { $0 + $1.count } }
+    package var lostCount: Int { lost.reduce(0) { $0 + $1.count } }
 
     /// The hash of a row by itself.
-    static func solitary(_ row: LedgerRow) -> String {
+    package static func solitary(_ row: LedgerRow) -> String {
         SHA256Digest(bytes: row.chain(after: LedgerRow.chainStart))?.description ?? ""
     }
 
     /// What is wrong with a row that comes after another one; nil if nothing is, or if a recovery told of it.
-    func fault(of row: LedgerRow, _ chain: [UInt8], after head: ChainHead) -> String? {
+    package func fault(of row: LedgerRow, _ chain: [UInt8], after head: ChainHead) -> String? {
         let next = head.lastID + 1
         if row.id != next, !lost.contains(where: { $0.lowerBound <= next && $0.upperBound >= row.id - 1 }) {
             return "rows \(next) to \(row.id - 1) are missing"

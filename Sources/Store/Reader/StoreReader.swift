@@ -34,7 +34,7 @@ public final class StoreReader: Sendable {
         self.path = path
         do {
             database = try DatabaseQueue(path: path, configuration: Schema.configuration(readonly: true))
-            try database.read { try Schema.check($0, path: path, isReading: true) }
+            _ = try database.read { try Schema.check($0, path: path, isReading: true) }
         } catch { throw StoreError(error, doing: "opening the store \(path)") }
     }
 
@@ -77,6 +77,9 @@ public final class StoreReader: Sendable {
         public var name: [UInt8]?
         /// Only rows after this one.
         public var since: Int64 = 0
+        /// Only files received from this moment on, and before that one; microseconds since 1970.
+        public var from: Int64?
+        public var until: Int64?
         /// Only stories: rows with a document of their own.
         public var storiesOnly = false
         /// The newest first, and how many.
@@ -87,6 +90,7 @@ public final class StoreReader: Sendable {
         func accepts(_ row: LedgerRow) -> Bool {
             if let verdict, row.verdict != verdict { return false }
             if storiesOnly && !row.isStory { return false }
+            if row.received < from ?? .min || row.received >= until ?? .max { return false }
             if let source, row.source != source { return false }
             if let name, !name.isEmpty { return row.name.firstRange(of: name) != nil }
             return true
@@ -97,7 +101,12 @@ public final class StoreReader: Sendable {
     private static let page = 1024
 
     /// Hands the wanted ledger rows to `body`, one at a time, until it returns false. `body` may read the store.
-    public func forEachRow(_ filter: Filter, _ body: (LedgerRow) throws -> Bool) throws {
+    ///
+    /// - Parameter accepts: a further condition; what it refuses does not count for ``Filter/newest``.
+    public func forEachRow(
+        _ filter: Filter, where accepts: (LedgerRow) throws -> Bool = { _ in true },
+        _ body: (LedgerRow) throws -> Bool
+    ) throws {
         let isDescending = filter.newest != nil
         var edge = isDescending ? Int64.max : filter.since
         var found = 0
@@ -115,6 +124,7 @@ public final class StoreReader: Sendable {
             guard let last = rows.last else { return }
             edge = last.id
             for row in rows where filter.accepts(row) {
+                guard try accepts(row) else { continue }
                 found += 1
                 guard try body(row), found < filter.newest ?? .max else { return }
             }
@@ -134,6 +144,13 @@ public final class StoreReader: Sendable {
     /// The bytes and latest reading of one story; nil if the row has none of its own.
     public func document(_ id: Int64) throws(StoreError) -> StoredDocument? {
         try read("reading story \(id)") { try StoredDocument.fetch($0, id: id) }
+    }
+
+    /// How a document's bytes are kept (`Compression`); nil if the row has none.
+    public func coding(of id: Int64) throws(StoreError) -> Int? {
+        try read("reading story \(id)") {
+            try Int.fetchOne($0, sql: "SELECT coding FROM document WHERE id = ?", arguments: [id])
+        }
     }
 
     /// The next ledger rows in order, each with its document if it has one.

@@ -2,19 +2,19 @@
 // is asked for; these throw, and name the row.
 
 internal import Foundation
-internal import GRDB
+package import GRDB
 
 /// One row of a table, its first column the id.
-struct CheckedRow {
-    let table: String
-    let id: Int64
+package struct CheckedRow {
+    package let table: String
+    package let id: Int64
     private let count: Int
     private let fetch: (Int) -> DatabaseValue
 
     /// The largest number of a ledger row that composed ids have room for.
-    static let largestID = Int64.max / Schema.revisions - 1
+    package static let largestID = Int64.max / Schema.revisions - 1
 
-    init(_ row: Row, _ table: String) throws(StoreError) {
+    package init(_ row: Row, _ table: String) throws(StoreError) {
         guard case .int64(let id) = (row[0] as DatabaseValue).storage, id > 0 else {
             throw StoreError(damaged: "a row of \(table) has no number")
         }
@@ -23,7 +23,7 @@ struct CheckedRow {
     }
 
     /// A row that did not come through SQLite; the first value stands for the id.
-    init(id: Int64, _ values: [DatabaseValue], _ table: String) {
+    package init(id: Int64, _ values: [DatabaseValue], _ table: String) {
         (self.table, self.id, count) = (table, id, values.count)
         fetch = { values[$0] }
     }
@@ -33,19 +33,19 @@ struct CheckedRow {
         return fetch(column).storage
     }
 
-    var damaged: StoreError { StoreError(damaged: "row \(id) of \(table) is not what was written") }
+    package var damaged: StoreError { StoreError(damaged: "row \(id) of \(table) is not what was written") }
 
-    func integer(_ column: Int) throws(StoreError) -> Int64 {
+    package func integer(_ column: Int) throws(StoreError) -> Int64 {
         guard case .int64(let value) = try value(column) else { throw damaged }
         return value
     }
 
-    func integerOrNull(_ column: Int) throws(StoreError) -> Int64? {
+    package func integerOrNull(_ column: Int) throws(StoreError) -> Int64? {
         if case .null = try value(column) { return nil }
         return try integer(column)
     }
 
-    func real(_ column: Int) throws(StoreError) -> Double {
+    package func real(_ column: Int) throws(StoreError) -> Double {
         switch try value(column) {
         case .double(let value): return value
         // As the disk has a whole number; SQLite itself gives a real back.
@@ -54,48 +54,44 @@ struct CheckedRow {
         }
     }
 
-    func text(_ column: Int) throws(StoreError) -> String {
+    package func text(_ column: Int) throws(StoreError) -> String {
         guard case .string(let value) = try value(column) else { throw damaged }
         return value
     }
 
-    func textOrNull(_ column: Int) throws(StoreError) -> String? {
+    package func textOrNull(_ column: Int) throws(StoreError) -> String? {
         if case .null = try value(column) { return nil }
         return try text(column)
     }
 
-    func blob(_ column: Int) throws(StoreError) -> [UInt8] {
+    package func blob(_ column: Int) throws(StoreError) -> [UInt8] {
         guard case .blob(let value) = try value(column) else { throw damaged }
         return Array(value)
     }
 
-    func blobOrNull(_ column: Int) throws(StoreError) -> [UInt8]? {
+    package func blobOrNull(_ column: Int) throws(StoreError) -> [UInt8]? {
         if case .null = try value(column) { return nil }
         return try blob(column)
     }
 
     /// The integer in a column, within the numbers that ledger rows can have.
-    func story(_ column: Int) throws(StoreError) -> Int64 {
+    package func story(_ column: Int) throws(StoreError) -> Int64 {
         let value = try integer(column)
         guard value > 0, value <= Self.largestID else { throw damaged }
         return value
     }
 
     /// Throws unless the row is as it was written.
-    ///
-    /// - Parameter isOptional: whether the checksum may be missing (a row of before there were checksums).
-    func check(_ column: Int, _ expected: Int64, isOptional: Bool = true) throws(StoreError) {
-        guard let checksum = column < count ? try integerOrNull(column) : nil else {
-            if isOptional { return }
-            throw damaged
-        }
-        if checksum != expected { throw damaged }
+    package func check(_ column: Int, _ expected: Int64) throws(StoreError) {
+        guard try integer(column) == expected else { throw damaged }
     }
 }
 
 extension StoreError {
     /// The store is damaged: what is wrong, with the one advice that fits all damage.
-    init(damaged message: String) { self.init(.damaged, message, hint: StoreError.damageHint) }
+    package init(damaged message: String, file: String = #fileID, line: UInt = #line) {
+        self.init(.damaged, message, hint: StoreError.damageHint, file: file, line: line)
+    }
 
     static let damageHint = """
         stop the service and keep a copy of the store's directory; `copytaster verify` shows the extent; then restore \
@@ -105,7 +101,7 @@ extension StoreError {
 
 extension Schema {
     /// The composed ids (of readings, of relations) that belong to a story; none for a number that no story can have.
-    static func ids(of story: Int64) -> ClosedRange<Int64> {
+    package static func ids(of story: Int64) -> ClosedRange<Int64> {
         guard story > 0, story <= CheckedRow.largestID else { return -1 ... -1 }
         return story * revisions...(story * revisions + revisions - 1)
     }

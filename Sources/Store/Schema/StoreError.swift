@@ -1,5 +1,6 @@
 // What can go wrong with the store, sorted by what the caller can do about it.
 
+internal import Files
 internal import Foundation
 internal import GRDB
 
@@ -12,10 +13,6 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case noRoom
         /// The store was made by a newer program.
         case tooNew
-        /// The store is of an older format, and a reader does not change it.
-        case tooOld
-        /// Another process has it.
-        case held
         /// Another process has locked a part of it, or reads what is to go: the same can be tried again.
         case busy
         /// Nothing that was not yet on the disk can be relied on: exit, and recover at the next start.
@@ -33,11 +30,28 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public var kind: Kind
     public var message: String
     public var hint: String
+    /// The error behind it, as it was thrown.
+    public var cause: (any Error)?
+    /// Where in the program it was made.
+    public var location: Location
 
-    public init(_ kind: Kind, _ message: String, hint: String) {
+    /// A place in the program.
+    public struct Location: Sendable, Equatable, CustomStringConvertible {
+        public var file: String
+        public var line: UInt
+
+        public var description: String { "\(file):\(line)" }
+    }
+
+    public init(
+        _ kind: Kind, _ message: String, hint: String, cause: (any Error)? = nil, file: String = #fileID,
+        line: UInt = #line
+    ) {
         self.kind = kind
         self.message = message
         self.hint = hint
+        self.cause = cause
+        location = Location(file: file, line: line)
     }
 
     public var description: String { message }
@@ -47,9 +61,26 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     /// - Parameter systemError: the errno(3) behind it, where it is known. SQLite calls only ENOSPC "full"; a quota or
     ///   a limit on the size of files is no less a lack of room. (An error of fsync(2) never is: nothing can be known
     ///   of what was written.)
-    init(_ error: any Error, doing what: String, systemError: Int32 = 0) {
+    package init(
+        _ error: any Error, doing what: String, systemError: Int32 = 0, file: String = #fileID, line: UInt = #line
+    ) {
         if let error = error as? StoreError {
             self = error
+            return
+        }
+        self.init(sorting: error, what, systemError)
+        cause = error
+        location = Location(file: file, line: line)
+    }
+
+    private init(sorting error: any Error, _ what: String, _ systemError: Int32) {
+        if let error = error as? FileError {
+            self.init(
+                error.isNoRoom ? .noRoom : error.isForbidden || error.isMissing ? .unreadable : .fatal,
+                "\(what): \(error.reason)",
+                hint: error.isForbidden || error.isMissing
+                    ? "check the permissions of the store's directory and files"
+                    : error.hint ?? "look for disk errors with dmesg(1); the next start recovers by itself")
             return
         }
         guard let error = error as? DatabaseError else {
@@ -87,9 +118,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     /// The same failure, of something that is derived from the store.
     var ofDerived: StoreError {
         guard kind == .damaged else { return self }
-        return StoreError(
-            .derived, message,
-            hint:
-                "the service makes it again by itself; `copytaster verify --rebuild` does while the service is stopped")
+        var error = self
+        error.kind = .derived
+        error.hint =
+            "the service makes it again by itself; `copytaster verify --rebuild` does while the service is stopped"
+        return error
     }
 }

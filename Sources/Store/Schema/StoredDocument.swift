@@ -26,10 +26,9 @@ public struct StoredDocument: Sendable {
     /// The document of a ledger row; nil if the row has none (or it was redacted).
     static func fetch(_ db: Database, id: Int64) throws -> StoredDocument? {
         let rows = try Row.fetchCursor(
-            db.cachedStatement(sql: "SELECT id, coding, bytes FROM document WHERE id = ?"), arguments: [id])
-        guard let checked = try rows.next().map({ try CheckedRow($0, "document") }) else { return nil }
-        let (coding, compressed) = (try checked.integer(1), try checked.blob(2))
-        guard coding != StoreWriter.erasedCoding else { return nil }
+            db.cachedStatement(sql: "SELECT \(StoredContent.columns) FROM document WHERE id = ?"), arguments: [id])
+        guard let content = try rows.next().map({ try StoredContent($0) }) else { return nil }
+        guard content.coding != StoreWriter.erasedCoding else { return nil }
         let ids = Schema.ids(of: id)
         let readings = try Row.fetchCursor(
             db.cachedStatement(
@@ -37,7 +36,7 @@ public struct StoredDocument: Sendable {
             arguments: [ids.lowerBound, ids.upperBound])
         guard let reading = try readings.next().map({ try StoredReading($0) }) else { return nil }
         return StoredDocument(
-            id: id, bytes: try Compression.decompress(coding: Int(coding), compressed, id: id, db),
+            id: id, bytes: try Compression.decompress(coding: Int(content.coding), content.bytes, id: id, db),
             parser: Int(reading.parser),
             fields: reading.fields)
     }

@@ -8,8 +8,11 @@ struct IndexProgress {
     var upto: Int64
     var store: String
 
-    private var expectedChecksum: Int64 {
-        RowChecksum.checkpoint(finished: upto, isClean: true, store: store, unchecked: 0)
+    private var checksum: Int64 {
+        var sum = RowChecksum(.checkpoint, id: 1)
+        sum.add(upto)
+        sum.add(store)
+        return sum.value
     }
 
     static func fetch(_ db: Database) throws -> IndexProgress {
@@ -18,13 +21,13 @@ struct IndexProgress {
         }
         let checked = try CheckedRow(row, "progress")
         let progress = IndexProgress(upto: try checked.integer(1), store: try checked.text(2))
-        try checked.check(3, progress.expectedChecksum, isOptional: false)
+        try checked.check(3, progress.checksum)
         return progress
     }
 
     func save(_ db: Database) throws {
         try db.execute(
-            sql: "INSERT OR REPLACE INTO progress VALUES (1, ?, ?, ?)", arguments: [upto, store, expectedChecksum])
+            sql: "INSERT OR REPLACE INTO progress VALUES (1, ?, ?, ?)", arguments: [upto, store, checksum])
     }
 }
 

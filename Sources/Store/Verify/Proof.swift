@@ -33,7 +33,6 @@ final class Proof {
     private var result = Verification()
     private var losses = LossReport()
     private var redacted: Set<Int64> = []
-    private var unchecked: Int64 = 0
     private let (chain, documents, contents, references) = (Faults(), Faults(), Faults(), Faults())
     private var (stored, readings, relations, audits) = (0, 0, 0, 0)
 
@@ -57,7 +56,7 @@ final class Proof {
         var finished: Int64 = 0
         contents.attempt {
             let checkpoint = try StoredCheckpoint.fetch(db)
-            (unchecked, finished) = (checkpoint.unchecked, checkpoint.finished)
+            (result.epoch, finished) = (checkpoint.epoch, checkpoint.finished)
         }
         contents.attempt { try checkAuditLog() }
         chain.attempt { try checkLedger(progress) }
@@ -169,13 +168,10 @@ final class Proof {
         _ = try document.reading()
     }
 
-    /// Rows of the time before there were checksums may lack one.
-    private func mayLackChecksum(_ row: LedgerRow) -> Bool { row.id <= unchecked }
-
     private func checkReadings(_ row: LedgerRow) throws {
         var expected = Schema.ids(of: row.id).lowerBound
         for reading in try rows(of: row, StoredReading.columns, "reading") {
-            let reading = try StoredReading(reading, mayLackChecksum: mayLackChecksum(row))
+            let reading = try StoredReading(reading)
             if reading.id != expected { contents.add("an earlier reading of story \(row.id) is missing") }
             expected = reading.id + 1
             readings += 1
@@ -186,7 +182,7 @@ final class Proof {
         var expected = Schema.ids(of: row.id).lowerBound
         var deciding: Int64?
         for relation in try rows(of: row, StoredRelation.columns, "relation") {
-            let relation = try StoredRelation(relation, mayLackChecksum: mayLackChecksum(row))
+            let relation = try StoredRelation(relation)
             if relation.id != expected { contents.add("a relation of story \(row.id) is missing") }
             if relation.kind == row.verdict.rawValue, deciding == nil { deciding = relation.of }
             expected = relation.id + 1
@@ -200,7 +196,7 @@ final class Proof {
     private func checkSketch(_ row: LedgerRow) throws {
         let found = try Row.fetchCursor(
             db.cachedStatement(sql: "SELECT \(StoredSketch.columns) FROM sketch WHERE id = ?"), arguments: [row.id])
-        guard let sketch = try found.next().map({ try StoredSketch($0, mayLackChecksum: mayLackChecksum(row)) }) else {
+        guard let sketch = try found.next().map({ try StoredSketch($0) }) else {
             // Without a text it cannot be made again.
             let isExcused = losses.textless.contains(row.id) || losses.isRecovered && redacted.contains(row.id)
             if !isExcused { contents.add("story \(row.id) has lost its fingerprint") }

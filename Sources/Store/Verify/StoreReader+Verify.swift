@@ -28,6 +28,8 @@ public struct Verification: Sendable {
     /// Rows that were lost before a recovery, as the audit log tells.
     public var lost = 0
     public var counts: [Verdict: Int] = [:]
+    /// The store's epoch.
+    public var epoch = ""
     /// The hash of the newest row.
     public var head = ""
 
@@ -57,10 +59,5 @@ extension StoreReader {
             let claims = try Int64.fetchCursor(db, sql: "SELECT claim FROM ledger ORDER BY id")
             while let claim = try claims.next() { body(claim) }
         }
-    }
-
-    /// The store's random name.
-    public func name() throws(StoreError) -> String {
-        try read("reading the store's name") { try StoredCheckpoint.fetch($0).store }
     }
 }

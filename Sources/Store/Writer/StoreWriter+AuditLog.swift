@@ -1,7 +1,7 @@
 // What is written besides deliveries: the service's checkpoints, and the audit log of people.
 
-internal import Foundation
-internal import GRDB
+internal import Files
+package import GRDB
 
 extension StoreWriter {
     /// How the service stopped last, and how far the spool was durably finished.
@@ -10,14 +10,14 @@ extension StoreWriter {
         public var finished: Int64
         /// Whether the last stop was clean: then nothing needs recovering.
         public var isClean: Bool
-        /// The store's random name.
-        public var store: String
+        /// The store's epoch.
+        public var epoch: String
     }
 
     public func lastCheckpoint() throws(StoreError) -> Checkpoint {
         do {
             let checkpoint = try pool.read { try StoredCheckpoint.fetch($0) }
-            return Checkpoint(finished: checkpoint.finished, isClean: checkpoint.isClean, store: checkpoint.store)
+            return Checkpoint(finished: checkpoint.finished, isClean: checkpoint.isClean, epoch: checkpoint.epoch)
         } catch { throw StoreError(error, doing: "reading the checkpoint") }
     }
 
@@ -63,11 +63,11 @@ extension StoreWriter {
         } catch { throw StoreError(error, doing: "noting \(kind)") }
     }
 
-    static func note(action kind: String, story: Int64?, detail: String, _ db: Database) throws {
+    package static func note(action kind: String, story: Int64?, detail: String, _ db: Database) throws {
         let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM audit") ?? 0
         guard last < CheckedRow.largestID else { throw StoreError(damaged: "the audit log has lost its count") }
         try StoredAuditEntry(
-            id: last + 1, at: Int64(Date().timeIntervalSince1970 * 1_000_000), kind: kind, story: story, detail: detail
+            id: last + 1, at: Process.wallMicroseconds, kind: kind, story: story, detail: detail
         ).insert(into: db)
     }
 }

@@ -29,11 +29,10 @@ extension StoreWriter {
                     arguments: [ids.lowerBound, ids.upperBound])
                 {
                     let old = try StoredReading(row)
-                    let checksum = RowChecksum.reading(
-                        old.id, parser: old.parser, made: old.made, sum: RowChecksum.sum(of: []))
+                    let blank = StoredReading(id: old.id, parser: old.parser, made: old.made, fields: [])
                     try db.execute(
                         sql: "UPDATE reading SET fields = x'', checksum = ? WHERE id = ?",
-                        arguments: [checksum, old.id])
+                        arguments: [blank.checksum, old.id])
                 }
                 try Self.blankRules(of: id, db)
                 try Self.blankChanges(of: id, db)
@@ -69,7 +68,7 @@ extension StoreWriter {
             relation.rule = "redacted"
             try db.execute(
                 sql: "UPDATE relation SET rule = ?, checksum = ? WHERE id = ?",
-                arguments: [relation.rule, relation.expectedChecksum, relation.id])
+                arguments: [relation.rule, relation.checksum, relation.id])
         }
     }
 
@@ -83,7 +82,7 @@ extension StoreWriter {
             audit.detail = "redacted"
             try db.execute(
                 sql: "UPDATE audit SET detail = ?, checksum = ? WHERE id = ?",
-                arguments: [audit.detail, audit.expectedChecksum, audit.id])
+                arguments: [audit.detail, audit.checksum, audit.id])
         }
     }
 

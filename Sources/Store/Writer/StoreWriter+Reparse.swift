@@ -1,6 +1,6 @@
 // A new reading of a stored document: the old one stays, the latest counts.
 
-internal import Foundation
+internal import Files
 internal import GRDB
 
 /// A reading to be added to a stored document.
@@ -24,7 +24,7 @@ extension StoreWriter {
     public func append(_ readings: [NewReading]) throws(StoreError) {
         do {
             try pool.write { db in
-                let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
+                let now = Process.wallMicroseconds
                 for reading in readings {
                     let ids = Schema.ids(of: reading.story)
                     let last = try Int64.fetchOne(
@@ -37,11 +37,9 @@ extension StoreWriter {
                             .unreadable, "story \(reading.story) has been read \(Schema.revisions) times",
                             hint: "no further reading can be kept")
                     }
-                    let (id, parser) = (last + 1, Int64(reading.parser))
-                    let checksum = RowChecksum.reading(
-                        id, parser: parser, made: now, sum: RowChecksum.sum(of: reading.fields))
-                    try db.cachedStatement(sql: "INSERT INTO reading (\(StoredReading.columns)) VALUES (?, ?, ?, ?, ?)")
-                        .execute(arguments: [id, parser, now, Data(reading.fields), checksum])
+                    try StoredReading(
+                        id: last + 1, parser: Int64(reading.parser), made: now, fields: reading.fields
+                    ).insert(into: db)
                     if let change = reading.change {
                         try StoreWriter.note(action: "reparse", story: reading.story, detail: change, db)
                     }

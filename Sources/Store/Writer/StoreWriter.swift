@@ -4,8 +4,9 @@
 // Fails: no room (the same batch can be tried again), anything else at a commit is fatal, because after
 // an fsync error the page cache shows rows that the disk does not hold.
 
+internal import Files
 internal import Foundation
-internal import GRDB
+package import GRDB
 internal import GRDBSQLite
 public import Resemblance
 internal import Synchronization
@@ -56,14 +57,14 @@ public final class StoreWriter: Sendable {
     /// The file below the state directory.
     public static let fileName = "copytaster.sqlite"
 
-    let pool: DatabasePool
+    package let pool: DatabasePool
     let head: Mutex<ChainHead>
     private let headFile: HeadFile
     let compression: Mutex<CompressionDictionary?>
     /// The path of the database file.
     public let path: String
 
-    /// Opens the store in a directory, making or migrating it where needed.
+    /// Opens the store in a directory, making it where there is none.
     ///
     /// A `wal_checkpoint(TRUNCATE)` must succeed before it returns, so that every row it shows is on the disk.
     ///
@@ -87,8 +88,7 @@ public final class StoreWriter: Sendable {
         pool = opened.pool
         compression = Mutex(opened.compression)
         head = Mutex(opened.last)
-        headFile = HeadFile(ofStore: path)
-        headFile.write(opened.last)
+        headFile = try HeadFile(ofStore: path, first: opened.last)
     }
 
     private static func open(_ path: String) throws -> (DatabasePool, CompressionDictionary?, ChainHead) {
@@ -98,8 +98,9 @@ public final class StoreWriter: Sendable {
         }
         PrivateFile.make(path)
         let pool = try DatabasePool(path: path, configuration: Schema.configuration(readonly: false))
-        try pool.read { try Schema.check($0, path: path, isReading: false) }
-        try Schema.migrator.migrate(pool)
+        if try !pool.read({ try Schema.check($0, path: path, isReading: false) }) {
+            try pool.write { try Schema.create($0) }
+        }
         let compression = try pool.read { try CompressionDictionary.newest($0) }
         let last = try pool.writeWithoutTransaction { db in
             // GRDB sets NORMAL once the pool is open: this comes after it. With NORMAL a power cut may
@@ -108,7 +109,9 @@ public final class StoreWriter: Sendable {
             try db.execute(sql: "PRAGMA secure_delete = ON")
             try db.checkpoint(.truncate)
             _ = try StoredCheckpoint.fetch(db)
-            return try StoreWriter.checkedTail(db, path: path, recorded)
+            let last = try StoreWriter.checkedTail(db, path: path, recorded)
+            if recorded == nil, last.lastID > 0 { try StoreWriter.beginEpoch(db, after: last.lastID) }
+            return last
         }
         return (pool, compression, last)
     }
@@ -130,7 +133,7 @@ public final class StoreWriter: Sendable {
         do {
             let after = try pool.write { db in
                 var head = before
-                let inserter = try StoreInserter(db, made: Int64(Date().timeIntervalSince1970 * 1_000_000))
+                let inserter = try EntryInserter(db, made: Process.wallMicroseconds)
                 for entry in entries {
                     precondition(entry.row.id == head.lastID + 1, "ledger ids have no gaps")
                     head.chain = entry.row.chain(after: head.chain)

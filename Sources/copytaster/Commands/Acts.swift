@@ -111,7 +111,7 @@ struct Redact: ParsableCommand {
         defer { withExtendedLifetime(lock) {} }
         let store = try StoreWriter(directory: settings.state)
         defer { store.close() }
-        let index = try SearchIndex(directory: settings.state, store: store.lastCheckpoint().store)
+        let index = try SearchIndex(directory: settings.state, store: store.lastCheckpoint().epoch)
         let spool = try Spool(settings.spoolOptions)
         defer { spool.release() }
         try Erasure.begin(id, reason: reason, store: store) { id throws(StoreError) in try index.remove(id) }

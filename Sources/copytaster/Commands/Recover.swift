@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import Files
 internal import Foundation
+internal import Recover
 internal import Store
 
 struct Recover: ParsableCommand {

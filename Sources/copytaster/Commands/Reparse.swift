@@ -94,7 +94,7 @@ struct Reparse: ParsableCommand {
         mutating func carry(_ ids: [Int64]) throws {
             guard !ids.isEmpty else { return }
             if let store {
-                let index = try SearchIndex(directory: state, store: store.lastCheckpoint().store)
+                let index = try SearchIndex(directory: state, store: store.lastCheckpoint().epoch)
                 return try Rereading.carryOut(ids, store: store) { try index.replace($0, old: $1, new: $2) }
             }
             _ = try Control.demand(ControlRequest(action: .reparse, ids: ids), state: state)

@@ -26,7 +26,7 @@ struct SpoolProof {
         var account = ClaimsAccount(record, inWork: count.inWork)
         do {
             try reader.forEachClaim { account.note(row: $0) }
-            let store = try reader.name()
+            let store = try reader.epoch()
             claimed = account.isAbout(store) ? account.waiting : count.claimed
             guard account.isAbout(store) else {
                 check = Verification.Check(

@@ -55,7 +55,7 @@ struct Verify: ParsableCommand {
         defer { withExtendedLifetime(lock) {} }
         SearchIndex.remove(directory: settings.state)
         let store = try StoreWriter(directory: settings.state)
-        let index = try SearchIndex(directory: settings.state, store: store.lastCheckpoint().store)
+        let index = try SearchIndex(directory: settings.state, store: store.lastCheckpoint().epoch)
         var bar = ProgressBar("indexing")
         var done = 0
         while case let moved = try index.advance(), moved > 0 {
@@ -70,8 +70,11 @@ struct Verify: ParsableCommand {
 
 /// The accounting identity: both sides, and what was proved of the right one.
 struct Account: Encodable {
+    var version = Record.version
     var sound: Bool
     var head: String
+    /// Which life of the store the row numbers belong to.
+    var epoch: String
     /// What the senders must have delivered, if nothing was lost; nil if the spool cannot be read.
     var delivered: Int?
     /// Files in the inbox; nil if it cannot be read.
@@ -97,6 +100,7 @@ struct Account: Encodable {
         let sum = result.counts.values.reduce(0, +)
         sound = result.isSound && sum == result.rows
         head = result.head
+        epoch = result.epoch
         waiting = spool.waiting
         claimed = spool.claimed
         claims = spool.claims?.claims
@@ -131,6 +135,7 @@ struct Account: Encodable {
             "ledger    \(Terminal.grouped(rows)) = "
                 + sum(Verdict.allCases.map { (result.counts[$0] ?? 0, $0.rawValue) }))
         Output.line("chain     \(head)")
+        Output.line("epoch     \(epoch)")
         Output.line("")
         Output.line(
             sound

@@ -314,7 +314,7 @@ final class IngestDelivery {
     }
 
     private func show(_ row: LedgerRow) {
-        if output.json { return Output.line(Record(row, families: nil).jsonLine) }
+        if output.json { return Output.line(Record(row, families: nil, epoch: nil).jsonLine) }
         guard sources.items.count <= 100 else { return }
         var what = row.verdict.rawValue
         if let of = row.of { what += " of \(of)" }

@@ -9,7 +9,13 @@ internal import Text
 
 /// A ledger row, with its story where it has one.
 struct Record: Encodable {
+    /// The version of these lines (docs/json.md).
+    static let version = 1
+
+    var version = Record.version
     var id: Int64
+    /// Where to go on after this row: `--since`.
+    var cursor: String
     var verdict: String
     var of: Int64?
     var family: Int64?
@@ -64,9 +70,10 @@ struct Record: Encodable {
         var value: String?
     }
 
-    init(_ row: LedgerRow, families: Families?) {
+    init(_ row: LedgerRow, families: Families?, epoch: String?) {
         let printable = PrintableName(row.name)
         id = row.id
+        cursor = Cursor(epoch: epoch, row: row.id).description
         verdict = row.verdict.rawValue
         of = row.of
         family = families?.family(of: row.id)
@@ -125,6 +132,7 @@ struct Record: Encodable {
 
 /// A stored relation.
 struct RelationRecord: Encodable {
+    var version = Record.version
     var id: Int64
     var name: String?
     var of: Int64

@@ -21,7 +21,7 @@ struct Console: Sendable {
     var write: @Sendable ([UInt8]) -> Void
     var tell: @Sendable ([UInt8]) -> Void
     /// Told how far a listing that goes on has come, after what was written before it.
-    var mark: @Sendable (Int64) -> Void
+    var mark: @Sendable (Cursor) -> Void
     /// Waits; throws if nobody reads any more.
     var pause: @Sendable (_ seconds: Double) throws -> Void
 
@@ -132,6 +132,24 @@ enum Terminal {
         return out
     }
 
+    /// A date as a story states it: one without a year is `--11-21` (ISO 8601:2000), which no person writes.
+    static func statedDate(_ date: String?) -> String? {
+        guard let date, date.hasPrefix("--"), let month = Int(date.dropFirst(2).prefix(2)), (1...12).contains(month)
+        else {
+            return date
+        }
+        let names = [
+            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+            "November",
+            "December",
+        ]
+        let day = Int(date.dropFirst(5)).map { "\($0) " } ?? ""
+        return "\(day)\(names[month - 1]) (no year)"
+    }
+
+    /// A moment in the local time zone, to the minute.
+    static func minute(_ microseconds: Int64) -> String { String(time(microseconds).prefix(16)) }
+
     /// A moment in the local time zone, to the second.
     static func time(_ microseconds: Int64) -> String {
         let date = Date(timeIntervalSince1970: Double(microseconds) / 1_000_000)
@@ -170,9 +188,9 @@ enum Output {
     }
 
     /// What was written so far is complete up to this ledger row: who has it need not read it again.
-    static func mark(_ row: Int64) {
+    static func mark(_ cursor: Cursor) {
         flush()
-        Console.now.mark(row)
+        Console.now.mark(cursor)
     }
 }
 

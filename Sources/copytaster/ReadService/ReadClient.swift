@@ -62,7 +62,7 @@ struct ReadClient {
     /// says how far it goes, so that nothing is printed twice after a break.
     private func converse(
         _ arguments: [String], holding: Bool, print: (([UInt8]) -> Void)? = nil, answered: () -> Void
-    ) throws -> (code: Int32?, mark: Int64?) {
+    ) throws -> (code: Int32?, mark: Cursor?) {
         var lines = SocketLines(try connect())
         let console = Console.own
         let print = print ?? console.write
@@ -74,16 +74,16 @@ struct ReadClient {
         // Whoever is turned away is not listened to, but told why.
         try? lines.socket.writeLine(Array(JSONEncoder().encode(request)))
         var held: [UInt8] = []
-        var mark: Int64?
+        var mark: Cursor?
         while let frame = try? ReadFrame.next(&lines) {
             answered()
             switch frame {
             case .out(let bytes) where holding: held += bytes
             case .out(let bytes): print(bytes)
             case .message(let bytes): console.tell(bytes)
-            case .mark(let row):
+            case .mark(let cursor):
                 print(held)
-                (held, mark) = ([], row)
+                (held, mark) = ([], cursor)
             case .end(let code):
                 print(held)
                 return (code, mark)
@@ -128,8 +128,8 @@ struct ReadClient {
         return kept
     }
 
-    /// The same listing, from the row after `row` on.
-    static func goingOn(_ arguments: [String], after row: Int64) -> [String] {
+    /// The same listing, from the row after `cursor` on.
+    static func goingOn(_ arguments: [String], after cursor: Cursor) -> [String] {
         var kept: [String] = []
         var rest = arguments[...]
         while let argument = rest.popFirst() {
@@ -139,6 +139,6 @@ struct ReadClient {
                 kept.append(argument)
             }
         }
-        return kept + ["--since", "\(row)"]
+        return kept + ["--since", "\(cursor)"]
     }
 }

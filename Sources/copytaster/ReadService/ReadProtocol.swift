@@ -38,7 +38,7 @@ struct ReadRequest: Codable {
 enum ReadFrame: Equatable {
     case out([UInt8])
     case message([UInt8])
-    case mark(Int64)
+    case mark(Cursor)
     case end(Int32)
 
     /// More than any frame that is sent, so that nobody need make room for what a broken one claims.
@@ -49,7 +49,7 @@ enum ReadFrame: Equatable {
             switch self {
             case .out(let bytes): ("o", bytes)
             case .message(let bytes): ("e", bytes)
-            case .mark(let row): ("m", Array("\(row)".utf8))
+            case .mark(let cursor): ("m", Array("\(cursor)".utf8))
             case .end(let code): ("x", Array("\(code)".utf8))
             }
         let length = UInt32(payload.count)
@@ -65,7 +65,7 @@ enum ReadFrame: Equatable {
         switch Unicode.Scalar(head[0]) {
         case "o": return .out(payload)
         case "e": return .message(payload)
-        case "m": return number().map { .mark($0) }
+        case "m": return Cursor(String(decoding: payload, as: UTF8.self)).map { .mark($0) }
         case "x": return number().map { .end(Int32(truncatingIfNeeded: $0)) }
         default: return nil
         }

@@ -22,10 +22,14 @@ struct DictionaryTrainerTests {
         deliver(60, to: pipeline)
         #expect(pipeline.await(60))
         #expect(eventually { running.store.dictionary != nil })
-        pipeline.drop("One more\n\nthe phrase of the house number 7 said the last word of the day", as: "last.txt")
+        // Long enough to be compressed at all.
+        let text = (0..<40).map { "the phrase of the house number \($0) said " }.joined()
+        pipeline.drop("One more\n\n" + text + "the last word of the day", as: "last.txt")
         #expect(pipeline.await(61))
         #expect(running.stop())
-        #expect(try StoreReader(directory: pipeline.scratch.path("state")).verify().isSound)
+        let reader = try StoreReader(directory: pipeline.scratch.path("state"))
+        #expect(try reader.coding(of: 61) == 2, "by the first dictionary")
+        #expect(try reader.verify().isSound)
     }
 
     @Test func trainingWaitsWhileTheRoadIsBusy() throws {

@@ -125,7 +125,7 @@ final class Books {
     init() throws {
         let directory = try scratchDirectory("state")
         store = try StoreWriter(directory: directory)
-        search = try SearchIndex(directory: directory, store: store.lastCheckpoint().store)
+        search = try SearchIndex(directory: directory, store: store.lastCheckpoint().epoch)
         guard try store.trainDictionary(from: Array(Stories.all.prefix(4096))) else {
             fatalError("no dictionary is learned")
         }

@@ -4,9 +4,11 @@
 //
 // Takes about 130 bytes of memory for each story.
 
+internal import Files
 internal import Foundation
 internal import GRDB
 internal import Resemblance
+public import Store
 internal import Story
 
 /// What a recovery brought over, and what it could not.
@@ -135,7 +137,7 @@ public final class StoreRecovery {
     }
 
     private func readAuditLog() {
-        audits = proven(.audit, 1...Int64.max - 1) { try StoredAuditEntry($0, mayLackChecksum: true) }
+        audits = proven(.audit, 1...Int64.max - 1) { try StoredAuditEntry($0) }
         redacted = Set(audits.filter { $0.kind == "redact" }.compactMap(\.story))
         losses = (try? LossReport(audits)) ?? LossReport()
     }
@@ -144,7 +146,7 @@ public final class StoreRecovery {
     private var lastID: Int64 {
         let most = Int64(images.pages) * Int64(images.pageSize) + Int64(images.others.count) * Int64(images.pageSize)
         let ledger = found[.ledger]?.last { $0.id < most && isLedgerRow($0) }?.id ?? 0
-        let sketch = proven(.sketch, 1...most) { try StoredSketch($0, mayLackChecksum: false).id }.last ?? 0
+        let sketch = proven(.sketch, 1...most) { try StoredSketch($0).id }.last ?? 0
         return max(ledger, sketch, losses.lastID, ChainHead(ofStore: path)?.lastID ?? 0)
     }
 
@@ -178,18 +180,7 @@ public final class StoreRecovery {
 
     /// What documents are compressed by, from whichever copy has the bytes that its digest says.
     private func insertDictionaries(_ db: Database) throws {
-        let sound = proven(.dictionary, 1...Int64.max) { checked in
-            let (made, digest, bytes) = (try checked.integer(1), try checked.blob(2), try checked.blob(3))
-            guard SHA256Digest(of: bytes).bytes == digest else { throw checked.damaged }
-            return (id: checked.id, made: made, digest: digest, bytes: bytes)
-        }
-        for row in sound {
-            for table in CompressionDictionary.tables {
-                try db.execute(
-                    sql: "INSERT INTO \(table) (id, made, sha256, bytes) VALUES (?, ?, ?, ?)",
-                    arguments: [row.id, row.made, Data(row.digest), Data(row.bytes)])
-            }
-        }
+        for row in proven(.dictionary, 1...Int64.max, { try StoredDictionary($0) }) { try row.insert(into: db) }
     }
 
     private func lose(_ id: Int64) {
@@ -233,7 +224,7 @@ public final class StoreRecovery {
         if head.lastID != row.id - 1 || row.chain(after: head.chain) != chain {
             report.unchained[row.id] = LossReport.solitary(row)
         }
-        try StoreInserter(db, made: 0).insert(StoreEntry(row: row, content: nil), chain: chain)
+        try EntryInserter(db, made: 0).insert(StoreEntry(row: row, content: nil), chain: chain)
         head = ChainHead(lastID: row.id, chain: chain)
         result.rows += 1
     }
@@ -256,7 +247,7 @@ public final class StoreRecovery {
 
     /// A story whose ledger row is lost, if its fingerprint proves the document: eight bytes of the digest are kept there.
     private func remake(_ id: Int64, _ db: Database) throws -> Bool {
-        guard let sketch = proven(.sketch, id...id, { try StoredSketch($0, mayLackChecksum: false) }).first,
+        guard let sketch = proven(.sketch, id...id, { try StoredSketch($0) }).first,
             let text = document(id, db, { SHA256Digest(of: $0).prefix == UInt64(bitPattern: sketch.sha) })
         else { return false }
         let relations = relations(of: id)
@@ -286,23 +277,19 @@ public final class StoreRecovery {
         of row: LedgerRow, _ text: (coding: Int64, compressed: [UInt8], bytes: [UInt8]), _ db: Database
     ) throws {
         result.stories += 1
-        try db.execute(
-            sql: "INSERT INTO document VALUES (?, ?, ?)", arguments: [row.id, text.coding, Data(text.compressed)])
+        try StoredContent(id: row.id, coding: text.coding, bytes: text.compressed).insert(into: db)
         var kept = readings(of: row.id).filter { (try? Reading(encoded: $0.fields, raw: text.bytes)) != nil }
         if kept.isEmpty {
             let reading = Reading(of: text.bytes)
-            let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
+            let now = Process.wallMicroseconds
             kept = [StoredReading(id: 0, parser: Int64(Reading.parserVersion), made: now, fields: reading.encoded())]
             report.reread.append(row.id)
             result.reread.append(row.id)
         }
         for (revision, reading) in kept.enumerated() {
             let id = row.id * Schema.revisions + Int64(revision)
-            let checksum = RowChecksum.reading(
-                id, parser: reading.parser, made: reading.made, sum: RowChecksum.sum(of: reading.fields))
-            try db.execute(
-                sql: "INSERT INTO reading (\(StoredReading.columns)) VALUES (?, ?, ?, ?, ?)",
-                arguments: [id, reading.parser, reading.made, Data(reading.fields), checksum])
+            try StoredReading(id: id, parser: reading.parser, made: reading.made, fields: reading.fields)
+                .insert(into: db)
         }
         try insertRelations(of: row.id, db)
         try insertSketch(of: row, reading: kept.first.flatMap { try? Reading(encoded: $0.fields, raw: text.bytes) }, db)
@@ -312,13 +299,7 @@ public final class StoreRecovery {
         for (place, var relation) in relations(of: story).enumerated() {
             relation.id = story * Schema.revisions + Int64(place)
             if redacted.contains(story) || redacted.contains(relation.of) { relation.rule = "redacted" }
-            try db.execute(
-                sql: "INSERT INTO relation (\(StoredRelation.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                arguments: [
-                    relation.id, relation.of, relation.kind, relation.resemblance, relation.containment,
-                    relation.containmentOf, relation.rule,
-                    relation.expectedChecksum,
-                ])
+            try relation.insert(into: db)
         }
     }
 
@@ -332,10 +313,7 @@ public final class StoreRecovery {
                 fingerprint: ComparableText(of: reading).fingerprint.encoded())
         }
         guard let sketch else { return }
-        let checksum = RowChecksum.sketch(row.id, sha: sha, version: sketch.version, fingerprint: sketch.fingerprint)
-        try db.execute(
-            sql: "INSERT INTO sketch (\(StoredSketch.columns)) VALUES (?, ?, ?, ?, ?)",
-            arguments: [row.id, sha, sketch.version, Data(sketch.fingerprint), checksum])
+        try sketch.insert(into: db)
     }
 
     // MARK: The end
@@ -352,7 +330,7 @@ public final class StoreRecovery {
         try StoreWriter.note(action: LossReport.kind, story: last, detail: String(decoding: detail, as: UTF8.self), db)
         var checkpoint = try StoredCheckpoint.fetch(db)
         checkpoint.isClean = false
-        if let old = proven(.checkpoint, 1...1, { try StoredCheckpoint($0, mayLackChecksum: true) }).first {
+        if let old = proven(.checkpoint, 1...1, { try StoredCheckpoint($0) }).first {
             // Its name is a new one: rows may be missing, so what was counted or remembered of the old one is not about it.
             (checkpoint.finished, checkpoint.isClean) = (old.finished, old.isClean)
         }

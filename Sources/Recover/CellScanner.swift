@@ -140,18 +140,17 @@ enum RecoverableTable: CaseIterable {
     case ledger, document, reading, relation, sketch, audit, checkpoint, dictionary
 
     /// What each column may be on the disk: `-` NULL (the id is kept as one), `i` integer, `r` real, `b` bytes, `t` text.
-    /// Rows of before there were checksums lack the last ones.
     private var columns: [Set<Character>] {
         let text =
             switch self {
-            case .ledger: "- i b i b- t i- t- i i i- i b"
+            case .ledger: "- i b i b- t i- t- i i i- i b i- i- b- b-"
             case .document: "- i b"
-            case .reading: "- i i b i-"
+            case .reading: "- i i b i"
             // A real that is a whole number is kept as an integer.
-            case .relation: "- i t ri ri ri t i-"
-            case .sketch: "- i i- b i-"
-            case .audit: "- i t i- t i-"
-            case .checkpoint: "- i i t i i-"
+            case .relation: "- i t ri ri ri t i"
+            case .sketch: "- i i- b i"
+            case .audit: "- i t i- t i"
+            case .checkpoint: "- i i t i"
             case .dictionary: "- i b b"
             }
         return text.split(separator: " ").map { Set($0) }
@@ -170,10 +169,7 @@ enum RecoverableTable: CaseIterable {
             }
         }
         return shapes.filter { shape in
-            let missing = shape.columns.count - kinds.count
-            let mayLack =
-                shape.table == .checkpoint ? 2 : [.ledger, .document, .dictionary].contains(shape.table) ? 0 : 1
-            return missing >= 0 && missing <= mayLack && zip(kinds, shape.columns).allSatisfy { $1.contains($0) }
+            kinds.count == shape.columns.count && zip(kinds, shape.columns).allSatisfy { $1.contains($0) }
         }.map(\.table)
     }
 }

@@ -10,7 +10,7 @@ struct SearchTests {
     private func indexed(_ texts: [String]) throws -> (StoreWriter, SearchIndex, StoreReader) {
         let store = try StoreWriter(directory: scratch.path)
         try store.append(texts.enumerated().map { Make.entry(Int64($0.offset + 1), $0.element) })
-        let index = try SearchIndex(directory: scratch.path, store: store.lastCheckpoint().store)
+        let index = try SearchIndex(directory: scratch.path, store: store.lastCheckpoint().epoch)
         while try index.advance() > 0 {}
         return (store, index, try StoreReader(directory: scratch.path))
     }
@@ -40,7 +40,7 @@ struct SearchTests {
         #expect(try reader.search("story", limit: 10).ids == [2, 1])
         #expect(try reader.search("story", limit: 1).ids == [2], "the newest first")
         SearchIndex.remove(directory: scratch.path)
-        let again = try SearchIndex(directory: scratch.path, store: store.lastCheckpoint().store)
+        let again = try SearchIndex(directory: scratch.path, store: store.lastCheckpoint().epoch)
         while try again.advance() > 0 {}
         #expect(try reader.search("story", limit: 10).ids == [2, 1])
     }

@@ -25,7 +25,7 @@ struct SearchDamageTests {
         do {
             try DamagedStore.make().write(to: scratch)
             let store = try StoreWriter(directory: scratch.path)
-            let index = try SearchIndex(directory: scratch.path, store: store.lastCheckpoint().store)
+            let index = try SearchIndex(directory: scratch.path, store: store.lastCheckpoint().epoch)
             while try index.advance() > 0 {}
             try index.close()
             store.close()
@@ -41,7 +41,7 @@ struct SearchDamageTests {
         #expect(reader.verifyIndex(complete: true).isSound)
         let pristine = try #require(FileManager.default.contents(atPath: path))
         let store = try #require(FileManager.default.contents(atPath: reader.path))
-        let name = try reader.read("name") { try StoredCheckpoint.fetch($0).store }
+        let name = try reader.read("name") { try StoredCheckpoint.fetch($0).epoch }
         let step = Torture.isLong ? 1 : 97
         let silent = Mutex([String]())
         let named = Mutex(0)

@@ -2,6 +2,7 @@
 // written, and a sector that cannot be read counts as one of zeros. The file formats: https://www.sqlite.org/fileformat2.html
 
 internal import Foundation
+internal import Store
 
 /// Where an image of a page lies.
 struct ImagePlace: Hashable {

@@ -65,7 +65,7 @@ struct Show: ServedCommand {
 
     private func record(_ row: LedgerRow, _ document: StoredDocument?, _ reader: StoreReader) throws -> Record {
         let families = try reader.families()
-        var record = Record(row, families: families)
+        var record = Record(row, families: families, epoch: try reader.epoch())
         if let document {
             let status = try reader.withdrawals { families }.status(of: row.id)
             record.add(try document.reading(), whole: true, status: status)
@@ -93,9 +93,9 @@ struct Show: ServedCommand {
             line("title", reading.displayTitle, .bold, note: "derived from the body")
         }
         for byline in reading.bylines { line("byline", byline) }
-        line("date", reading.contentCreated)
-        line("not before", reading.notBefore)
-        line("not after", reading.notAfter)
+        line("date", Terminal.statedDate(reading.contentCreated))
+        line("not before", Terminal.statedDate(reading.notBefore))
+        line("not after", Terminal.statedDate(reading.notAfter))
         line("dateline", reading.dateline)
         for place in reading.located { line("located", place) }
         line("agency", reading.infosource)
@@ -117,7 +117,8 @@ struct Show: ServedCommand {
         guard let value else { return }
         let text = Terminal.line(value)
         Output.line(
-            Terminal.paint(Terminal.padded(label, 11), .dim) + (style.map { Terminal.paint(text, $0) } ?? text)
+            Terminal.paint(Terminal.padded(label, 11) + (label.count > 10 ? " " : ""), .dim)
+                + (style.map { Terminal.paint(text, $0) } ?? text)
                 + (note.map { Terminal.paint("  (\($0))", .dim) } ?? ""))
     }
 
@@ -146,9 +147,9 @@ struct Show: ServedCommand {
         let members = families.members()[families.family(of: row.id)] ?? []
         if !relations.isEmpty || members.count > 1 { Output.line("") }
         for relation in relations {
+            let kind = relation.relation.kind
             line(
-                relation.relation.kind == .related ? "related" : relation.relation.kind.rawValue,
-                "of \(relation.relation.of): \(relation.relation.rule)")
+                kind.rawValue, "\(kind == .related ? "to" : "of") \(relation.relation.of): \(relation.relation.rule)")
         }
         if members.count > 1 {
             line("versions", members.map { $0 == row.id ? "[\($0)]" : "\($0)" }.joined(separator: " "))

@@ -6,6 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import Recover
 @testable import Store
 
 @Suite(.serialized)

@@ -1,0 +1,56 @@
+// `copytaster relations`: which stories belong together, and why.
+
+internal import ArgumentParser
+internal import Files
+internal import Foundation
+internal import Resemblance
+internal import Store
+
+struct Relations: ServedCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the relations between stories, with the rule that decided each.")
+
+    @Option(name: .long, help: ArgumentHelp("Only those of this story.", valueName: "id"))
+    var story: Int64?
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var shared: SharedOptions
+
+    func run() throws {
+        let reader = try shared.reader()
+        if let story, try reader.row(story) == nil {
+            throw CommandError(
+                "there is no story \(story)", hint: "the newest ledger row is \(try reader.lastID())", code: EX_NOINPUT)
+        }
+        var names: [Int64: String] = [:]
+        func name(_ id: Int64) throws -> String? {
+            if let known = names[id] { return known }
+            let name = try reader.row(id).map { PrintableName($0.name).text }
+            names[id] = name
+            return name
+        }
+        var all: [StoreReader.StoryRelation] = []
+        try reader.forEachRelation(of: story) { all.append($0) }
+        var repeats = StoreReader.Filter()
+        repeats.verdict = .identical
+        try reader.forEachRow(repeats) { row in
+            guard let of = row.of, story == nil || story == row.id else { return true }
+            let relation = Relation(
+                .identical, of: of, resemblance: 1, containment: 1, containmentOf: 1, rule: "The same bytes.")
+            all.append(StoreReader.StoryRelation(story: row.id, relation: relation))
+            return true
+        }
+        for stored in all.sorted(by: { $0.story < $1.story }) {
+            let record = RelationRecord(
+                stored, name: try name(stored.story), ofName: try name(stored.relation.of))
+            if output.json {
+                Output.line(record.jsonLine)
+            } else {
+                Output.line(
+                    "\(record.id) is \(record.kind == "related" ? "related to" : "\(record.kind) of") \(record.of)"
+                        + "  (resemblance \(record.resemblance), containment \(record.containment) / \(record.containmentof))"
+                )
+                Output.line(Terminal.paint("    \(Terminal.line(record.rule))", .dim))
+            }
+        }
+    }
+}
