@@ -20,6 +20,8 @@ relocate := sed -e 's|/usr/bin/copytaster|$(PREFIX)/bin/copytaster|g' -e 's|/usr
 units := copytaster.service copytaster@.service copytaster-read.socket copytaster-read@.socket \
 	copytaster-read.service copytaster-read@.service
 
+monitoring := copytaster-textfile copytaster-metrics.service copytaster-metrics.timer copytaster.rules.yml copytaster.dashboard.json
+
 .PHONY: install uninstall deb
 
 install: $(BINARY)
@@ -40,6 +42,12 @@ install: $(BINARY)
 	install -D -m 644 $(deploy)/man/copytaster.conf.5 $(root)/share/man/man5/copytaster.conf.5
 	install -m 644 $(deploy)/instance.conf $(root)/share/copytaster/instance.conf
 	install -D -m 644 $(deploy)/../docs/operations.md $(root)/share/doc/copytaster/operations.md
+	install -d $(root)/share/copytaster/monitoring $(root)/share/doc/copytaster/examples
+	for file in $(monitoring); do \
+	  $(relocate) $(deploy)/monitoring/$$file > $(root)/share/copytaster/monitoring/$$file && \
+	  chmod 644 $(root)/share/copytaster/monitoring/$$file || exit 1; done
+	chmod 755 $(root)/share/copytaster/monitoring/copytaster-textfile
+	install -m 755 $(deploy)/../examples/recent_stories.py $(deploy)/../examples/follow_ledger.py $(root)/share/doc/copytaster/examples
 	install -d $(root)/share/bash-completion/completions $(root)/share/fish/vendor_completions.d $(DESTDIR)$(ZSHDIR)
 	$(BINARY) --generate-completion-script bash > $(root)/share/bash-completion/completions/copytaster
 	$(BINARY) --generate-completion-script zsh > $(DESTDIR)$(ZSHDIR)/_copytaster
