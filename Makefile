@@ -37,6 +37,7 @@ test: deps lint build
 	$(SWIFT) test --skip-build
 	scripts/system-test.sh $(BINARY)
 	Tests/torture/run $(BINARY)
+	examples/test $(BINARY)
 	Tests/torture/run $(BINARY) --part unit --scene quick --seconds 2
 
 # Hours: every byte of a store damaged, random steps against a model (to repeat one run: COPYTASTER_MODEL_SEED=), every

@@ -97,7 +97,8 @@ let package = Package(
             dependencies: ["Supervision", "TestSupport", .product(name: "Logging", package: "swift-log")],
             swiftSettings: testSettings),
         .testTarget(
-            name: "ScenarioTests", dependencies: ["copytaster", "Files", "Pipeline", "TestSupport"], swiftSettings: testSettings),
+            name: "ScenarioTests", dependencies: ["copytaster", "Files", "Pipeline", "TestSupport"],
+            swiftSettings: testSettings),
         .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: testSettings),
     ],
     swiftLanguageModes: [.v6]
