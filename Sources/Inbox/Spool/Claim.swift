@@ -43,7 +43,7 @@ public final class Claim: Sendable {
         self.received = received
     }
 
-    /// a passed file's place in the order of claims.
+    /// A passed file's place in the order of claims.
     convenience init(_ passed: PassedFile, sequence: UInt64) {
         self.init(
             sequence: sequence, source: .passed(passed), name: passed.name, file: passed.file, status: passed.status,

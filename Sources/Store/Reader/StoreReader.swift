@@ -279,7 +279,7 @@ public final class StoreReader: Sendable {
         return families
     }
 
-    /// Adds to families what rows that came later relation.
+    /// Adds to families what rows that came later join.
     public func extend(_ families: inout Families, by rows: ClosedRange<Int64>) throws {
         try forEachRelation(of: rows) { if $0.relation.kind != .related { families.join($0.story, $0.relation.of) } }
         var repeats = Filter()

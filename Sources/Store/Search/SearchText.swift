@@ -3,7 +3,7 @@
 // Runs of such letters are therefore indexed, and asked for, as overlapping pairs.
 
 enum SearchText {
-    /// The tokenizer that both sides rely on; checkpoints belong to words (Khmer and Thai vowels are checkpoints).
+    /// The tokenizer that both sides rely on; marks belong to words (Khmer and Thai vowels are marks).
     static let tokenizer = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 
     /// Whether a scalar belongs to a script without spaces between words.
