@@ -16,8 +16,13 @@ extension Pipeline {
     /// What each sender delivered since the start, and what of it waits.
     public var senders: [SenderFigures] { feeder.senders }
 
-    /// New options for finding files; the rest needs a restart.
-    public func use(_ options: Feeder.Options) { feeder.use(options) }
+    /// Has what may change while it runs be as `options` say from now on: how files are found, up to which size they are
+    /// taken, whether they are kept, what becomes of redacted bytes. The rest needs a restart.
+    public func use(_ options: Options) {
+        spool.use(options.spool)
+        storesRedacted.store(options.storesRedacted, ordering: .relaxed)
+        feeder.use(options.feeder)
+    }
 
     /// Takes an open file that is only read, where it lies; nothing is done to it. Blocks while the pipeline is full.
     ///

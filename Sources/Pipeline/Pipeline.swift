@@ -58,6 +58,7 @@ public final class Pipeline: Sendable {
     /// When the service ended without being stopped, lately.
     public let interruptions: Interruptions
     let probation: Probation
+    let storesRedacted: Atomic<Bool>
     let lifecycle = Lifecycle()
     let incoming = BlockingQueue<Claim>()
     /// What is large has a worker of its own, so that no other file waits for one.
@@ -99,6 +100,7 @@ public final class Pipeline: Sendable {
         do throws(FileError) {
             feeder = try Feeder(spool: spool, options: options.feeder) { observer.happened(.inbox($0)) }
         } catch { throw .file(error) }
+        storesRedacted = Atomic(options.storesRedacted)
         probation = Probation(options.rehearsal, isNeeded: interruptions.areSuspicious, observer: observer)
         budget = Budget(
             files: max(16, min(options.filesInFlight, descriptors - 128)), bytes: options.bytesInFlight)
@@ -147,7 +149,8 @@ public final class Pipeline: Sendable {
         let classifier = StageThread("classifier") { [self] in
             ClassifierStage(
                 store: store, options: options, observer: observer, pulse: observer.pulse("classifier", true),
-                input: ordered, output: judged, noteMemory: { self.memory.store($0, ordering: .relaxed) },
+                input: ordered, output: judged, storesRedacted: { self.storesRedacted.load(ordering: .relaxed) },
+                noteMemory: { self.memory.store($0, ordering: .relaxed) },
                 fail: { self.fail(.failed($0)) })
         }
         let committer = StageThread("committer") { [self] in
@@ -181,7 +184,7 @@ public final class Pipeline: Sendable {
     }
 
     private var reader: CopyReader {
-        CopyReader(maximumSize: options.spool.maximumSize, store: store, probation: probation)
+        CopyReader(spool: spool, store: store, probation: probation)
     }
 
     private func feederStage(_ files: [Recovery.Leftover]) -> FeederStage {

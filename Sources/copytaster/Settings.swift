@@ -20,6 +20,8 @@ struct Settings: Sendable {
     var ignore = NameFilter.defaultPatterns
     var maximumDepth = 16
     var maximumSize = 16 << 20
+    /// What `inbox.maxsize` may be at most.
+    static let largestFile: Int64 = 1 << 30
     var settle = 2
     var rescan = 60
     var keepsArchive = false
@@ -147,7 +149,7 @@ struct SettingKey: Sendable {
             return true
         },
         .number("inbox.maxdepth", 0...1024, \.maximumDepth),
-        .number("inbox.maxsize", 1...(1 << 30), \.maximumSize),
+        .number("inbox.maxsize", 1...Int(Settings.largestFile), \.maximumSize),
         .number("inbox.maxwaiting", 64...65_536, \.waitingFiles),
         .number("inbox.maxwaitingbytes", 0...(1 << 50), \.waitingBytes),
         SettingKey(

@@ -378,6 +378,27 @@ struct ScenarioTests {
         #expect(try program.run("reload").status == EX_UNAVAILABLE)
     }
 
+    /// The documented cure for "too large": raise the limit, reload, requeue.
+    @Test func whatMayChangeIsInForceAfterAReload() throws {
+        let program = Program()
+        let file = program.scratch.write("inbox:\n  maxsize: 100\n", to: "conf")
+        try program.start(["--config", file])
+        program.deliver(story(1), as: "large.txt")
+        #expect(try program.await(1))
+        #expect(try program.ledger().last?["verdict"] as? String == "rejected")
+        program.scratch.write("inbox:\n  maxsize: 100000\n  archive: true\n", to: "conf")
+        #expect(try program.run("reload", "--config", file).status == 0)
+        #expect(try program.run("requeue", "1").status == 0)
+        #expect(try program.await(2))
+        #expect(try program.ledger().last?["verdict"] as? String == "new")
+        #expect(eventually { program.scratch.names(in: "spool/archive/0") == ["2"] })
+        program.scratch.write("inbox:\n  maxsize: 100000\nworkers: 7\n", to: "conf")
+        let part = try program.run("reload", "--config", file)
+        #expect(part.status == EX_TEMPFAIL)
+        #expect(part.errors.contains("except for workers") && part.errors.contains("restart"))
+        #expect(program.stop() == 0)
+    }
+
     @Test func strangeNamesAreShownSafelyAndKeptExactly() throws {
         let program = Program()
         try program.start()

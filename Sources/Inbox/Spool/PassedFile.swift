@@ -45,7 +45,7 @@ extension Spool {
         _ file: Descriptor, as name: RelativePath, settle: @escaping @Sendable (PassedFile.End) -> Void
     ) throws(FileError) -> PassedFile? {
         let status = try file.status()
-        guard status.kind == .regular, status.size <= options.maximumSize else { return nil }
+        guard status.kind == .regular, status.size <= maximumSize else { return nil }
         let lease = takeLease(file)
         guard lease != .busy else { return nil }
         return PassedFile(name: name, file: file, status: status, isLeased: lease == .taken, settle: settle)

@@ -35,8 +35,8 @@ extension Spool {
                 if lease == .unsupported {
                     guard let settled, settled.isUnchanged(since: status) else { return .unsettled(status) }
                 }
-                if status.size > options.maximumSize {
-                    refusal = .tooLarge(status.size, limit: options.maximumSize)
+                if status.size > maximumSize {
+                    refusal = .tooLarge(status.size, limit: maximumSize)
                 }
                 file = Opened(descriptor: opened, status: status, isLeased: lease == .taken)
             }
@@ -139,7 +139,7 @@ extension Spool {
 
     private func refusal(of status: FileStatus) -> Refusal? {
         if let refusal = Refusal.kind(status.kind) { return refusal }
-        return status.size > options.maximumSize ? .tooLarge(status.size, limit: options.maximumSize) : nil
+        return status.size > maximumSize ? .tooLarge(status.size, limit: maximumSize) : nil
     }
 
     private static let changedUnderway = ClaimOutcome.deferred(

@@ -53,7 +53,7 @@ extension Spool {
         }
         switch disposition {
         case .rejected(let explanation): try reject(name, row: id, explanation: explanation)
-        case .stored where options.keepsArchive: try keep(name, row: id)
+        case .stored where keepsArchive: try keep(name, row: id)
         case .stored: try work.unlink(name)
         }
         journal.left(number, hasRow: true)

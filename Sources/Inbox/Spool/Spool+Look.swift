@@ -39,7 +39,7 @@ extension Spool {
         try inbox.sync()
         try work.sync()
         try rejected.sync()
-        if options.keepsArchive { try archive.sync() }
+        try archive.sync()
     }
 
     /// Where files have no birth time, a claim must be durable before its row is: makes it so. Elsewhere, nothing.

@@ -35,6 +35,7 @@ public struct Spool: Sendable {
         public var stationsPath: String { externalInbox.map { $0 + "/.copytaster" } ?? path }
     }
 
+    /// As it was opened.
     public let options: Options
     public let work: Directory
     public let rejected: Directory
@@ -49,10 +50,33 @@ public struct Spool: Sendable {
     /// What holds the stations: never walked as part of an inbox, whatever a sender calls it.
     let stations: FileStatus
 
+    private let adjustable: Adjustable
     private let lock: ProcessLock
     private let currentInbox: InboxHolder
 
     static let placeholderName: FileName = ".placeholder"
+
+    /// What may change while the service runs.
+    private final class Adjustable: Sendable {
+        let maximumSize: Atomic<Int64>
+        let keepsArchive: Atomic<Bool>
+
+        init(_ options: Options) {
+            maximumSize = Atomic(options.maximumSize)
+            keepsArchive = Atomic(options.keepsArchive)
+        }
+    }
+
+    /// Larger files are refused, in bytes.
+    public var maximumSize: Int64 { adjustable.maximumSize.load(ordering: .relaxed) }
+    /// Whether finished files are kept in archive/ instead of being removed.
+    public var keepsArchive: Bool { adjustable.keepsArchive.load(ordering: .relaxed) }
+
+    /// Has what may change while the service runs be as `options` say from now on.
+    public func use(_ options: Options) {
+        adjustable.maximumSize.store(options.maximumSize, ordering: .relaxed)
+        adjustable.keepsArchive.store(options.keepsArchive, ordering: .relaxed)
+    }
 
     /// The inbox; another directory may take its place while the service runs.
     public var inbox: Directory { currentInbox.directory.withLock { $0 } }
@@ -68,6 +92,7 @@ public struct Spool: Sendable {
     ///   spool.
     public init(_ options: Options) throws(SpoolError) {
         self.options = options
+        adjustable = Adjustable(options)
         let stations: Directory
         do throws(FileError) {
             if let inbox = options.externalInbox {

@@ -57,9 +57,9 @@ final class Classifier {
     /// The stories that were redacted: a file with such bytes is not identical to something that the store has.
     private var redacted: Set<Int64>
     /// Whether such a file becomes a story anew; else it is rejected, and kept as any rejection.
-    private let storesRedacted: Bool
+    private let storesRedacted: () -> Bool
 
-    init(store: StoreWriter, dedup: DedupIndex, pulse: Pulse, storesRedacted: Bool) throws(StoreError) {
+    init(store: StoreWriter, dedup: DedupIndex, pulse: Pulse, storesRedacted: @escaping () -> Bool) throws(StoreError) {
         redacted = try store.redactedStories()
         self.storesRedacted = storesRedacted
         self.store = store
@@ -128,7 +128,7 @@ final class Classifier {
             row.sha256 = story.sha256
             row.size = story.size
             let earlier = try storyWithBytes(of: story)
-            if let earlier, redacted.contains(earlier), !storesRedacted {
+            if let earlier, redacted.contains(earlier), !storesRedacted() {
                 row.reason = RejectionReason(
                     code: "redacted", sentence: "these bytes were removed from the archive, as story \(earlier)",
                     hint: "`copytaster show \(earlier)` says why; `copytaster redact \(id)` removes this file, too; to "

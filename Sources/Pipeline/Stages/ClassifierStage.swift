@@ -11,6 +11,7 @@ struct ClassifierStage: Stage {
     let pulse: Pulse
     let input: OrderedBuffer<Delivery>
     let output: BlockingQueue<JudgedBatch>
+    let storesRedacted: () -> Bool
     let noteMemory: (Int) -> Void
     let fail: (StoreError) -> Void
 
@@ -22,7 +23,7 @@ struct ClassifierStage: Stage {
             let dedup = try loadIndex()
             pulse.idle()
             let classifier = try Classifier(
-                store: store, dedup: dedup, pulse: pulse, storesRedacted: options.storesRedacted)
+                store: store, dedup: dedup, pulse: pulse, storesRedacted: storesRedacted)
             try classifier.run(input) { batch in
                 output.put(batch)
                 noteMemory(classifier.memoryBytes)

@@ -122,7 +122,7 @@ final class Finalizer: Stage {
             leasedBy: claim.isLeased ? claim.file : nil)
         guard outcome == .suspect, let file = claim.file else { return outcome }
         // Only the inode changed (a link was removed, a mode set): the bytes decide.
-        let bytes = try file.readAll(expected: Int(row.size), limit: Int(spool.options.maximumSize))
+        let bytes = try file.readAll(expected: Int(row.size), limit: Int(spool.maximumSize))
         guard row.sha256 == nil || SHA256Digest(of: bytes) == row.sha256 else {
             return try spool.putBack(claim.number, hasRow: true)
         }

@@ -28,13 +28,13 @@ struct ReadingStage: Stage {
 
 /// Reads and parses claimed files. Each worker has its own.
 public struct CopyReader {
-    let maximumSize: Int64
+    let spool: Spool
     let store: StoreWriter
     let probation: Probation
     private let compressor = Compressor()
 
-    init(maximumSize: Int64, store: StoreWriter, probation: Probation) {
-        self.maximumSize = maximumSize
+    init(spool: Spool, store: StoreWriter, probation: Probation) {
+        self.spool = spool
         self.store = store
         self.probation = probation
     }
@@ -53,7 +53,7 @@ public struct CopyReader {
             return Delivery(claim: claim, content: .refused(RejectionReason(refusal), sha256: nil))
         }
         do throws(FileError) {
-            let bytes = try file.readAll(expected: Int(claim.status.size), limit: Int(maximumSize))
+            let bytes = try file.readAll(expected: Int(claim.status.size), limit: Int(spool.maximumSize))
             CrashTest.crash(on: bytes)
             return Delivery(claim: claim, content: parse(bytes))
         } catch {

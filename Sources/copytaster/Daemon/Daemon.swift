@@ -66,7 +66,7 @@ final class Daemon: Sendable {
         let pipeline: Pipeline
         do {
             var options = try settings.pipeline()
-            options.rehearsal = ReaderChild(maximumSize: Int64(settings.maximumSize))
+            options.rehearsal = ReaderChild(maximumSize: Settings.largestFile)
             pipeline = try Pipeline(options, observer: observer())
             let reader = try StoreReader(directory: settings.state)
             let counts = try reader.counts()
@@ -167,18 +167,21 @@ final class Daemon: Sendable {
         defer { notifier.ready(status: statusLine) }
         do {
             let new = try loadSettings()
-            let feeder = try new.feeder()
+            let options = try new.pipeline()
             let (old, pipeline) = state.withLock { state in
                 defer { state.settings = new }
                 return (state.settings, state.pipeline)
             }
             threshold.level = new.logLevel
             reporter.setFoldAbove(new.foldAbove)
-            pipeline?.use(feeder)
+            pipeline?.use(options)
             let late = old.needingRestart(new)
-            let note = late.isEmpty ? "" : "; \(late.joined(separator: ", ")) will change at the next restart"
-            logger.record(.reloaded, "the configuration was read again\(note)")
-            return ControlReply("the configuration is in force\(note)")
+            guard late.isEmpty else { throw CommandError(needingRestart: late) }
+            logger.record(.reloaded, "the configuration was read again")
+            return ControlReply("the configuration is in force")
+        } catch let error as CommandError where error.code == EX_TEMPFAIL {
+            logger.record(.reloaded, level: .warning, "\(error.message) (\(error.hint ?? ""))")
+            return ControlReply(error)
         } catch {
             let reply = ControlReply(error)
             logger.record(
@@ -300,6 +303,15 @@ final class Daemon: Sendable {
     }
 }
 
+extension CommandError {
+    /// What a reload could not bring into force.
+    fileprivate init(needingRestart keys: [String]) {
+        self.init(
+            "the configuration is in force, except for \(keys.joined(separator: ", "))",
+            hint: "these change with a restart: systemctl restart copytaster", code: EX_TEMPFAIL)
+    }
+}
+
 extension Settings {
     /// The keys whose new values only a restart brings into force.
     func needingRestart(_ new: Settings) -> [String] {
@@ -308,9 +320,6 @@ extension Settings {
         if state != new.state { keys.append("state") }
         if workers != new.workers { keys.append("workers") }
         if inboxPath != new.inboxPath { keys.append("inbox.path") }
-        if maximumSize != new.maximumSize { keys.append("inbox.maxsize") }
-        if keepsArchive != new.keepsArchive { keys.append("inbox.archive") }
-        if storesRedacted != new.storesRedacted { keys.append("inbox.redacted") }
         if thresholds != new.thresholds { keys.append("resemblance") }
         return keys
     }
