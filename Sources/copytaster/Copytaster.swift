@@ -45,6 +45,7 @@ struct Copytaster: AsyncParsableCommand {
         _ arguments: [String], allow: (any ParsableCommand) throws(CommandError) -> Void = { _ in }
     ) -> Int32 {
         do {
+            if let mistyped = mistyped(arguments) { throw mistyped }
             var command = try parseAsRoot(arguments)
             try allow(command)
             if let served = command as? any ServedCommand, !served.isLocal,
@@ -56,6 +57,32 @@ struct Copytaster: AsyncParsableCommand {
             Output.flush()
             return 0
         } catch { return end(error) }
+    }
+
+    /// The error for a command that does not exist; nil where the first argument is one, or an option.
+    private static func mistyped(_ arguments: [String]) -> CommandError? {
+        let names = configuration.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
+        guard let first = arguments.first, !first.hasPrefix("-"), first != "help" else { return nil }
+        if configuration.subcommands.contains(where: { $0._commandName == first }) { return nil }
+        let near = names.map { ($0, distance(first, $0)) }.min { $0.1 < $1.1 }
+        var hint = "all of them: copytaster --help"
+        if let near, near.1 <= 2 { hint = "did you mean \(near.0)?" }
+        return CommandError("there is no command \(PrintableName(Array(first.utf8)).text)", hint: hint, code: EX_USAGE)
+    }
+
+    /// How many letters have to be put in, taken out or replaced (Levenshtein 1966).
+    private static func distance(_ a: String, _ b: String) -> Int {
+        var row = Array(0...b.count)
+        for (i, x) in a.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, y) in b.enumerated() {
+                (diagonal, row[j + 1]) = (
+                    row[j + 1], Swift.min(row[j + 1] + 1, row[j] + 1, diagonal + (x == y ? 0 : 1))
+                )
+            }
+        }
+        return row[b.count]
     }
 
     /// Tells of an error, if it is one (help is none); the exit code.

@@ -378,6 +378,23 @@ struct ScenarioTests {
         #expect(try program.run("reload").status == EX_UNAVAILABLE)
     }
 
+    /// A slip of the keys is told as one.
+    @Test func slipsAreToldAsSlips() throws {
+        let program = Program()
+        try program.start()
+        program.deliver(story(1), as: "a.txt")
+        #expect(try program.await(1))
+        let command = try program.run("shw", "1", withPlaces: false)
+        #expect(command.status == EX_USAGE && command.errors.contains("did you mean show?"))
+        let far = try program.run("frobnicate", withPlaces: false)
+        #expect(far.status == EX_USAGE && far.errors.contains("copytaster --help"))
+        let head = try program.run("verify", "--head", "12zz")
+        #expect(head.status == EX_USAGE && head.errors.contains("64 hexadecimal digits"))
+        #expect(eventually { (try? program.run("search", "xylophone").errors.contains("no story matches")) == true })
+        #expect(try program.run("search", "xylophone").status == 1)
+        #expect(program.stop() == 0)
+    }
+
     /// The documented cure for "too large": raise the limit, reload, requeue.
     @Test func whatMayChangeIsInForceAfterAReload() throws {
         let program = Program()

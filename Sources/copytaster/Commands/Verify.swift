@@ -29,6 +29,14 @@ struct Verify: ParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var shared: SharedOptions
 
+    /// A slip in it must not look like a damaged store.
+    func validate() throws {
+        guard let head, head.utf8.count != 64 || !head.allSatisfy(\.isHexDigit) else { return }
+        throw ValidationError(
+            "--head takes the 64 hexadecimal digits that the journal has after “its chain ends in”; “\(head)” is not that."
+        )
+    }
+
     func run() throws {
         let settings = try shared.settings()
         let reader = try StoreReader(directory: settings.state)

@@ -49,6 +49,9 @@ struct Search: ServedCommand {
         if result.behind > 0 {
             Terminal.tell("copytaster: the newest \(result.behind) files are not indexed yet\n")
         }
-        if result.ids.isEmpty { throw ExitCode(1) }
+        if result.ids.isEmpty {
+            Terminal.tell("copytaster: no story matches\n")
+            throw ExitCode(1)
+        }
     }
 }
