@@ -109,10 +109,16 @@ public final class Pipeline: Sendable {
     /// Finishes what the last run recorded, then goes on in its own threads: reads what else it left, watches. The
     /// first verdict waits until the fingerprints of all stories are loaded.
     public func start() throws(PipelineError) {
-        let recovered = try recover()
-        if probation.isOn { observer.happened(.probation(ends: interruptions.recent.count)) }
-        guard lifecycle.advance(to: .running) else { return }
-        startStages(recovered)
+        // A stop that comes meanwhile waits here for the threads that it has to wait for.
+        let recovered = try threads.withLock { threads throws(PipelineError) -> Recovery.Result? in
+            guard !lifecycle.isEnding else { return nil }
+            let recovered = try recover()
+            if probation.isOn { observer.happened(.probation(ends: interruptions.recent.count)) }
+            guard lifecycle.advance(to: .running) else { return nil }
+            threads = startStages(recovered)
+            return recovered
+        }
+        guard let recovered else { return }
         if recovered.finished > 0 || !recovered.leftovers.isEmpty {
             observer.happened(.recovered(finished: recovered.finished, again: recovered.leftovers.count))
         }
@@ -134,7 +140,7 @@ public final class Pipeline: Sendable {
     }
 
     /// One thread a stage.
-    private func startStages(_ recovered: Recovery.Result) {
+    private func startStages(_ recovered: Recovery.Result) -> Threads {
         let feeding = StageThread("feeder") { [self] in feederStage(recovered.leftovers) }
         let workers = (1...max(1, options.workers)).map { number in
             StageThread("worker-\(number)") { [self] in
@@ -176,11 +182,9 @@ public final class Pipeline: Sendable {
         let background = [("indexer", indexer as any BackgroundWork), ("trainer", trainer)].map { name, work in
             StageThread(name) { [budget] in BackgroundStage(work: work, budget: budget) }
         }
-        threads.withLock {
-            $0 = Threads(
-                feeder: feeding, forLarge: forLarge, workers: workers, stages: [classifier, committer, finalizer],
-                background: background)
-        }
+        return Threads(
+            feeder: feeding, forLarge: forLarge, workers: workers, stages: [classifier, committer, finalizer],
+            background: background)
     }
 
     private var reader: CopyReader {

@@ -192,6 +192,43 @@ struct PipelineTests {
         #expect(pipeline.stop())
     }
 
+    /// A stop may come as soon as the inbox is watched, while the start still starts threads: none may be left behind to
+    /// use a store that is closed.
+    @Test func aStopInTheMidstOfAStartWaitsForEveryThread() throws {
+        for _ in 0..<10 {
+            let test = TestPipeline()
+            let isWatching = DispatchSemaphore(value: 0)
+            let running = Atomic(0)
+            var observer = test.observer
+            observer.happened = { event in
+                guard case .inbox(.watching) = event else { return }
+                isWatching.signal()
+            }
+            observer.pulse = { _, _ in
+                running.add(1, ordering: .relaxed)
+                return .ignored
+            }
+            var options = test.options
+            // So that the start takes a while.
+            options.workers = 300
+            let pipeline = try Pipeline(options, observer: observer)
+            let hasStopped = DispatchSemaphore(value: 0)
+            DispatchQueue.global().async {
+                isWatching.wait()
+                pipeline.stop()
+                hasStopped.signal()
+            }
+            try pipeline.start()
+            hasStopped.wait()
+            #expect(pipeline.state == .stopped)
+            #expect(throws: StoreError.self) { try pipeline.store.lastCheckpoint() }
+            // Every stage had begun, and ended, before the store was closed: none makes its pulse now.
+            let count = running.load(ordering: .relaxed)
+            usleep(2_000)
+            #expect(running.load(ordering: .relaxed) == count)
+        }
+    }
+
     @Test func aPipelineThatWasNeverStartedCanBeStopped() throws {
         let test = TestPipeline()
         let pipeline = try Pipeline(test.options, observer: PipelineObserver())
