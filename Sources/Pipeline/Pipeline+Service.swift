@@ -27,7 +27,7 @@ extension Pipeline {
     /// Takes an open file that is only read, where it lies; nothing is done to it. Blocks while the pipeline is full.
     ///
     /// - Parameter settle: told once how it ended, from a thread of the pipeline; must not block.
-    /// - Returns: false if it has to be delivered like any other (``Spool/borrow(_:as:settle:)``).
+    /// - Returns: false if it has to be delivered like any other (``Spool/passedFile(_:as:settle:)``).
     public func pass(
         _ file: Descriptor, as name: RelativePath, settle: @escaping @Sendable (PassedFile.End) -> Void
     ) throws(FileError) -> Bool {
