@@ -9,7 +9,7 @@ internal import Pipeline
 internal import Synchronization
 
 /// One line of files.
-struct LentFiles: Codable {
+struct PassedFileNames: Codable {
     /// Their names in the archive, as bytes.
     var names: [Data]
 
@@ -52,9 +52,9 @@ struct IngestServer: Sendable {
     private func take(_ lines: inout SocketLines) throws {
         let visitor = lines.socket
         let answers = DispatchQueue(label: "copytaster.passed-files")
-        let room = DispatchSemaphore(value: LentFiles.linesAhead)
-        while let line = try lines.next(limit: LentFiles.longestLine) {
-            let names = try JSONDecoder().decode(LentFiles.self, from: Data(line)).names
+        let room = DispatchSemaphore(value: PassedFileNames.linesAhead)
+        while let line = try lines.next(limit: PassedFileNames.longestLine) {
+            let names = try JSONDecoder().decode(PassedFileNames.self, from: Data(line)).names
             guard let files = lines.takeFiles(names.count) else { return }
             room.wait()
             let slip = LoanSlip(names.count) { ends in

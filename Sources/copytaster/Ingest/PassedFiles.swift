@@ -133,8 +133,8 @@ final class PassedFiles: Sendable {
             var next = items[...]
             while !next.isEmpty || !exchange.isEmpty {
                 if !next.isEmpty, exchange.hasRoom {
-                    let batch = open(next.prefix(LentFiles.most))
-                    next = next.dropFirst(LentFiles.most)
+                    let batch = open(next.prefix(PassedFileNames.most))
+                    next = next.dropFirst(PassedFileNames.most)
                     exchange.send(batch)
                 } else {
                     guard let (batch, ends) = exchange.receive() else { break }
@@ -207,14 +207,14 @@ private struct LoanExchange {
     init(_ lines: SocketLines) { self.lines = lines }
 
     var isEmpty: Bool { waiting.isEmpty }
-    var hasRoom: Bool { waiting.count < LentFiles.linesAhead }
+    var hasRoom: Bool { waiting.count < PassedFileNames.linesAhead }
     /// What was sent and never answered.
     var unanswered: [SourceList.Item] { waiting.flatMap { $0 } }
 
     mutating func send(_ batch: [(item: SourceList.Item, file: Descriptor)]) {
         guard !batch.isEmpty else { return }
         waiting.append(batch.map(\.item))
-        let line = LentFiles(names: batch.map { Data($0.item.name.bytes) })
+        let line = PassedFileNames(names: batch.map { Data($0.item.name.bytes) })
         do {
             try lines.socket.writeLine(Array(JSONEncoder().encode(line)), passing: batch.map(\.file))
         } catch {
@@ -224,7 +224,7 @@ private struct LoanExchange {
 
     /// The files of the oldest line and their answers; nil if the service went away.
     mutating func receive() -> ([SourceList.Item], [PassedFileAnswer])? {
-        guard let line = try? lines.next(limit: LentFiles.longestLine),
+        guard let line = try? lines.next(limit: PassedFileNames.longestLine),
             let ends = try? JSONDecoder().decode([PassedFileAnswer].self, from: Data(line)),
             ends.count == waiting.first?.count
         else { return nil }
