@@ -16,7 +16,8 @@ let testSettings = Array(settings.dropFirst())
 let package = Package(
     name: "copytaster",
     products: [
-        .executable(name: "copytaster", targets: ["copytaster"])
+        .executable(name: "copytaster", targets: ["copytaster"]),
+        .executable(name: "copytaster-reader", targets: ["copytaster-reader"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -32,10 +33,21 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+
         .target(name: "Files", dependencies: ["inotify-shim"], swiftSettings: settings),
         .target(name: "Inbox", dependencies: ["Files"], swiftSettings: settings),
         .target(name: "Text", swiftSettings: settings),
         .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
+        .target(name: "Parts", dependencies: ["Text", "Story"], swiftSettings: settings),
+        .target(
+            name: "Formats", dependencies: ["CLibXML2", "CArchive", "Text", "Story", "Parts"], swiftSettings: settings),
+        .target(name: "Readers", dependencies: ["Files", "Text", "Story", "Parts"], swiftSettings: settings),
+        .executableTarget(
+            name: "copytaster-reader", dependencies: ["CSeccomp", "Text", "Story", "Parts", "Formats"],
+            swiftSettings: settings),
         .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
         .target(
             name: "Store",
@@ -77,6 +89,15 @@ let package = Package(
         .testTarget(name: "TextTests", dependencies: ["Text", "TestSupport"], swiftSettings: testSettings),
         .testTarget(
             name: "StoryTests", dependencies: ["Text", "Story", "TestSupport"], resources: [.copy("Readings")],
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "PartsTests", dependencies: ["Text", "Story", "Parts", "TestSupport"], swiftSettings: testSettings),
+        .testTarget(
+            name: "FormatsTests", dependencies: ["Text", "Story", "Parts", "Formats", "TestSupport"],
+            resources: [.copy("Samples")], swiftSettings: testSettings),
+        .testTarget(
+            name: "ReadersTests",
+            dependencies: ["Files", "Text", "Story", "Parts", "Readers", "copytaster-reader", "TestSupport"],
             swiftSettings: testSettings),
         .testTarget(
             name: "ResemblanceTests", dependencies: ["Resemblance", "Text", "Story", "TestSupport"],
