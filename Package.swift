@@ -17,6 +17,7 @@ let package = Package(
     name: "copytaster",
     products: [
         .executable(name: "copytaster", targets: ["copytaster"]),
+        .executable(name: "copytaster-reader", targets: ["copytaster-reader"]),
         // For other programs: read wire copy, find repeats, read an archive. examples/swift shows how.
         .library(name: "Story", targets: ["Story"]),
         .library(name: "Resemblance", targets: ["Resemblance"]),
@@ -36,10 +37,21 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+
         .target(name: "Files", dependencies: ["inotify-shim"], swiftSettings: settings),
         .target(name: "Inbox", dependencies: ["Files"], swiftSettings: settings),
         .target(name: "Text", swiftSettings: settings),
         .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
+        .target(name: "Parts", dependencies: ["Text", "Story"], swiftSettings: settings),
+        .target(
+            name: "Formats", dependencies: ["CLibXML2", "CArchive", "Text", "Story", "Parts"], swiftSettings: settings),
+        .target(name: "Readers", dependencies: ["Files", "Text", "Story", "Parts"], swiftSettings: settings),
+        .executableTarget(
+            name: "copytaster-reader", dependencies: ["CSeccomp", "Text", "Story", "Parts", "Formats"],
+            swiftSettings: settings),
         .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
         .target(
             name: "Store",
@@ -86,6 +98,15 @@ let package = Package(
         .testTarget(name: "TextTests", dependencies: ["Text", "TestSupport"], swiftSettings: testSettings),
         .testTarget(
             name: "StoryTests", dependencies: ["Text", "Story", "TestSupport"], resources: [.copy("Readings")],
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "PartsTests", dependencies: ["Text", "Story", "Parts", "TestSupport"], swiftSettings: testSettings),
+        .testTarget(
+            name: "FormatsTests", dependencies: ["Text", "Story", "Parts", "Formats", "TestSupport"],
+            resources: [.copy("Samples")], swiftSettings: testSettings),
+        .testTarget(
+            name: "ReadersTests",
+            dependencies: ["Files", "Text", "Story", "Parts", "Readers", "copytaster-reader", "TestSupport"],
             swiftSettings: testSettings),
         .testTarget(
             name: "ResemblanceTests", dependencies: ["Resemblance", "Text", "Story", "TestSupport"],

@@ -1,0 +1,2 @@
+internal import Formats
+internal import Parts

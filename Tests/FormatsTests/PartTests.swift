@@ -1,0 +1,5 @@
+import Formats
+import Testing
+
+struct PartTests {
+}

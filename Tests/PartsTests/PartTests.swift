@@ -1,0 +1,5 @@
+import Parts
+import Testing
+
+struct PartTests {
+}

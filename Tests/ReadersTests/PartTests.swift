@@ -1,0 +1,5 @@
+import Readers
+import Testing
+
+struct PartTests {
+}
