@@ -47,11 +47,12 @@ let package = Package(
         .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
         .target(name: "Parts", dependencies: ["Text", "Story"], swiftSettings: settings),
         .target(
-            name: "Formats", dependencies: ["CLibXML2", "CArchive", "Text", "Story", "Parts"], swiftSettings: settings),
+            name: "Formats", dependencies: ["CLibXML2", "CArchive", "Text", "Story", "Parts", "Pages"], swiftSettings: settings),
         .target(name: "Readers", dependencies: ["Files", "Text", "Story", "Parts"], swiftSettings: settings),
         .executableTarget(
             name: "copytaster-reader", dependencies: ["CSeccomp", "Text", "Story", "Parts", "Formats"],
             swiftSettings: settings),
+        .target(name: "Pages", dependencies: ["Text", "Story"], swiftSettings: settings),
         .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
         .target(
             name: "Store",
@@ -108,6 +109,7 @@ let package = Package(
             name: "ReadersTests",
             dependencies: ["Files", "Text", "Story", "Parts", "Readers", "copytaster-reader", "TestSupport"],
             swiftSettings: testSettings),
+            name: "PagesTests", dependencies: ["Pages", "Story", "TestSupport"], swiftSettings: testSettings),
         .testTarget(
             name: "ResemblanceTests", dependencies: ["Resemblance", "Text", "Story", "TestSupport"],
             swiftSettings: testSettings),

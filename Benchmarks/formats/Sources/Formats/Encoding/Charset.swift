@@ -1,0 +1,1 @@
+../../../../../Sources/Formats/Encoding/Charset.swift

@@ -1,0 +1,1 @@
+../../../../../Sources/Formats/Encoding/TransferEncoding.swift
