@@ -22,7 +22,7 @@ struct Copytaster: AsyncParsableCommand {
         subcommands: [
             Run.self, Ingest.self, Status.self, List.self, Show.self, Search.self, Ledger.self, Relations.self,
             Compare.self, Diff.self, Requeue.self, Redact.self, Reparse.self, Verify.self, Recover.self, Backup.self,
-            Reload.self, CheckConfig.self, Serve.self, Examine.self,
+            Reload.self, CheckConfig.self, Formats.self, Read.self, Serve.self, Examine.self,
         ])
 
     static let version = "0.1.0"
