@@ -16,7 +16,11 @@ let testSettings = Array(settings.dropFirst())
 let package = Package(
     name: "copytaster",
     products: [
-        .executable(name: "copytaster", targets: ["copytaster"])
+        .executable(name: "copytaster", targets: ["copytaster"]),
+        // For other programs: read wire copy, find repeats, read an archive. examples/swift shows how.
+        .library(name: "Story", targets: ["Story"]),
+        .library(name: "Resemblance", targets: ["Resemblance"]),
+        .library(name: "Store", targets: ["Store"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -71,6 +75,11 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // The example's source, so that every build compiles it; examples/swift/Package.swift is what another package would say.
+        .executableTarget(
+            name: "wirecopy", dependencies: ["Story", "Resemblance", "Store"], path: "examples/swift/Sources/wirecopy",
+            swiftSettings: testSettings),
+
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testSettings),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: testSettings),
         .testTarget(name: "InboxTests", dependencies: ["Inbox", "Files", "TestSupport"], swiftSettings: testSettings),
@@ -97,7 +106,7 @@ let package = Package(
             dependencies: ["Supervision", "TestSupport", .product(name: "Logging", package: "swift-log")],
             swiftSettings: testSettings),
         .testTarget(
-            name: "ScenarioTests", dependencies: ["copytaster", "Files", "Pipeline", "TestSupport"],
+            name: "ScenarioTests", dependencies: ["copytaster", "wirecopy", "Files", "Pipeline", "TestSupport"],
             swiftSettings: testSettings),
         .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: testSettings),
     ],
