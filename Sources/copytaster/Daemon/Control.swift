@@ -46,6 +46,8 @@ struct LiveFigures: Codable {
     var last: String?
     var trouble: String?
     var senders: [SenderRecord] = []
+    /// What has to wait in the inbox, and why.
+    var deferred: [DeferralRecord] = []
 }
 
 enum Control {

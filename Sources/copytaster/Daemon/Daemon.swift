@@ -266,6 +266,8 @@ final class Daemon: Sendable {
             line.stories = state.stories
             line.rejected = state.rejected
             line.waiting = (state.pipeline?.waiting ?? 0) + (state.pipeline?.inFlight ?? 0)
+            line.deferred = (state.pipeline?.deferred ?? []).lazy.filter(\.cause.needsPerson).map { $0.files ?? 1 }
+                .reduce(0, +)
         }
         line.filesPerSecond = figures.filesPerSecond
         line.last = figures.last
@@ -280,7 +282,8 @@ final class Daemon: Sendable {
             pid: getpid(), since: began.formatted(.iso8601), waiting: pipeline?.waiting ?? 0,
             inflight: pipeline?.inFlight ?? 0,
             filespersecond: figures.filesPerSecond, indexbytes: pipeline?.memoryBytes ?? 0, last: figures.last,
-            trouble: liveness.reasonsForWaiting.first, senders: (pipeline?.senders ?? []).map(SenderRecord.init))
+            trouble: liveness.reasonsForWaiting.first, senders: (pipeline?.senders ?? []).map(SenderRecord.init),
+            deferred: (pipeline?.deferred ?? []).prefix(DeferralRecord.most).map(DeferralRecord.init))
     }
 
     /// The head of the chain, kept outside the store: `verify --head` finds a cut tail by it.
