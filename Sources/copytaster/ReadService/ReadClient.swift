@@ -94,7 +94,7 @@ struct ReadClient {
         return (nil, mark)
     }
 
-    private func connect() throws -> LocalSocket {
+    func connect() throws -> LocalSocket {
         let folder = (path as NSString).deletingLastPathComponent
         do throws(FileError) {
             return try LocalSocket(
