@@ -132,7 +132,7 @@ final class Classifier {
                 row.reason = RejectionReason(
                     code: "redacted", sentence: "these bytes were removed from the archive, as story \(earlier)",
                     hint: "`copytaster show \(earlier)` says why; `copytaster redact \(id)` removes this file, too; to "
-                        + "take it all the same, set inbox.redacted to store, restart and requeue it")
+                        + "take it all the same, set inbox.redacted to store, reload and requeue it")
                 return (StoreEntry(row: row, content: nil), Outcome(row: row))
             }
             if let earlier, !redacted.contains(earlier) {
