@@ -77,6 +77,7 @@ need() {
 }
 is() { [[ $1 == "$2" ]] || { echo "'$1' is not '$2'"; return 1; }; }
 not() { ! "$@"; }
+ends_with() { local wanted=$1; shift; "$@" >/dev/null 2>&1; is $? "$wanted"; }
 property() { systemctl show --value -p "$1" "${2:-copytaster}"; }
 rows() { copytaster ledger --json "$@" 2>/dev/null | grep -c .; }
 has_rows() { is "$(rows)" "$1"; }
@@ -272,16 +273,13 @@ check "root has the service read an archive that only root may read" copytaster 
 check "  all of it" has_rows $((expected += 100))
 check "  and nothing was copied into the inbox" not test -e $inbox/archive
 as_sender bash -c 'mkdir ~/own; for i in 1 2 3; do echo "The sender'"'"'s own, number $i" > ~/own/$i.txt; done'
-check "a member of the group ingests through the inbox" timeout 30 runuser -u sender -- \
-  copytaster ingest /home/sender/own --state /var/lib/copytaster --spool $spool
+check "a member of the group ingests through the inbox" timeout 30 runuser -u sender -- copytaster ingest /home/sender/own
 check "  all of it" eventually has_rows $((expected += 3))
-check "  but --move is not for members" not runuser -u sender -- copytaster ingest --move /home/sender/own \
-  --state /var/lib/copytaster --spool $spool
+check "  but --move is not for members" ends_with 77 runuser -u sender -- copytaster ingest --move /home/sender/own
 rm -rf $inbox/own
 
 # ---- who may read ----------------------------------------------------------------------------------------------------
 as_reader() { runuser -u reader -- "$@"; }
-ends_with() { local wanted=$1; shift; "$@" >/dev/null 2>&1; is $? "$wanted"; }
 check "the store is the service's alone" is "$(stat -c '%a %U' /var/lib/copytaster)" "700 copytaster"
 check "  a member of the group cannot open it" not as_reader ls /var/lib/copytaster
 check "a member of the group is told that the service runs" bash -c 'runuser -u reader -- copytaster status | grep -q "is running"'
@@ -292,10 +290,11 @@ for command in "list --json" "ledger --json" "show 1 --json" "relations --json" 
 done
 check "  show --raw gives a member the bytes" bash -c "runuser -u reader -- copytaster show 1 --raw | cmp - seeds/000_7844e40871c5aec3.txt"
 for command in "verify" "backup /home/reader/copy" "redact 1 --reason x" "requeue --all" "reload"; do
-  check "  $command is not for members" ends_with 77 as_reader copytaster $command --state /var/lib/copytaster
+  check "  $command is not for members" ends_with 77 as_reader copytaster $command
 done
 check "a stranger is told that this is not for him" ends_with 77 runuser -u stranger -- copytaster list
 check "  and so is his status" ends_with 77 runuser -u stranger -- copytaster status
+check "  with who may see it" bash -c 'runuser -u stranger -- copytaster status 2>&1 | grep -q "members of the group copytaster may"'
 check "the read service runs as the service's user" is "$(ps -o user= -p "$(property MainPID copytaster-read)")" "copytaster"
 check "  with no capability" is "$(sed -n 's/^CapEff:\t//p' "/proc/$(property MainPID copytaster-read)/status")" 0000000000000000
 runuser -u reader -- timeout 60 copytaster ledger --follow > followed.txt & follower=$!
