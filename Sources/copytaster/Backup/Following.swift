@@ -13,7 +13,7 @@ struct Following {
     private let settings: Settings
     private let place: BackupPlace
     private let every: Double
-    private let logger = Logger(label: "copytaster")
+    private let logger: Logger
     private let notifier = Notifier()
 
     /// How long a pause after an error becomes at most, and after how long trouble that lasts is told again; in seconds.
@@ -25,10 +25,11 @@ struct Following {
 
     init(_ settings: Settings, _ place: BackupPlace, every: Double) {
         (self.settings, self.place, self.every) = (settings, place, every)
+        bootstrapLogging(level: settings.logLevel)
+        logger = Logger(label: "copytaster")
     }
 
     func run() throws {
-        bootstrapLogging(level: settings.logLevel)
         Files.Process.ignoreSignals()
         let directory: ProcessLock
         do throws(LockError) {
@@ -40,7 +41,10 @@ struct Following {
         }
         defer { withExtendedLifetime(directory) {} }
         notifier.ready(status: "Looking at \(place.description)")
-        var round = Round(FollowStatus(target: place.description), directory.directory)
+        var status = FollowStatus(target: place.description)
+        // What the last run knew of this target holds until it is looked at.
+        if let known = FollowStatus(settings), known.target == status.target { status = known }
+        var round = Round(status, directory.directory)
         while true {
             do {
                 try follow(&round)
