@@ -1,5 +1,6 @@
 // `copytaster backup --verify`: what a restore would give, tried before it is needed.
 
+internal import ArgumentParser
 internal import Backup
 internal import Files
 internal import Foundation
@@ -43,7 +44,7 @@ struct BackupProof {
             let hint = failure.hint.map { " (\($0))" } ?? ""
             logger.record(
                 .backupUnproved, "the backup at \(place.description) is not proved: \(failure.message)\(hint)")
-            throw failure
+            throw ExitCode(failure.code)
         }
     }
 

@@ -2,6 +2,7 @@
 // a small file for `copytaster status`. A target that does not answer is tried again, every minute at the latest; only what
 // time does not mend ends it.
 
+internal import ArgumentParser
 internal import Backup
 internal import Files
 internal import Foundation
@@ -136,7 +137,7 @@ struct Following {
         notifier.status("Standing still: \(failure.message)")
         if failure.code == EX_DATAERR {
             notifier.flush(atMost: .seconds(1))
-            throw failure
+            throw ExitCode(failure.code)
         }
         Thread.sleep(forTimeInterval: round.pause)
         round.pause = min(round.pause * 2, Self.longestPause)
@@ -181,6 +182,8 @@ struct FollowStatus: Codable, Equatable {
         let hidden: FileName = ".follow.json.part"
         do throws(FileError) {
             let new = try directory.create(hidden, mode: 0o640, reuse: true)
+            // For the group, whatever the umask: the read service answers its members.
+            try new.setPermissions(0o640)
             try new.truncate(to: 0)
             try new.write(Array(data))
             try directory.replace(hidden, to: directory, as: Self.file)
