@@ -128,12 +128,17 @@ check "its only capability is CAP_LEASE" is "$(sed -n 's/^CapEff:\t//p' "/proc/$
 check "StatusText says how many stories there are" eventually status_says "0 stories"
 check "the start is on record" eventually has_record "MESSAGE_ID=$(message_id 'Copytaster watches its inbox')"
 for name in copytaster.service copytaster@test.service copytaster-read.service copytaster-read@test.service \
-  copytaster-read.socket; do
+  copytaster-read.socket copytaster-backup.service copytaster-backup@test.service copytaster-backup-verify.service \
+  copytaster-backup-verify.timer copytaster-anchor.service copytaster-anchor@test.timer; do
   check "systemd-analyze verify has nothing to say about $name" is "$(systemd-analyze verify "$name" 2>&1)" ""
 done
 for name in copytaster copytaster@ copytaster-read copytaster-read@; do
   check "the exposure of $name.service is at most 1.0" systemd-analyze security --offline=yes --no-pager --threshold=10 \
     "/usr/lib/systemd/system/$name.service"
+done
+for name in copytaster-backup copytaster-backup-verify copytaster-anchor; do
+  check "the exposure of $name.service, which may use the network, is at most 2.5" systemd-analyze security --offline=yes \
+    --no-pager --threshold=25 "/usr/lib/systemd/system/$name.service"
 done
 for station in ":750" "inbox:3770" "work:700" "rejected:750" "archive:700"; do
   check "$spool/${station%:*} has mode ${station#*:}" is "$(stat -c '%a %U %G' "$spool/${station%:*}")" \
@@ -317,6 +322,45 @@ check "it is redacted" copytaster redact "$expected" --reason "court order"
 check "  and nowhere any more" not grep -rqa "tzomancy\|illodrome" /var/lib/copytaster $spool
 check "  which is on record" eventually has_record "MESSAGE_ID=$(message_id 'A redacted text is erased everywhere')"
 check "every file of the store is its service's alone" is "$(find /var/lib/copytaster ! -user copytaster)" ""
+
+# ---- off the machine -------------------------------------------------------------------------------------------------
+vault=/srv/vault
+install -d -o copytaster-backup -m 700 $vault
+printf 'backup:\n  target: %s\n' $vault >> $conf
+check "the backup that follows starts" systemctl start copytaster-backup
+check "  as an account of its own" is "$(stat -c %U "/proc/$(property MainPID copytaster-backup)")" copytaster-backup
+check "  which cannot open the store" not runuser -u copytaster-backup -- ls /var/lib/copytaster
+check "  it ships everything" eventually bash -c 'copytaster status | grep "nothing behind"'
+check "  which a member of the group sees" bash -c 'runuser -u reader -- copytaster status | grep "nothing behind"'
+unit=copytaster-backup
+check "  and which is on record" eventually has_record "MESSAGE_ID=$(message_id 'The backup elsewhere is complete')"
+echo "Shipped words: zugzwangquiz oxyhydrogenlamp" > shipped.txt; deliver shipped.txt
+check "what comes is shipped" eventually grep -rqa zugzwangquiz $vault
+expected=$((expected + 1))
+check "what is redacted" copytaster redact "$expected" --reason "court order"
+check "  is erased there, too" eventually not grep -rqa "zugzwangquiz\|oxyhydrogenlamp" $vault
+check "the newest backup is proved" systemctl start copytaster-backup-verify
+unit=copytaster-backup-verify
+check "  which is on record" has_record "MESSAGE_ID=$(message_id 'The newest backup was restored and is sound')" PRIORITY=5
+check "  and leaves nothing" is "$(find /var/lib/copytaster-backup -mindepth 1 -name 'copytaster-*')" ""
+segment=$(find $vault -name '*.segment' | head -n 1); cp "$segment" good.segment
+printf 'x' | dd of="$segment" bs=1 seek=5000 conv=notrunc status=none
+check "a damaged one makes it fail" not systemctl start copytaster-backup-verify
+check "  with an alert" has_record "MESSAGE_ID=$(message_id 'The newest backup cannot be relied on')" PRIORITY=3
+cat good.segment > "$segment"
+ssh-keygen -q -t ed25519 -N "" -f /etc/copytaster/anchor.key
+unit=copytaster-anchor
+check "the head of the chain is signed" systemctl start copytaster-anchor
+journalctl --sync; journalctl -q -o cat -u copytaster-anchor COPYTASTER_EVENT=anchored > anchors
+echo "copytaster $(cat /etc/copytaster/anchor.key.pub)" > signers
+check "  and is in the chain" copytaster verify --anchors anchors --allowed-signers signers
+sed -i 's/"row":[0-9]*/"row":1/' anchors
+check "  another one is not" not copytaster verify --anchors anchors --allowed-signers signers
+unit=
+check "  and the timers wait" systemctl start copytaster-anchor.timer copytaster-backup-verify.timer
+check "the backup is restored" copytaster restore $vault --to /root/restored
+check "  with the head of the store" is "$(copytaster verify --state /root/restored | grep ^chain)" "$(copytaster verify | grep ^chain)"
+rm -r /root/restored
 
 # ---- the inbox goes and comes back ----------------------------------------------------------------------------------
 mv $inbox $inbox.away
