@@ -17,7 +17,9 @@ let package = Package(
         .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
         .target(name: "Pages", dependencies: ["Text", "Story"], swiftSettings: settings),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0"),
-        .target(name: "Formats", dependencies: ["CLibXML2", "Pages", "Text", "Story"], swiftSettings: settings),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive"),
+        .target(name: "Parts", dependencies: ["Text", "Story"], swiftSettings: settings),
+        .target(name: "Formats", dependencies: ["CLibXML2", "CArchive", "Parts", "Pages", "Text", "Story"], swiftSettings: settings),
         .executableTarget(name: "read-page", dependencies: ["Formats", "Story"]),
     ],
     swiftLanguageModes: [.v6]

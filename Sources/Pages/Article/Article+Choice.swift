@@ -13,7 +13,7 @@ extension Article {
         for index in inside {
             let block = lines.blocks[index]
             if isCaption(block) {
-                parts.append((index, .caption))
+                parts.append((index, block.zone.contains(.credit) ? .credit : .caption))
                 continue
             }
             if block.element.isHeading {
@@ -46,7 +46,7 @@ extension Article {
         for index in start..<first {
             let block = lines.blocks[index]
             if isCaption(block) {
-                parts.append((index, .caption))
+                parts.append((index, block.zone.contains(.credit) ? .credit : .caption))
                 continue
             }
             guard block.count >= 30, block.linkShare < 0.5, block.element != .h1 else { continue }

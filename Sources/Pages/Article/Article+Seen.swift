@@ -69,7 +69,7 @@ extension Article {
             let limit = tail.contains(index) ? 40 : 160
             guard block.count <= limit, block.zone.isDisjoint(with: [.related, .comments]) else { continue }
             if let date = fullDate(block.text) {
-                facts.published = Fact(value: date, rule: path(of: block.node))
+                facts.published = Fact(value: date, evidence: path(of: block.node))
                 return
             }
         }
@@ -87,7 +87,7 @@ extension Article {
         for index in parts.indices.dropLast(2) where parts[index].utf8.count == 4 {
             let text = "\(parts[index])-\(parts[index + 1])-\(parts[index + 2])"
             if text.utf8.allSatisfy({ Letters.isDigit($0) || $0 == Byte.hyphen }), let date = Moments.iso(text) {
-                facts.published = Fact(value: date, rule: url.rule)
+                facts.published = Fact(value: date, evidence: url.evidence)
                 return
             }
         }

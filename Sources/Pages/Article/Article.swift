@@ -16,7 +16,7 @@ struct Article {
     /// The element that holds the article.
     private(set) var container = 0
 
-    enum Role { case paragraph, heading, caption }
+    typealias Role = PageStory.Role
 
     /// The sums of the weights of the blocks before each.
     var weightBefore: [Double] = []

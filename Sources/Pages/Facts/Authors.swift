@@ -9,7 +9,7 @@ enum Authors {
         var seen: Set<UInt64> = []
         for (text, rule) in stated {
             for name in split(text) where names.count < 32 {
-                if seen.insert(Facts.key(name)).inserted { names.append(Fact(value: name, rule: rule)) }
+                if seen.insert(Facts.key(name)).inserted { names.append(Fact(value: name, evidence: rule)) }
             }
         }
         return names

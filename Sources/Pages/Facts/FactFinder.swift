@@ -47,7 +47,7 @@ struct FactFinder {
                 shown.insert(Facts.key(tree.characters, tree.text(of: index)))
             case .time: times.append(index)
             case .link where tree.has("canonical", in: .rel, of: index):
-                if facts.url == nil, let url = tree.value(.href, of: index) { facts.url = Fact(value: url, rule: "//link[@rel='canonical']/@href") }
+                if facts.url == nil, let url = tree.value(.href, of: index) { facts.url = Fact(value: url, evidence: "//link[@rel='canonical']/@href") }
             default: break
             }
             if let name = tree.attribute(.itemprop, of: index), let code = Self.properties.value(of: name, in: tree.values) {
@@ -75,19 +75,19 @@ struct FactFinder {
 
     private func meta(_ names: [String]) -> Fact? {
         for name in names {
-            if let value = metas[name]?.first { return Fact(value: value, rule: "//meta[@name='\(name)']/@content") }
+            if let value = metas[name]?.first { return Fact(value: value, evidence: "//meta[@name='\(name)']/@content") }
         }
         return nil
     }
 
     private func linked(_ name: String) -> Fact? {
-        data.string(name).map { Fact(value: $0, rule: "json-ld /\(name)") }
+        data.string(name).map { Fact(value: $0, evidence: "json-ld /\(name)") }
     }
 
     private func item(_ name: String) -> Fact? {
         for (found, node) in items where found == name {
             let value = tree.value(.content, of: node) ?? tree.value(.datetime, of: node) ?? tree.string(of: node)
-            if !value.isEmpty { return Fact(value: value, rule: "//*[@itemprop='\(name)']") }
+            if !value.isEmpty { return Fact(value: value, evidence: "//*[@itemprop='\(name)']") }
         }
         return nil
     }
@@ -109,15 +109,15 @@ struct FactFinder {
             // The name of the site or of a section.
             heading = nil
         }
-        let seen = heading.map { Fact(value: $0, rule: "//h1") }
+        let seen = heading.map { Fact(value: $0, evidence: "//h1") }
         if let linked {
             let isShown = shown.contains(Facts.key(linked.value))
             let isPart = heading.map { Self.letters($0).contains(Self.letters(linked.value)) } ?? true
             facts.headline = isShown || isPart ? linked : seen
         } else {
             facts.headline =
-                seen ?? item("headline") ?? shared.map { Fact(value: Self.withoutSite($0.value), rule: $0.rule) }
-                ?? title.map { Fact(value: $0, rule: "//title") }
+                seen ?? item("headline") ?? shared.map { Fact(value: Self.withoutSite($0.value), evidence: $0.evidence) }
+                ?? title.map { Fact(value: $0, evidence: "//title") }
         }
         for text in [linked?.value, heading, shared?.value, shared.map { Self.withoutSite($0.value) }, facts.headline?.value, title] {
             if let text { facts.headlines.insert(Facts.key(text)) }
@@ -168,12 +168,12 @@ struct FactFinder {
 
     private func timeElement() -> Fact? {
         let inArticle = times.first { tree.attribute(.pubdate, of: $0) != nil } ?? times.first
-        return inArticle.flatMap { tree.value(.datetime, of: $0) }.map { Fact(value: $0, rule: "//time/@datetime") }
+        return inArticle.flatMap { tree.value(.datetime, of: $0) }.map { Fact(value: $0, evidence: "//time/@datetime") }
     }
 
     private static func date(_ fact: Fact?) -> Fact? {
         guard let fact, let date = Moments.iso(fact.value) else { return nil }
-        return Fact(value: date, rule: fact.rule)
+        return Fact(value: date, evidence: fact.evidence)
     }
 
     // MARK: The rest
@@ -205,16 +205,16 @@ struct FactFinder {
             facts.summaries.insert(bytes, 0..<bytes.count)
         }
         for author in facts.authors { facts.authorKeys.insert(Facts.key(author.value)) }
-        facts.body = data.body.map { Fact(value: $0, rule: "json-ld /articleBody") }
-        facts.site = data.names("publisher").first.map { Fact(value: $0.name, rule: "json-ld /publisher") }
+        facts.body = data.body.map { Fact(value: $0, evidence: "json-ld /articleBody") }
+        facts.site = data.names("publisher").first.map { Fact(value: $0.name, evidence: "json-ld /publisher") }
             ?? meta(["og:site_name", "application-name", "dc.publisher", "publisher"])
         facts.section = linked("articleSection") ?? meta(["article:section", "section"]) ?? item("articleSection")
-        facts.language = linked("inLanguage") ?? tree.value(.lang, of: 0).map { Fact(value: $0, rule: "/html/@lang") }
+        facts.language = linked("inLanguage") ?? tree.value(.lang, of: 0).map { Fact(value: $0, evidence: "/html/@lang") }
             ?? meta(["og:locale", "content-language", "language", "dc.language"])
         if facts.url == nil { facts.url = meta(["og:url"]) ?? linked("url") }
         let keywords = meta(["news_keywords", "keywords", "parsely-tags", "article:tag"])
         facts.keywords = (keywords?.value.split(separator: ",") ?? []).prefix(64).map {
-            Fact(value: $0.trimmingBlanks(), rule: keywords?.rule ?? "")
+            Fact(value: $0.trimmingBlanks(), evidence: keywords?.evidence ?? "")
         }.filter { !$0.value.isEmpty }
     }
 }

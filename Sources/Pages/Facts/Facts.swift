@@ -2,12 +2,7 @@
 
 internal import Text
 
-/// One value with where it was found.
-struct Fact {
-    var value: String
-    /// A name for the place, such as `json-ld headline` or `meta og:title`.
-    var rule: String
-}
+typealias Fact = PageStory.Fact
 
 struct Facts {
     var headline: Fact?

@@ -189,7 +189,7 @@ final class Daemon: Sendable {
             let reply = ControlReply(error)
             logger.record(
                 .reloadRefused,
-                "the new configuration is wrong, the old one stays: \(reply.message ?? "") (\(reply.hint ?? ""))",
+                "the new configuration is wrong, the old one stays: \(reply.message ?? "")\(reply.hint.map { " (\($0))" } ?? "")",
                 metadata: ["reason": .string(reply.message ?? "")])
             return reply
         }
@@ -266,6 +266,8 @@ final class Daemon: Sendable {
             line.stories = state.stories
             line.rejected = state.rejected
             line.waiting = (state.pipeline?.waiting ?? 0) + (state.pipeline?.inFlight ?? 0)
+            line.deferred = (state.pipeline?.deferred ?? []).lazy.filter(\.cause.needsPerson).map { $0.files ?? 1 }
+                .reduce(0, +)
         }
         line.filesPerSecond = figures.filesPerSecond
         line.last = figures.last
@@ -280,7 +282,8 @@ final class Daemon: Sendable {
             pid: getpid(), since: began.formatted(.iso8601), waiting: pipeline?.waiting ?? 0,
             inflight: pipeline?.inFlight ?? 0,
             filespersecond: figures.filesPerSecond, indexbytes: pipeline?.memoryBytes ?? 0, last: figures.last,
-            trouble: liveness.reasonsForWaiting.first, senders: (pipeline?.senders ?? []).map(SenderRecord.init))
+            trouble: liveness.reasonsForWaiting.first, senders: (pipeline?.senders ?? []).map(SenderRecord.init),
+            deferred: (pipeline?.deferred ?? []).prefix(DeferralRecord.most).map(DeferralRecord.init))
     }
 
     /// The head of the chain, kept outside the store: `verify --head` finds a cut tail by it.
@@ -318,13 +321,7 @@ extension CommandError {
 extension Settings {
     /// The keys whose new values only a restart brings into force.
     func needingRestart(_ new: Settings) -> [String] {
-        var keys: [String] = []
-        if spool != new.spool { keys.append("spool") }
-        if state != new.state { keys.append("state") }
-        if workers != new.workers { keys.append("workers") }
-        if inboxPath != new.inboxPath { keys.append("inbox.path") }
-        if thresholds != new.thresholds { keys.append("resemblance") }
-        return keys
+        SettingKey.all.filter { $0.needsRestart && $0.show(self) != $0.show(new) }.map(\.name)
     }
 }
 

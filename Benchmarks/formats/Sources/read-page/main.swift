@@ -54,7 +54,7 @@ func now() -> UInt64 {
 }
 
 func printReading(of bytes: [UInt8]) {
-    let reading = HTMLFormat.read(bytes) ?? Reading(text: [], encoding: .utf8)
+    let reading = WebPage.reading(of: bytes) ?? Reading(text: [], encoding: .utf8)
     let fields = reading.fields.map { field in
         "[\(quoted(field.kind.rawValue)),\(quoted(field.rule)),\(quoted(reading.string(of: field)))]"
     }
@@ -66,7 +66,7 @@ func time(_ documents: [[UInt8]], rounds: Int) {
     var fields = 0
     for _ in 0..<rounds {
         let start = now()
-        for document in documents { fields += (HTMLFormat.read(document)?.fields.count ?? 0) }
+        for document in documents { fields += (WebPage.reading(of: document)?.fields.count ?? 0) }
         best = min(best, now() - start)
     }
     let bytes = documents.reduce(0) { $0 + $1.count }
@@ -81,7 +81,7 @@ let documents = frames(of: readInput())
 if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "--time" {
     time(documents, rounds: Int(CommandLine.arguments[2]) ?? 5)
 } else if CommandLine.arguments.contains("--outline") {
-    for document in documents { print(HTMLFormat.outline(of: document)) }
+    for document in documents { print(WebPage.outline(of: document)) }
 } else {
     for document in documents { printReading(of: document) }
 }

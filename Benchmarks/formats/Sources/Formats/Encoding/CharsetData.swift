@@ -1,1 +1,0 @@
-../../../../../Sources/Formats/Encoding/CharsetData.swift
