@@ -41,10 +41,11 @@ let package = Package(
         .target(name: "Text", swiftSettings: settings),
         .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
         .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
+        .target(name: "Query", dependencies: ["Text"], swiftSettings: settings),
         .target(
             name: "Store",
             dependencies: [
-                "CCrypto", "CZstd", "Files", "Text", "Story", "Resemblance",
+                "CCrypto", "CZstd", "Files", "Text", "Query", "Story", "Resemblance",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -66,7 +67,8 @@ let package = Package(
         .executableTarget(
             name: "copytaster",
             dependencies: [
-                "Files", "Inbox", "Text", "Story", "Resemblance", "Store", "Recover", "Pipeline", "Supervision",
+                "Files", "Inbox", "Text", "Query", "Story", "Resemblance", "Store", "Recover", "Pipeline",
+                "Supervision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -84,6 +86,7 @@ let package = Package(
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: testSettings),
         .testTarget(name: "InboxTests", dependencies: ["Inbox", "Files", "TestSupport"], swiftSettings: testSettings),
         .testTarget(name: "TextTests", dependencies: ["Text", "TestSupport"], swiftSettings: testSettings),
+        .testTarget(name: "QueryTests", dependencies: ["Query", "TestSupport"], swiftSettings: testSettings),
         .testTarget(
             name: "StoryTests", dependencies: ["Text", "Story", "TestSupport"], resources: [.copy("Readings")],
             swiftSettings: testSettings),
@@ -93,7 +96,7 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "Store", "Recover", "Files", "Text", "Story", "Resemblance", "TestSupport",
+                "Store", "Recover", "Files", "Text", "Query", "Story", "Resemblance", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: testSettings),

@@ -42,6 +42,7 @@ install: $(BINARY)
 	install -D -m 644 $(deploy)/man/copytaster.conf.5 $(root)/share/man/man5/copytaster.conf.5
 	install -m 644 $(deploy)/instance.conf $(root)/share/copytaster/instance.conf
 	install -D -m 644 $(deploy)/../docs/operations.md $(root)/share/doc/copytaster/operations.md
+	install -D -m 644 $(deploy)/../docs/search.md $(root)/share/doc/copytaster/search.md
 	install -d $(root)/share/copytaster/monitoring $(root)/share/doc/copytaster/examples
 	for file in $(monitoring); do \
 	  $(relocate) $(deploy)/monitoring/$$file > $(root)/share/copytaster/monitoring/$$file && \
