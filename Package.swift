@@ -57,6 +57,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Backup",
+            dependencies: ["Files", "Store", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings),
+        .target(
             name: "Pipeline",
             dependencies: ["Files", "Inbox", "Story", "Resemblance", "Store"],
             swiftSettings: settings),
@@ -67,7 +71,7 @@ let package = Package(
         .executableTarget(
             name: "copytaster",
             dependencies: [
-                "Files", "Inbox", "Text", "Query", "Story", "Resemblance", "Store", "Recover", "Pipeline",
+                "Files", "Inbox", "Text", "Query", "Story", "Resemblance", "Store", "Recover", "Backup", "Pipeline",
                 "Supervision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -97,6 +101,13 @@ let package = Package(
             name: "StoreTests",
             dependencies: [
                 "Store", "Recover", "Files", "Text", "Query", "Story", "Resemblance", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "BackupTests",
+            dependencies: [
+                "Backup", "Store", "Files", "Story", "Resemblance", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: testSettings),

@@ -156,6 +156,62 @@ check "completions know the commands" bash -c '
   grep -q check-config /usr/share/fish/vendor_completions.d/copytaster.fish &&
   bash -n /usr/share/bash-completion/completions/copytaster'
 
+# ---- what the sandbox lets through ----------------------------------------------------------------------------------
+# nice_of THREAD: of a thread of the service, by its name
+nice_of() { sed 's/.*) //' "$(dirname "$(grep -lx "$1" /proc/"$(property MainPID)"/task/*/comm)")/stat" | cut -d' ' -f17; }
+has_nice() { is "$(nice_of "$1")" "$2"; }
+check "the search index lets all other threads go first" eventually has_nice indexer 15
+check "  which the pipeline's own do not" has_nice committer 0
+# A process of the service can lock itself in further: limit what it may use, and give up files and system calls.
+cat > /usr/local/bin/lock-itself-in <<'PYTHON'
+#!/usr/bin/python3
+import ctypes, errno, os, resource, struct, sys
+libc, seccomp = ctypes.CDLL(None, use_errno=True), ctypes.CDLL("libseccomp.so.2", use_errno=True)
+def call(name, *arguments):
+    number = seccomp.seccomp_syscall_resolve_name(name.encode())
+    result = libc.syscall(number, *arguments)
+    if result < 0:
+        raise OSError(ctypes.get_errno(), f"{name}: {os.strerror(ctypes.get_errno())}")
+    return result
+def refused(error, function, *arguments):
+    try:
+        function(*arguments)
+    except OSError as found:
+        if found.errno == error:
+            return
+        raise
+    sys.exit(f"{function.__name__}{arguments} was not refused")
+resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
+resource.prlimit(0, resource.RLIMIT_NPROC, (0, 0))
+assert libc.prctl(38, 1, 0, 0, 0) == 0  # PR_SET_NO_NEW_PRIVS
+READ = 4  # LANDLOCK_ACCESS_FS_READ_FILE
+try:
+    rules = call("landlock_create_ruleset", struct.pack("Q", READ), 8, 0)
+except OSError as error:
+    if error.errno not in (errno.ENOSYS, errno.EOPNOTSUPP):  # a kernel without it
+        raise
+else:
+    call("landlock_add_rule", rules, 1, struct.pack("=Qi", READ, os.open("/usr", os.O_PATH)), 0)
+    call("landlock_restrict_self", rules, 0)
+    open("/usr/bin/env", "rb").close()
+    refused(errno.EACCES, open, "/etc/passwd")
+seccomp.seccomp_init.restype = ctypes.c_void_p
+filter = ctypes.c_void_p(seccomp.seccomp_init(0x7FFF0000))  # SCMP_ACT_ALLOW
+uname = seccomp.seccomp_syscall_resolve_name(b"uname")
+assert seccomp.seccomp_rule_add(filter, 0x00050000 | errno.EXDEV, uname, 0) == 0
+seccomp.seccomp_attr_set(filter, 3, 0)  # SCMP_FLTATR_CTL_NNP: it is set
+if (result := seccomp.seccomp_load(filter)) < 0:
+    raise OSError(-result, "seccomp_load")
+refused(errno.EXDEV, os.uname)
+call("seccomp", 2, 0, struct.pack("I", 0x7FFF0000))  # SECCOMP_GET_ACTION_AVAIL: the call itself, not prctl(2)
+PYTHON
+chmod 755 /usr/local/bin/lock-itself-in
+mkdir -p /etc/systemd/system/copytaster.service.d
+printf '[Service]\nExecStartPre=/usr/local/bin/lock-itself-in\n' > /etc/systemd/system/copytaster.service.d/test.conf
+systemctl daemon-reload
+check "a process of the service can lock itself in" systemctl restart copytaster
+rm -r /etc/systemd/system/copytaster.service.d; systemctl daemon-reload; systemctl restart copytaster
+
 # ---- deliver --------------------------------------------------------------------------------------------------------
 useradd -m -G copytaster sender && useradd -m -G copytaster reader && useradd -m stranger
 for seed in seeds/*.txt; do

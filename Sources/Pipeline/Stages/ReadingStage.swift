@@ -55,7 +55,7 @@ public struct CopyReader {
         do throws(FileError) {
             let bytes = try file.readAll(expected: Int(claim.status.size), limit: Int(spool.maximumSize))
             CrashTest.crash(on: bytes)
-            return Delivery(claim: claim, content: parse(bytes))
+            return Delivery(claim: claim, content: Self.parse(bytes, by: compressor, store.dictionary))
         } catch {
             return Delivery(claim: claim, content: .unreadable(error))
         }
@@ -72,7 +72,9 @@ public struct CopyReader {
         _ = compare(text, text, thresholds: Thresholds())
     }
 
-    private func parse(_ bytes: [UInt8]) -> Delivery.Content {
+    static func parse(
+        _ bytes: [UInt8], by compressor: Compressor, _ dictionary: CompressionDictionary?
+    ) -> Delivery.Content {
         let sha256 = SHA256Digest(of: bytes)
         if let kind = NotText.kind(of: bytes) {
             return .refused(RejectionReason(notText: kind, size: bytes.count), sha256: sha256)
@@ -80,7 +82,7 @@ public struct CopyReader {
         let reading = Reading(of: bytes)
         let text = ComparableText(of: reading)
         let content = StoryContent(
-            compressed: compressor.compress(bytes, by: store.dictionary), fields: reading.encoded(),
+            compressed: compressor.compress(bytes, by: dictionary), fields: reading.encoded(),
             parser: Reading.parserVersion,
             fingerprint: text.fingerprint.encoded(), version: reading.versionKey, relations: [])
         return .story(
