@@ -86,7 +86,7 @@ struct StatusRecord: Encodable {
         rows = counts.values.reduce(0, +)
         verdicts = Dictionary(uniqueKeysWithValues: counts.map { ($0.key.rawValue, $0.value) })
         storebytes = StatusRecord.size(reader.path) + StatusRecord.size(reader.path + "-wal")
-        searchbehind = try? reader.search("", limit: 0).behind
+        searchbehind = try? reader.searchBehind()
     }
 
     private static func size(_ path: String) -> Int64 {
