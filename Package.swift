@@ -16,7 +16,11 @@ let testSettings = Array(settings.dropFirst())
 let package = Package(
     name: "copytaster",
     products: [
-        .executable(name: "copytaster", targets: ["copytaster"])
+        .executable(name: "copytaster", targets: ["copytaster"]),
+        // For other programs: read wire copy, find repeats, read an archive. examples/swift shows how.
+        .library(name: "Story", targets: ["Story"]),
+        .library(name: "Resemblance", targets: ["Resemblance"]),
+        .library(name: "Store", targets: ["Store"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -37,10 +41,11 @@ let package = Package(
         .target(name: "Text", swiftSettings: settings),
         .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
         .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
+        .target(name: "Query", dependencies: ["Text"], swiftSettings: settings),
         .target(
             name: "Store",
             dependencies: [
-                "CCrypto", "CZstd", "Files", "Text", "Story", "Resemblance",
+                "CCrypto", "CZstd", "Files", "Text", "Query", "Story", "Resemblance",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -50,6 +55,10 @@ let package = Package(
             dependencies: [
                 "Files", "Text", "Story", "Resemblance", "Store", .product(name: "GRDB", package: "GRDB.swift"),
             ],
+            swiftSettings: settings),
+        .target(
+            name: "Backup",
+            dependencies: ["Files", "Store", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings),
         .target(
             name: "Pipeline",
@@ -62,7 +71,8 @@ let package = Package(
         .executableTarget(
             name: "copytaster",
             dependencies: [
-                "Files", "Inbox", "Text", "Story", "Resemblance", "Store", "Recover", "Pipeline", "Supervision",
+                "Files", "Inbox", "Text", "Query", "Story", "Resemblance", "Store", "Recover", "Backup", "Pipeline",
+                "Supervision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -71,10 +81,16 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // The example's source, so that every build compiles it; examples/swift/Package.swift is what another package would say.
+        .executableTarget(
+            name: "wirecopy", dependencies: ["Story", "Resemblance", "Store"], path: "examples/swift/Sources/wirecopy",
+            swiftSettings: testSettings),
+
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testSettings),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: testSettings),
         .testTarget(name: "InboxTests", dependencies: ["Inbox", "Files", "TestSupport"], swiftSettings: testSettings),
         .testTarget(name: "TextTests", dependencies: ["Text", "TestSupport"], swiftSettings: testSettings),
+        .testTarget(name: "QueryTests", dependencies: ["Query", "TestSupport"], swiftSettings: testSettings),
         .testTarget(
             name: "StoryTests", dependencies: ["Text", "Story", "TestSupport"], resources: [.copy("Readings")],
             swiftSettings: testSettings),
@@ -84,7 +100,14 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "Store", "Recover", "Files", "Text", "Story", "Resemblance", "TestSupport",
+                "Store", "Recover", "Files", "Text", "Query", "Story", "Resemblance", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "BackupTests",
+            dependencies: [
+                "Backup", "Store", "Files", "Story", "Resemblance", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: testSettings),
@@ -97,7 +120,7 @@ let package = Package(
             dependencies: ["Supervision", "TestSupport", .product(name: "Logging", package: "swift-log")],
             swiftSettings: testSettings),
         .testTarget(
-            name: "ScenarioTests", dependencies: ["copytaster", "Files", "Pipeline", "TestSupport"],
+            name: "ScenarioTests", dependencies: ["copytaster", "wirecopy", "Files", "Pipeline", "TestSupport"],
             swiftSettings: testSettings),
         .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: testSettings),
     ],

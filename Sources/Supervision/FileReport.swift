@@ -69,7 +69,7 @@ public struct FileReport: Sendable, Equatable {
         case "excerpt": return "\(file)\(itself) is an excerpt of \(earlier)\(percent(containment, "of it there"))"
         case "expansion": return "\(file)\(itself) expands \(earlier)"
         case "rejected": return "\(file) is rejected: \(plainReason)"
-        case "deferred": return "\(file) has to wait: \(plainReason)"
+        case "deferred": return "\(file) \(level == .warning ? "still has" : "has") to wait: \(plainReason)"
         default: return "\(file): \(PrintableText.line(verdict)) (\(earlier))"
         }
     }

@@ -2,10 +2,12 @@
 // reach a person: what happened, what to do, and an exit code of sysexits(3).
 
 internal import ArgumentParser
+internal import Backup
 internal import Files
 internal import Foundation
 internal import Inbox
 internal import Pipeline
+internal import Query
 internal import Store
 internal import Synchronization
 
@@ -22,7 +24,8 @@ struct Copytaster: AsyncParsableCommand {
         subcommands: [
             Run.self, Ingest.self, Status.self, List.self, Show.self, Search.self, Ledger.self, Relations.self,
             Compare.self, Diff.self, Requeue.self, Redact.self, Reparse.self, Verify.self, Recover.self, Backup.self,
-            Reload.self, CheckConfig.self, Serve.self, Examine.self,
+            Restore.self, Anchor.self,
+            Reload.self, CheckConfig.self, Serve.self, Examine.self, Ship.self,
         ])
 
     static let version = "0.1.0"
@@ -34,7 +37,9 @@ struct Copytaster: AsyncParsableCommand {
             do { try await command.run() } catch { Foundation.exit(end(error)) }
             return Output.flush()
         }
-        Foundation.exit(perform(arguments))
+        let code = perform(arguments)
+        Pager.finish()
+        Foundation.exit(code)
     }
 
     /// Carries out a command and says what went wrong.
@@ -46,8 +51,10 @@ struct Copytaster: AsyncParsableCommand {
     ) -> Int32 {
         do {
             if let mistyped = mistyped(arguments) { throw mistyped }
-            var command = try parseAsRoot(arguments)
+            var command = try parseAsRoot(TypedQuery.withMinusSigns(arguments))
             try allow(command)
+            // A visitor's terminal is at the other end.
+            if SharedOptions.fixed == nil, (command as? any PagedCommand)?.usesPager == true { Pager.enable() }
             if let served = command as? any ServedCommand, !served.isLocal,
                 case .service(let path) = try served.shared.access()
             {
@@ -64,25 +71,10 @@ struct Copytaster: AsyncParsableCommand {
         let names = configuration.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
         guard let first = arguments.first, !first.hasPrefix("-"), first != "help" else { return nil }
         if configuration.subcommands.contains(where: { $0._commandName == first }) { return nil }
-        let near = names.map { ($0, distance(first, $0)) }.min { $0.1 < $1.1 }
+        let near = names.map { ($0, EditDistance.between(first, $0)) }.min { $0.1 < $1.1 }
         var hint = "all of them: copytaster --help"
         if let near, near.1 <= 2 { hint = "did you mean \(near.0)?" }
         return CommandError("there is no command \(PrintableName(Array(first.utf8)).text)", hint: hint, code: EX_USAGE)
-    }
-
-    /// How many letters have to be put in, taken out or replaced (Levenshtein 1966).
-    private static func distance(_ a: String, _ b: String) -> Int {
-        var row = Array(0...b.count)
-        for (i, x) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, y) in b.enumerated() {
-                (diagonal, row[j + 1]) = (
-                    row[j + 1], Swift.min(row[j + 1] + 1, row[j] + 1, diagonal + (x == y ? 0 : 1))
-                )
-            }
-        }
-        return row[b.count]
     }
 
     /// Tells of an error, if it is one (help is none); the exit code.
@@ -108,6 +100,8 @@ struct CommandError: Error {
     var hint: String?
     /// A code of sysexits(3).
     var code: Int32
+    /// What else is wrong, where all of it is told at once.
+    var more: [CommandError] = []
 
     init(_ message: String, hint: String? = nil, code: Int32) {
         self.message = message
@@ -119,7 +113,13 @@ struct CommandError: Error {
     init?(_ error: any Error) {
         switch error {
         case let error as CommandError: self = error
+        case let error as BackupError: self.init(error.message, hint: error.hint, code: error.kind.exitCode)
         case let error as SettingsError: self.init(error.description, hint: error.hint, code: EX_CONFIG)
+        case let error as SettingsFaults:
+            let all = error.faults.map { CommandError($0.description, hint: $0.hint, code: EX_CONFIG) }
+            guard let first = all.first else { return nil }
+            self = first
+            more = Array(all.dropFirst())
         case let error as StoreError: self.init(error.message, hint: error.hint, code: error.kind.exitCode)
         case let error as LockError:
             if case .held = error {
@@ -149,6 +149,21 @@ struct CommandError: Error {
     func print() {
         Terminal.tell("copytaster: \(Terminal.safe(message))\n")
         if let hint, !hint.isEmpty { Terminal.tell("  \(Terminal.safe(hint))\n") }
+        for error in more { error.print() }
+    }
+
+    /// All of it in one line.
+    var line: String { ([self] + more).map { $0.message + ($0.hint.map { " (\($0))" } ?? "") }.joined(separator: "; ") }
+}
+
+extension BackupError.Kind {
+    var exitCode: Int32 {
+        switch self {
+        case .unreachable: EX_UNAVAILABLE
+        case .damaged: EX_DATAERR
+        case .missing: EX_NOINPUT
+        case .busy: EX_TEMPFAIL
+        }
     }
 }
 
@@ -184,15 +199,29 @@ struct SharedOptions: ParsableArguments {
     }
     private static let fixedSettings = Mutex<Settings?>(nil)
 
-    func settings() throws -> Settings { try load(.current) }
-
-    /// The settings of a command that only reads: the system's service goes first, whoever asks.
-    func readingSettings() throws -> Settings {
+    /// The settings of a command about a store: where nothing is named the system's service goes first, whoever asks.
+    func settings() throws -> Settings {
         if let fixed = Self.fixed { return fixed }
         var loader = SettingsLoader.current
-        let isNamed = state != nil || config != nil || loader.environment["COPYTASTER_STATE"] != nil
-        if !isNamed, SettingsLoader.hasSystemService { loader.isRoot = true }
+        if !isNamed(loader), SettingsLoader.hasSystemService { loader.isRoot = true }
         return try load(loader)
+    }
+
+    /// The same, by its name of before.
+    func readingSettings() throws -> Settings { try settings() }
+
+    /// Those of a service that this user runs.
+    func ownSettings() throws -> Settings { try load(.current) }
+
+    /// Whether a person said which store is meant.
+    private func isNamed(_ loader: SettingsLoader) -> Bool {
+        state != nil || config != nil || loader.environment["COPYTASTER_STATE"] != nil
+    }
+
+    /// Whether other commands of this user look at another store than a service that she runs has.
+    var othersLookElsewhere: Bool {
+        let loader = SettingsLoader.current
+        return !isNamed(loader) && !loader.isSystem && SettingsLoader.hasSystemService
     }
 
     private func load(_ loader: SettingsLoader) throws -> Settings {
@@ -202,10 +231,10 @@ struct SharedOptions: ParsableArguments {
         return try loader.load(path: config, overrides: overrides)
     }
 
-    func reader() throws -> StoreReader { try StoreReader(directory: readingSettings().state) }
+    func reader() throws -> StoreReader { try StoreReader(directory: settings().state) }
 
     /// Whether this process can answer itself.
-    func access() throws -> ReadAccess { Self.fixed == nil ? ReadAccess(try readingSettings()) : .direct }
+    func access() throws -> ReadAccess { Self.fixed == nil ? ReadAccess(try settings()) : .direct }
 
     static func absolute(_ path: String) -> String {
         path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path

@@ -17,6 +17,11 @@ public struct Refusal: Sendable, Equatable, Error {
         self.hint = hint
     }
 
+    /// What can never be read as a story, by what the kernel says of it; nil for a file that is worth reading.
+    public static func of(_ status: FileStatus, limit: Int64) -> Refusal? {
+        kind(status.kind) ?? (status.size > limit ? tooLarge(status.size, limit: limit) : nil)
+    }
+
     static func kind(_ kind: FileStatus.Kind) -> Refusal? {
         switch kind {
         case .regular: nil
@@ -56,37 +61,7 @@ public struct Refusal: Sendable, Equatable, Error {
     static func tooLarge(_ size: Int64, limit: Int64) -> Refusal {
         Refusal(
             code: "too-large", sentence: "the file has \(size) bytes, more than the limit of \(limit)",
-            hint: "raise inbox.maxsize in the configuration and requeue it, or split it")
-    }
-}
-
-/// Why a file stays in the inbox for now.
-public struct Deferral: Sendable, Equatable {
-    public enum Cause: Sendable, Equatable {
-        /// A writer has it open, or it changed a moment ago.
-        case beingWritten
-        /// The service may not open or move it.
-        case forbidden
-        /// The kernel said something else.
-        case failed
-    }
-
-    public var cause: Cause
-    /// What happened, as a sentence.
-    public var sentence: String
-    /// What to do about it; nil when waiting is enough.
-    public var hint: String?
-
-    init(_ cause: Cause, _ sentence: String, hint: String? = nil) {
-        self.cause = cause
-        self.sentence = sentence
-        self.hint = hint
-    }
-
-    init(_ error: FileError) {
-        self.init(
-            error.isForbidden ? .forbidden : .failed, error.description,
-            hint: error.hint ?? "see whether the file can be read; it is tried again by itself")
+            hint: "raise inbox.maxsize in the configuration, reload, and requeue it; or split it")
     }
 }
 

@@ -12,7 +12,7 @@ public struct Thresholds: Sendable, Equatable {
     /// Default 0.85.
     public var containmentOfShort = 0.85
     /// Fewer words (or letters, in scripts without blanks) than this are an announcement.
-    static let shortText = 100
+    public static let shortText = 100
     /// Two stories are compared word for word in detail, and noted as related if they are no copies, when at
     /// least this share of the shingles of one stands in the other, 0...1. Default 0.3.
     public var related = 0.3

@@ -109,14 +109,17 @@ final class Daemon: Sendable {
         hasStarted.signal()
     }
 
+    /// What a step of a long start asks for each time.
+    private static let grant = Duration.seconds(30)
+
     /// Waits a while at a start after many ends, so that systemd does not give the service up for everybody.
     private func pause(for interruptions: Interruptions) {
-        guard notifier.isListening, let seconds = interruptions.pause else { return }
+        guard notifier.isListening, let pause = interruptions.pause else { return }
         let why = "the service ended \(interruptions.recent.count) times in five minutes without being stopped"
-        logger.record(.interrupted, "\(why); waiting \(seconds) s before this start")
+        logger.record(.interrupted, "\(why); waiting \(pause.components.seconds) s before this start")
         notifier.extendTimeout(
-            microseconds: UInt64(seconds + 30) * 1_000_000, status: "Waiting \(seconds) s, since \(why)")
-        Thread.sleep(forTimeInterval: Double(seconds))
+            by: pause + Self.grant, status: "Waiting \(pause.components.seconds) s, since \(why)")
+        Files.Process.sleep(for: pause)
     }
 
     /// Finishes what is claimed; false if the store failed meanwhile. A start that waits, for the store or before it
@@ -186,7 +189,7 @@ final class Daemon: Sendable {
             let reply = ControlReply(error)
             logger.record(
                 .reloadRefused,
-                "the new configuration is wrong, the old one stays: \(reply.message ?? "") (\(reply.hint ?? ""))",
+                "the new configuration is wrong, the old one stays: \(reply.message ?? "")\(reply.hint.map { " (\($0))" } ?? "")",
                 metadata: ["reason": .string(reply.message ?? "")])
             return reply
         }
@@ -225,10 +228,10 @@ final class Daemon: Sendable {
         case .inbox(.watching): ready()
         case .storeHeld(let error) where state.withLock { $0.pipeline == nil }:
             notifier.extendTimeout(
-                microseconds: 30_000_000, status: "Waiting for the store: \(error.message)")
+                by: Self.grant, status: "Waiting for the store: \(error.message)")
         case .recovering(let what, let done, let total):
             notifier.extendTimeout(
-                microseconds: 30_000_000,
+                by: Self.grant,
                 status: "Recovering: \(Terminal.grouped(done)) of \(Terminal.grouped(total)) \(what)")
         case .failed(let error): fail(error)
         default: break
@@ -263,6 +266,8 @@ final class Daemon: Sendable {
             line.stories = state.stories
             line.rejected = state.rejected
             line.waiting = (state.pipeline?.waiting ?? 0) + (state.pipeline?.inFlight ?? 0)
+            line.deferred = (state.pipeline?.deferred ?? []).lazy.filter(\.cause.needsPerson).map { $0.files ?? 1 }
+                .reduce(0, +)
         }
         line.filesPerSecond = figures.filesPerSecond
         line.last = figures.last
@@ -277,7 +282,8 @@ final class Daemon: Sendable {
             pid: getpid(), since: began.formatted(.iso8601), waiting: pipeline?.waiting ?? 0,
             inflight: pipeline?.inFlight ?? 0,
             filespersecond: figures.filesPerSecond, indexbytes: pipeline?.memoryBytes ?? 0, last: figures.last,
-            trouble: liveness.reasonsForWaiting.first, senders: (pipeline?.senders ?? []).map(SenderRecord.init))
+            trouble: liveness.reasonsForWaiting.first, senders: (pipeline?.senders ?? []).map(SenderRecord.init),
+            deferred: (pipeline?.deferred ?? []).prefix(DeferralRecord.most).map(DeferralRecord.init))
     }
 
     /// The head of the chain, kept outside the store: `verify --head` finds a cut tail by it.
@@ -315,13 +321,7 @@ extension CommandError {
 extension Settings {
     /// The keys whose new values only a restart brings into force.
     func needingRestart(_ new: Settings) -> [String] {
-        var keys: [String] = []
-        if spool != new.spool { keys.append("spool") }
-        if state != new.state { keys.append("state") }
-        if workers != new.workers { keys.append("workers") }
-        if inboxPath != new.inboxPath { keys.append("inbox.path") }
-        if thresholds != new.thresholds { keys.append("resemblance") }
-        return keys
+        SettingKey.all.filter { $0.needsRestart && $0.show(self) != $0.show(new) }.map(\.name)
     }
 }
 

@@ -1,5 +1,6 @@
 // What a person sees: text that cannot hurt a terminal, columns, colours where they are wanted.
 
+internal import Files
 internal import Foundation
 internal import Glibc
 internal import Supervision
@@ -23,7 +24,7 @@ struct Console: Sendable {
     /// Told how far a listing that goes on has come, after what was written before it.
     var mark: @Sendable (Cursor) -> Void
     /// Waits; throws if nobody reads any more.
-    var pause: @Sendable (_ seconds: Double) throws -> Void
+    var pause: @Sendable (_ time: Duration) throws -> Void
 
     /// This process's.
     static let own: Console = {
@@ -32,11 +33,14 @@ struct Console: Sendable {
         return Console(
             isInteractive: isInteractive, showsProgress: isatty(STDERR_FILENO) == 1,
             hasColour: isInteractive && mayColour, columns: width(), timeZone: .current,
-            write: writeToStandardOutput,
+            write: { if !Pager.write($0) { writeToStandardOutput($0) } },
             // Where that is a full disk or a closed pipe, what is said is lost, and the exit code still tells:
             // `FileHandle.write(_:)` would end the process there.
-            tell: { try? FileHandle.standardError.write(contentsOf: Data($0)) },
-            mark: { _ in }, pause: { Thread.sleep(forTimeInterval: $0) })
+            tell: {
+                Pager.finish()
+                try? FileHandle.standardError.write(contentsOf: Data($0))
+            },
+            mark: { _ in }, pause: { Files.Process.sleep(for: $0) })
     }()
 
     private static let current = Mutex(own)
@@ -112,8 +116,10 @@ enum Terminal {
         }
     }
 
+    static func columns(of text: String) -> Int { text.reduce(0) { $0 + columns(of: $1) } }
+
     static func padded(_ text: String, _ width: Int, right: Bool = false) -> String {
-        let used = text.reduce(0) { $0 + columns(of: $1) }
+        let used = columns(of: text)
         let space = String(repeating: " ", count: max(0, width - used))
         return right ? space + text : text + space
     }
