@@ -232,7 +232,7 @@ extension RejectionReason {
         RejectionReason(
             code: "redacted", sentence: "these bytes were removed from the archive, as story \(story)",
             hint: "`copytaster show \(story)` says why; `copytaster redact \(story)` removes this file, too; to "
-                + "take it all the same, set inbox.redacted to store, restart and requeue it")
+                + "take it all the same, set inbox.redacted to store, reload and requeue it")
     }
 }
 

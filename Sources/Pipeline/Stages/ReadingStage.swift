@@ -72,13 +72,16 @@ public struct CopyReader {
         _ = compare(text, text, thresholds: Thresholds())
     }
 
+    /// Why bytes can be no story, whatever they say; nil if they are read.
+    static func notText(_ bytes: [UInt8]) -> RejectionReason? {
+        NotText.kind(of: bytes).map { RejectionReason(notText: $0, size: bytes.count) }
+    }
+
     static func parse(
         _ bytes: [UInt8], by compressor: Compressor, _ dictionary: CompressionDictionary?
     ) -> Delivery.Content {
         let sha256 = SHA256Digest(of: bytes)
-        if let kind = NotText.kind(of: bytes) {
-            return .refused(RejectionReason(notText: kind, size: bytes.count), sha256: sha256)
-        }
+        if let reason = notText(bytes) { return .refused(reason, sha256: sha256) }
         let reading = Reading(of: bytes)
         let text = ComparableText(of: reading)
         let content = StoryContent(
