@@ -47,17 +47,19 @@ let package = Package(
         .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
         .target(name: "Parts", dependencies: ["Text", "Story"], swiftSettings: settings),
         .target(
-            name: "Formats", dependencies: ["CLibXML2", "CArchive", "Text", "Story", "Parts", "Pages"], swiftSettings: settings),
+            name: "Formats", dependencies: ["CLibXML2", "CArchive", "Text", "Story", "Parts", "Pages"],
+            swiftSettings: settings),
         .target(name: "Readers", dependencies: ["Files", "Text", "Story", "Parts"], swiftSettings: settings),
         .executableTarget(
             name: "copytaster-reader", dependencies: ["sandbox-shim", "Files", "Parts", "Formats"],
             swiftSettings: settings),
         .target(name: "Pages", dependencies: ["Text", "Story"], swiftSettings: settings),
         .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
+        .target(name: "Query", dependencies: ["Text"], swiftSettings: settings),
         .target(
             name: "Store",
             dependencies: [
-                "CCrypto", "CZstd", "Files", "Text", "Story", "Resemblance",
+                "CCrypto", "CZstd", "Files", "Text", "Query", "Story", "Resemblance",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -83,7 +85,7 @@ let package = Package(
         .executableTarget(
             name: "copytaster",
             dependencies: [
-                "Files", "Inbox", "Text", "Story", "Parts", "Readers", "Resemblance", "Store", "Recover", "Backup",
+                "Files", "Inbox", "Text", "Query", "Story", "Parts", "Readers", "Resemblance", "Store", "Recover", "Backup",
                 "Pipeline",
                 "Supervision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -103,6 +105,7 @@ let package = Package(
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: testSettings),
         .testTarget(name: "InboxTests", dependencies: ["Inbox", "Files", "TestSupport"], swiftSettings: testSettings),
         .testTarget(name: "TextTests", dependencies: ["Text", "TestSupport"], swiftSettings: testSettings),
+        .testTarget(name: "QueryTests", dependencies: ["Query", "TestSupport"], swiftSettings: testSettings),
         .testTarget(
             name: "StoryTests", dependencies: ["Text", "Story", "TestSupport"], resources: [.copy("Readings")],
             swiftSettings: testSettings),
@@ -125,7 +128,7 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "Store", "Recover", "Files", "Text", "Story", "Resemblance", "TestSupport",
+                "Store", "Recover", "Files", "Text", "Query", "Story", "Resemblance", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: testSettings),
