@@ -85,7 +85,8 @@ let package = Package(
         .executableTarget(
             name: "copytaster",
             dependencies: [
-                "Files", "Inbox", "Text", "Query", "Story", "Parts", "Readers", "Resemblance", "Store", "Recover", "Backup",
+                "Files", "Inbox", "Text", "Query", "Story", "Parts", "Readers", "Resemblance", "Store", "Recover",
+                "Backup",
                 "Pipeline",
                 "Supervision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -121,7 +122,6 @@ let package = Package(
                 "TestSupport",
             ],
             swiftSettings: testSettings),
-            name: "PagesTests", dependencies: ["Pages", "Story", "TestSupport"], swiftSettings: testSettings),
         .testTarget(
             name: "ResemblanceTests", dependencies: ["Resemblance", "Text", "Story", "TestSupport"],
             swiftSettings: testSettings),

@@ -19,7 +19,9 @@ let package = Package(
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0"),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive"),
         .target(name: "Parts", dependencies: ["Text", "Story"], swiftSettings: settings),
-        .target(name: "Formats", dependencies: ["CLibXML2", "CArchive", "Parts", "Pages", "Text", "Story"], swiftSettings: settings),
+        .target(
+            name: "Formats", dependencies: ["CLibXML2", "CArchive", "Parts", "Pages", "Text", "Story"],
+            swiftSettings: settings),
         .executableTarget(name: "read-page", dependencies: ["Formats", "Story"]),
     ],
     swiftLanguageModes: [.v6]

@@ -45,9 +45,23 @@ package struct PageStory {
             Fact(value: String($0.value.prefix { $0 != "-" && $0 != "_" }).lowercased(), evidence: $0.evidence)
         }
         address = facts.url
-        parts = article.parts.map { ($0.role, Array(article.lines.text[article.lines.blocks[$0.block].text])) }
+        let lines = article.lines
+        parts = article.parts.map { ($0.role, Array(lines.text[lines.blocks[$0.block].text])) }
         path = article.path(of: article.container)
         notes = tree.notes
+        takeStatedBody(facts.body)
+    }
+
+    /// Takes the text from JSON-LD where the page shows but little of it: pages that scripts fill in.
+    private mutating func takeStatedBody(_ body: Fact?) {
+        guard let body, body.value.utf8.count >= 400 else { return }
+        let shown = parts.reduce(0) { $0 + ($1.role == .paragraph ? $1.text.count : 0) }
+        guard shown * 5 < body.value.utf8.count * 2 else { return }
+        parts.removeAll { $0.role == .paragraph || $0.role == .heading }
+        for line in body.value.utf8.split(separator: 0x0A) where !line.allSatisfy({ $0 <= 0x20 }) {
+            parts.append((.paragraph, Array(line)))
+        }
+        path = body.evidence
     }
 
     /// Every line of a page with what it was taken for, for people who want to know why.

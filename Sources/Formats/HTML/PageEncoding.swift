@@ -66,7 +66,9 @@ enum PageEncoding {
             while at < head.count, head[at] <= Byte.space { at += 1 }
             guard at < head.count, head[at] == Byte.equals else { continue }
             at += 1
-            while at < head.count, head[at] <= Byte.space || head[at] == Byte.quote || head[at] == Byte.apostrophe { at += 1 }
+            while at < head.count, head[at] <= Byte.space || head[at] == Byte.quote || head[at] == Byte.apostrophe {
+                at += 1
+            }
             let start = at
             while at < head.count, isLabelByte(head[at]) { at += 1 }
             if let charset = Charset(label: String(decoding: head[start..<at], as: UTF8.self)) { return charset }

@@ -54,7 +54,8 @@ enum PageParser {
             unsafe receiver?.assumingMemoryBound(to: Receiver.self).pointee.builder.end()
         }
         let text: charactersSAXFunc = { receiver, text, count in
-            guard let receiver = unsafe receiver?.assumingMemoryBound(to: Receiver.self), let text = unsafe text, count > 0
+            guard let receiver = unsafe receiver?.assumingMemoryBound(to: Receiver.self), let text = unsafe text,
+                count > 0
             else { return }
             unsafe receiver.pointee.builder.text(Span(_unsafeStart: text, count: Int(count)))
         }

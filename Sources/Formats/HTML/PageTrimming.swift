@@ -53,7 +53,8 @@ enum PageTrimming {
             var stop = at + 4
             while true {
                 let greater = Byte.greater
-                stop = Bytes.next(of: (greater, greater, greater, greater), span, in: min(stop, span.count)..<span.count)
+                stop = Bytes.next(
+                    of: (greater, greater, greater, greater), span, in: min(stop, span.count)..<span.count)
                 if stop >= page.count { return (at, nil) }
                 if page[stop - 1] == Byte.hyphen, page[stop - 2] == Byte.hyphen { return (at, stop + 1) }
                 stop += 1

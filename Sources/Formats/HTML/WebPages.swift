@@ -72,12 +72,15 @@ public enum WebPage {
     /// What the page states and does not show.
     private static func state(_ story: PageStory, in builder: inout ReadingBuilder) {
         let facts: [(Field.Kind, PageStory.Fact?)] = [
-            (.versioncreated, story.modified), (.language, story.language), (.link, story.address), (.subject, story.section),
+            (.versioncreated, story.modified), (.language, story.language), (.link, story.address),
+            (.subject, story.section),
         ]
         for (kind, fact) in facts {
             if let fact { builder.state(kind, fact.value, rule: "html/\(kind.rawValue) \(fact.evidence)") }
         }
-        for keyword in story.keywords { builder.state(.keyword, keyword.value, rule: "html/keyword \(keyword.evidence)") }
+        for keyword in story.keywords {
+            builder.state(.keyword, keyword.value, rule: "html/keyword \(keyword.evidence)")
+        }
         // An agency in the dateline counts more than the site that shows its copy.
         if let site = story.site, builder.reading().infosource == nil {
             builder.state(.infosource, site.value, rule: "html/infosource \(site.evidence)")

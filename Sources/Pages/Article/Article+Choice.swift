@@ -50,7 +50,9 @@ extension Article {
                 continue
             }
             guard block.count >= 30, block.linkShare < 0.5, block.element != .h1 else { continue }
-            guard !facts.isHeadline(lines.text, block.text), !LinePhrases.isReference(lines.text, block.text) else { continue }
+            guard !facts.isHeadline(lines.text, block.text), !LinePhrases.isReference(lines.text, block.text) else {
+                continue
+            }
             let isSummary = facts.isSummary(lines.text, block.text)
             let isAside = !block.zone.isDisjoint(with: Zone.outside.subtracting([.related, .date]))
             if isSummary || !isAside && block.zone.contains(.standfirst) && block.count >= 50 {
@@ -68,7 +70,8 @@ extension Article {
     }
 
     private func accepts(heading block: Block) -> Bool {
-        guard block.zone.isDisjoint(with: Zone.outside.union(.insert)), block.element != .h1, block.linkShare < 0.5 else { return false }
+        guard block.zone.isDisjoint(with: Zone.outside.union(.insert)), block.element != .h1, block.linkShare < 0.5
+        else { return false }
         return !facts.isHeadline(lines.text, block.text) && !LinePhrases.isReference(lines.text, block.text)
             && !LinePhrases.isNotice(lines.text, block.text)
     }
@@ -77,7 +80,9 @@ extension Article {
         guard block.zone.isDisjoint(with: Zone.outside.union(.insert)) else { return false }
         if block.linkShare > 0.5, block.count - block.linkCount < 60 || block.linkShare > 0.9 { return false }
         if facts.isHeadline(lines.text, block.text) || facts.isAuthor(lines.text, block.text) { return false }
-        if LinePhrases.isReference(lines.text, block.text) || LinePhrases.isNotice(lines.text, block.text) { return false }
+        if LinePhrases.isReference(lines.text, block.text) || LinePhrases.isNotice(lines.text, block.text) {
+            return false
+        }
         if Self.isCopy(block) { return true }
         switch block.element {
         case .p, .blockquote, .li, .dd, .pre: return true

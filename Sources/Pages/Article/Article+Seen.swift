@@ -15,7 +15,7 @@ extension Article {
         let region = max(0, head - 6)..<min(max(first + 1, head + 12), lines.blocks.count)
         let last = parts.last?.block ?? first
         let tail = min(last + 1, lines.blocks.count)..<min(last + 12, lines.blocks.count)
-        if facts.authors.isEmpty || !facts.areAuthorsPeople { completeAuthors(region, tail) }
+        if facts.authors.isEmpty || !facts.areAuthorsPeople { completeAuthors(region, tail, head) }
         if facts.published == nil { completeDate(region, tail) }
         if facts.published == nil { completeDateFromAddress() }
     }
@@ -29,15 +29,19 @@ extension Article {
 
     // MARK: Authors
 
-    private mutating func completeAuthors(_ region: Range<Int>, _ tail: Range<Int>) {
+    private mutating func completeAuthors(_ region: Range<Int>, _ tail: Range<Int>, _ head: Int) {
         let chosen = Set(parts.lazy.map(\.block))
         var names: [(String, String)] = []
         for index in Array(region) + Array(tail) where !chosen.contains(index) {
             let block = lines.blocks[index]
             guard block.count <= 160, !facts.isHeadline(lines.text, block.text) else { continue }
             let text = String(decoding: lines.text[block.text], as: UTF8.self)
-            let isBare = block.linkCount == 0 && (block.element == .p || fullDate(block.text) != nil)
-            let isByline = block.zone.contains(.byline) || Authors.hasOpening(text) || isBare && index > region.lowerBound + 6
+            let isBare =
+                block.linkCount == 0 && Letters.isUpper(lines.text, at: block.text.lowerBound)
+                && (block.element == .p || fullDate(block.text) != nil)
+            let isByline =
+                block.zone.contains(.byline) || Authors.hasOpening(text)
+                || isBare && index > head
             guard isByline, block.zone.isDisjoint(with: [.related, .comments, .navigation]) else { continue }
             if tail.contains(index), !names.isEmpty || index > tail.lowerBound + 4 { break }
             for name in pieces(of: block.node) ?? Authors.strictly(text) ?? [] {

@@ -131,7 +131,9 @@ struct Article {
         while tree.nodes[outer].parent >= 0 {
             let parent = Int(tree.nodes[outer].parent)
             let inside = lines.blocks(in: parent, of: tree)
-            let others = headings.filter { $0 != own && inside.contains($0) && !facts.isHeadline(lines.text, lines.blocks[$0].text) }
+            let others = headings.filter {
+                $0 != own && inside.contains($0) && !facts.isHeadline(lines.text, lines.blocks[$0].text)
+            }
             if !others.isEmpty { break }
             outer = parent
         }
@@ -146,7 +148,9 @@ struct Article {
         while index < Int(tree.nodes[container].end) {
             let element = tree.nodes[index].element
             if element != .text, element.isBlock {
-                if self.weight(of: index) > weight * 0.8, element == .article || element == .main || isBody(index) { best = index }
+                if self.weight(of: index) > weight * 0.8, element == .article || element == .main || isBody(index) {
+                    best = index
+                }
             }
             index += 1
         }
@@ -154,6 +158,7 @@ struct Article {
     }
 
     private func isBody(_ index: Int) -> Bool {
-        zones[index].contains(.body) && (tree.nodes[index].parent < 0 || !zones[Int(tree.nodes[index].parent)].contains(.body))
+        zones[index].contains(.body)
+            && (tree.nodes[index].parent < 0 || !zones[Int(tree.nodes[index].parent)].contains(.body))
     }
 }

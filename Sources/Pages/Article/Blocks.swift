@@ -140,7 +140,8 @@ struct PageLines {
             let sentences = Sentences.count(text, open..<end)
             blocks.append(
                 Block(
-                    text: open..<end, node: node, holder: holder, linkCount: min(openLinks, end - open), element: element,
+                    text: open..<end, node: node, holder: holder, linkCount: min(openLinks, end - open),
+                    element: element,
                     sentences: sentences, strongCount: min(openStrong, end - open)))
         }
         open = text.count
@@ -160,7 +161,9 @@ enum Sentences {
             let byte = text[at]
             if byte == Byte.period || byte == Byte.exclamation || byte == Byte.question {
                 let next = at + 1 < end ? text[at + 1] : Byte.space
-                if next == Byte.space || next == Byte.quote || next >= Byte.firstBeyondASCII || next == Byte.closeParenthesis {
+                if next == Byte.space || next == Byte.quote || next >= Byte.firstBeyondASCII
+                    || next == Byte.closeParenthesis
+                {
                     count += 1
                 }
                 at += 1

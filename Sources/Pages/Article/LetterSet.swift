@@ -34,7 +34,9 @@ struct LetterSet {
         byte >= Byte.firstBeyondASCII || Letters.isAsciiLetter(byte) || Letters.isDigit(byte)
     }
 
-    static func letterCount(_ text: [UInt8], _ range: Range<Int>) -> Int { range.reduce(0) { $0 + (isLetter(text[$1]) ? 1 : 0) } }
+    static func letterCount(_ text: [UInt8], _ range: Range<Int>) -> Int {
+        range.reduce(0) { $0 + (isLetter(text[$1]) ? 1 : 0) }
+    }
 }
 
 /// A long text in which blocks are looked up: a run of it from every eighth letter, so that of eight neighbouring runs of a
@@ -73,7 +75,8 @@ struct LetterIndex {
             if letters.count == 400 { break }
         }
         guard letters.count >= Self.minimum else { return nil }
-        return hasRun(letters, from: 0) || hasRun(letters, from: letters.count / 2) || hasRun(letters, from: letters.count)
+        return hasRun(letters, from: 0) || hasRun(letters, from: letters.count / 2)
+            || hasRun(letters, from: letters.count)
     }
 
     private func hasRun(_ letters: [UInt8], from start: Int) -> Bool {

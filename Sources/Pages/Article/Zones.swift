@@ -55,7 +55,8 @@ enum Zones {
             var stop = at + 1
             while stop < range.upperBound, source[stop] <= Byte.space { stop += 1 }
             let isNone = Letters.has("none", source, at: stop) && endsWith("display", source, at, range.lowerBound)
-            let isHidden = Letters.has("hidden", source, at: stop) && endsWith("visibility", source, at, range.lowerBound)
+            let isHidden =
+                Letters.has("hidden", source, at: stop) && endsWith("visibility", source, at, range.lowerBound)
             if isNone || isHidden { return true }
         }
         return false
@@ -109,7 +110,9 @@ enum Zones {
             isAfterPicture = ClassWords.pictureFirst.value(hash: hash) != nil
             if let code = ClassWords.zones.value(hash: hash) { zone.insert(ClassWords.zone(code)) }
             // `readMore` is in the table as one word.
-            if joined < at, let code = ClassWords.zones.value(of: joined..<stop, in: source) { zone.insert(ClassWords.zone(code)) }
+            if joined < at, let code = ClassWords.zones.value(of: joined..<stop, in: source) {
+                zone.insert(ClassWords.zone(code))
+            }
             at = stop
         }
     }

@@ -8,7 +8,10 @@ enum Authors {
         var names: [Fact] = []
         var seen: Set<UInt64> = []
         for (text, rule) in stated {
-            for name in split(text) where names.count < 32 {
+            let all = split(text)
+            for name in all where names.count < 32 {
+                // The site behind the names of people.
+                if all.count > 1, isHost(name) { continue }
                 if seen.insert(Facts.key(name)).inserted { names.append(Fact(value: name, evidence: rule)) }
             }
         }
@@ -37,7 +40,8 @@ enum Authors {
     }
 
     private static let openings = [
-        "by: ", "by ", "von: ", "von ", "par ", "por ", "di ", "av ", "af ", "door ", "text: ", "from ", "written by ", "autor: ",
+        "by: ", "by ", "von: ", "von ", "par ", "por ", "di ", "av ", "af ", "door ", "text: ", "from ", "written by ",
+        "autor: ",
         "author: ", "autor ", "autorin ", "autorin/autor ", "reporter: ", "redaktion: ", "oleh ", "автор: ",
     ]
 
@@ -61,7 +65,13 @@ enum Authors {
     }
 
     private static let separators: Set<Character> = [",", ";", "|", "/", "、", "・", "，", "·", "&", "•"]
-    private static let connectives: Set<String> = ["and", "und", "et", "y", "og", "och", "en", "i", "ja", "e", "ve", "и", "та", "és", "with", "mit"]
+    private static let connectives: Set<String> = [
+        "and", "und", "et", "y", "og", "och", "en", "i", "ja", "e", "ve", "и", "та", "és", "with", "mit",
+    ]
+
+    private static func isHost(_ text: String) -> Bool {
+        !text.contains(" ") && text.dropFirst().dropLast(2).contains(".") && text.allSatisfy(\.isASCII)
+    }
 
     private static func isAddress(_ text: String) -> Bool { text.contains("://") || text.contains("www.") }
 
@@ -88,7 +98,9 @@ enum Authors {
     /// Whether a text is a name of a person beyond doubt: two to four words with capitals, or some letters of a script without.
     static func isStrictName(_ text: String) -> Bool {
         let words = text.split(separator: " ")
-        guard text.utf8.count <= 60, !text.contains(where: { $0.isNumber || ":!?()[]“”\"©".contains($0) }) else { return false }
+        guard text.utf8.count <= 60, !text.contains(where: { $0.isNumber || ":!?()[]“”\"©".contains($0) }) else {
+            return false
+        }
         guard let first = text.unicodeScalars.first else { return false }
         if !first.properties.isCased { return 2...8 ~= text.count && words.count <= 3 && first.properties.isAlphabetic }
         guard 2...5 ~= words.count, first.properties.isUppercase else { return false }
@@ -98,7 +110,8 @@ enum Authors {
     }
 
     private static let particles: Set<String> = [
-        "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "van", "der", "den", "ten", "ter", "von", "zu", "zur",
+        "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "van", "der", "den", "ten", "ter",
+        "von", "zu", "zur",
         "al", "el", "bin", "ibn", "ben", "af", "av", "y", "e", "st", "'t",
     ]
 
@@ -106,9 +119,9 @@ enum Authors {
     private static func isName(_ text: String) -> Bool {
         let bytes = text.utf8
         guard bytes.count >= 2, bytes.count <= 80, text.contains(where: \.isLetter) else { return false }
-        if bytes.contains(Byte.at) || text.contains("://") || text.hasPrefix("www.") || text.contains("{") { return false }
-        // A host name.
-        if !text.contains(" "), text.dropFirst().dropLast(2).contains("."), text.allSatisfy({ $0.isASCII }) { return false }
+        if bytes.contains(Byte.at) || text.contains("://") || text.hasPrefix("www.") || text.contains("{") {
+            return false
+        }
         if text.split(separator: " ").count > 6 { return false }
         return true
     }

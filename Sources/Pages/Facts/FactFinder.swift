@@ -47,10 +47,14 @@ struct FactFinder {
                 shown.insert(Facts.key(tree.characters, tree.text(of: index)))
             case .time: times.append(index)
             case .link where tree.has("canonical", in: .rel, of: index):
-                if facts.url == nil, let url = tree.value(.href, of: index) { facts.url = Fact(value: url, evidence: "//link[@rel='canonical']/@href") }
+                if facts.url == nil, let url = tree.value(.href, of: index) {
+                    facts.url = Fact(value: url, evidence: "//link[@rel='canonical']/@href")
+                }
             default: break
             }
-            if let name = tree.attribute(.itemprop, of: index), let code = Self.properties.value(of: name, in: tree.values) {
+            if let name = tree.attribute(.itemprop, of: index),
+                let code = Self.properties.value(of: name, in: tree.values)
+            {
                 items.append((Self.propertyNames[Int(code)], index))
             }
         }
@@ -62,7 +66,9 @@ struct FactFinder {
             && (heading..<Int(tree.nodes[heading].end)).contains { tree.nodes[$0].isLink }
     }
 
-    private static let propertyNames = ["headline", "datePublished", "dateModified", "author", "articleSection", "creator"]
+    private static let propertyNames = [
+        "headline", "datePublished", "dateModified", "author", "articleSection", "creator",
+    ]
     private static let properties = WordTable(propertyNames.enumerated().map { (UInt8($0.offset), $0.element) })
 
     private mutating func collectMeta(_ index: Int) {
@@ -75,7 +81,9 @@ struct FactFinder {
 
     private func meta(_ names: [String]) -> Fact? {
         for name in names {
-            if let value = metas[name]?.first { return Fact(value: value, evidence: "//meta[@name='\(name)']/@content") }
+            if let value = metas[name]?.first {
+                return Fact(value: value, evidence: "//meta[@name='\(name)']/@content")
+            }
         }
         return nil
     }
@@ -100,9 +108,11 @@ struct FactFinder {
         let title = titles.first.map(Self.withoutSite)
         let headings = firstHeadings.map { tree.string(of: $0) }.filter { $0.utf8.count > 3 }
         let linked = data.isStory ? linked("headline") ?? linked("name") : nil
-        var heading = headings.count == 1
+        var heading =
+            headings.count == 1
             ? headings.first
-            : headings.first { isLike($0, shared?.value, title, linked?.value) } ?? headings.first { $0.utf8.count > 30 }
+            : headings.first { isLike($0, shared?.value, title, linked?.value) }
+                ?? headings.first { $0.utf8.count > 30 }
         if let only = heading, headings.count == 1, only.utf8.count < 24, let other = linked ?? shared,
             !isLike(only, other.value, title)
         {
@@ -116,15 +126,22 @@ struct FactFinder {
             facts.headline = isShown || isPart ? linked : seen
         } else {
             facts.headline =
-                seen ?? item("headline") ?? shared.map { Fact(value: Self.withoutSite($0.value), evidence: $0.evidence) }
+                seen ?? item("headline") ?? shared.map {
+                    Fact(value: Self.withoutSite($0.value), evidence: $0.evidence)
+                }
                 ?? title.map { Fact(value: $0, evidence: "//title") }
         }
-        for text in [linked?.value, heading, shared?.value, shared.map { Self.withoutSite($0.value) }, facts.headline?.value, title] {
+        for text in [
+            linked?.value, heading, shared?.value, shared.map { Self.withoutSite($0.value) }, facts.headline?.value,
+            title,
+        ] {
             if let text { facts.headlines.insert(Facts.key(text)) }
         }
     }
 
-    private static func letters(_ text: String) -> String { String(decoding: text.utf8.filter(LetterSet.isLetter), as: UTF8.self) }
+    private static func letters(_ text: String) -> String {
+        String(decoding: text.utf8.filter(LetterSet.isLetter), as: UTF8.self)
+    }
 
     /// Whether a heading is in the title that the page gives itself.
     private func isLike(_ heading: String, _ titles: String?...) -> Bool {
@@ -146,7 +163,8 @@ struct FactFinder {
 
     private mutating func findDates() {
         let published = [
-            linked("datePublished"), meta(Self.publishedNames), item("datePublished"), timeElement(), linked("dateCreated"),
+            linked("datePublished"), meta(Self.publishedNames), item("datePublished"), timeElement(),
+            linked("dateCreated"),
         ]
         facts.published = published.lazy.compactMap(Self.date).first
         let modified = [linked("dateModified"), meta(Self.modifiedNames), item("dateModified")]
@@ -154,15 +172,22 @@ struct FactFinder {
     }
 
     private static let publishedNames = [
-        "article:published_time", "article:published", "og:published_time", "og:article:published_time", "datepublished",
-        "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "publish-date", "publish_date", "publishdate",
-        "published-date", "pubdate", "published", "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.date",
-        "dc.date", "dcterms.issued", "date", "article.published", "article.created", "displaydate", "originalpublicationdate",
-        "citation_publication_date", "citation_online_date", "publication_date", "date_published", "article_date_original",
-        "bt:pubdate", "shareaholic:article_published_time", "rnews:datepublished", "timestamp", "created", "datecreated",
+        "article:published_time", "article:published", "og:published_time", "og:article:published_time",
+        "datepublished",
+        "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "publish-date", "publish_date",
+        "publishdate",
+        "published-date", "pubdate", "published", "dc.date.issued", "dcterms.created", "dc.date.created",
+        "dcterms.date",
+        "dc.date", "dcterms.issued", "date", "article.published", "article.created", "displaydate",
+        "originalpublicationdate",
+        "citation_publication_date", "citation_online_date", "publication_date", "date_published",
+        "article_date_original",
+        "bt:pubdate", "shareaholic:article_published_time", "rnews:datepublished", "timestamp", "created",
+        "datecreated",
     ]
     private static let modifiedNames = [
-        "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "last-modified",
+        "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified",
+        "last-modified",
         "lastmod", "article:updated",
     ]
 
@@ -183,7 +208,9 @@ struct FactFinder {
         facts.authors = Authors.list(stated.map { ($0.name, "json-ld /author") })
         facts.areAuthorsPeople = stated.contains { $0.isPerson && !isPublisher($0.name) }
         if facts.authors.isEmpty {
-            for name in ["author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl", "twitter:creator"] {
+            for name in [
+                "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl", "twitter:creator",
+            ] {
                 facts.authors = Authors.list((metas[name] ?? []).map { ($0, "//meta[@name='\(name)']/@content") })
                 if !facts.authors.isEmpty { break }
             }
@@ -194,7 +221,8 @@ struct FactFinder {
     /// Whether a name is that of the site or its publisher.
     private func isPublisher(_ name: String) -> Bool {
         let key = Facts.key(name)
-        let publishers = data.names("publisher").map(\.name) + (metas["og:site_name"] ?? []) + (metas["application-name"] ?? [])
+        let publishers =
+            data.names("publisher").map(\.name) + (metas["og:site_name"] ?? []) + (metas["application-name"] ?? [])
         return publishers.contains { Facts.key($0) == key || Self.letters($0).contains(Self.letters(name)) }
     }
 
@@ -206,10 +234,12 @@ struct FactFinder {
         }
         for author in facts.authors { facts.authorKeys.insert(Facts.key(author.value)) }
         facts.body = data.body.map { Fact(value: $0, evidence: "json-ld /articleBody") }
-        facts.site = data.names("publisher").first.map { Fact(value: $0.name, evidence: "json-ld /publisher") }
+        facts.site =
+            data.names("publisher").first.map { Fact(value: $0.name, evidence: "json-ld /publisher") }
             ?? meta(["og:site_name", "application-name", "dc.publisher", "publisher"])
         facts.section = linked("articleSection") ?? meta(["article:section", "section"]) ?? item("articleSection")
-        facts.language = linked("inLanguage") ?? tree.value(.lang, of: 0).map { Fact(value: $0, evidence: "/html/@lang") }
+        facts.language =
+            linked("inLanguage") ?? tree.value(.lang, of: 0).map { Fact(value: $0, evidence: "/html/@lang") }
             ?? meta(["og:locale", "content-language", "language", "dc.language"])
         if facts.url == nil { facts.url = meta(["og:url"]) ?? linked("url") }
         let keywords = meta(["news_keywords", "keywords", "parsely-tags", "article:tag"])
@@ -223,7 +253,9 @@ extension StringProtocol {
     /// Without blanks at both ends.
     func trimmingBlanks() -> String {
         var slice = Substring(self)
-        while let first = slice.unicodeScalars.first, first.properties.isWhitespace { slice.unicodeScalars.removeFirst() }
+        while let first = slice.unicodeScalars.first, first.properties.isWhitespace {
+            slice.unicodeScalars.removeFirst()
+        }
         while let last = slice.unicodeScalars.last, last.properties.isWhitespace { slice.unicodeScalars.removeLast() }
         return String(slice)
     }

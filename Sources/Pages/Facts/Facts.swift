@@ -46,7 +46,8 @@ struct Facts {
     /// A hash of the letters and digits at `range`.
     static func key(_ text: [UInt8], _ range: Range<Int>) -> UInt64 {
         var hash = Letters.HashState()
-        for at in range where text[at] >= Byte.firstBeyondASCII || Letters.isAsciiLetter(text[at]) || Letters.isDigit(text[at]) {
+        for at in range
+        where text[at] >= Byte.firstBeyondASCII || Letters.isAsciiLetter(text[at]) || Letters.isDigit(text[at]) {
             hash.add(text[at])
         }
         return hash.value

@@ -45,7 +45,9 @@ indirect enum JSON: Decodable {
     var string: String? {
         guard case .string(let raw) = self else { return nil }
         var bytes = Array(raw.utf8)
-        for _ in 0..<2 where bytes.contains(Byte.ampersand) { bytes = Array(PlainText.string(bytes, 0..<bytes.count).utf8) }
+        for _ in 0..<2 where bytes.contains(Byte.ampersand) {
+            bytes = Array(PlainText.string(bytes, 0..<bytes.count).utf8)
+        }
         let text = Blanks.string(bytes, 0..<bytes.count)
         return text.isEmpty ? nil : text
     }

@@ -12,7 +12,8 @@ struct LinkedData {
     /// Looks at every script of JSON-LD.
     init(_ tree: PageTree) {
         for index in tree.nodes.indices where tree.nodes[index].element == .script {
-            guard let type = tree.attribute(.type, of: index), Letters.has("application/ld+json", tree.values, at: type.lowerBound)
+            guard let type = tree.attribute(.type, of: index),
+                Letters.has("application/ld+json", tree.values, at: type.lowerBound)
             else { continue }
             if let value = JSON.value(tree.values[tree.text(of: index)]) { visit(value, depth: 0) }
         }
@@ -53,8 +54,12 @@ struct LinkedData {
 
     func string(_ name: String) -> String? { story?[name]?.elements.lazy.compactMap(\.string).first }
 
-    /// The whole text of the story, without markup.
-    var body: String? { string("articleBody") ?? string("reviewBody") }
+    /// The whole text of the story, a paragraph a line.
+    var body: String? {
+        guard case .string(let text)? = story?["articleBody"] else { return nil }
+        let lines = text.split(whereSeparator: \.isNewline).compactMap { JSON.string(String($0)).string }
+        return lines.isEmpty ? nil : lines.joined(separator: "\n")
+    }
 
     var isStory: Bool { weight >= 16 }
 
@@ -67,12 +72,15 @@ struct LinkedData {
         if let string = value.string { return [(string, true)] }
         guard depth < 4, case .object = value else { return [] }
         if let name = value["name"] {
-            let isOrganization = (value["@type"]?.elements ?? []).contains { $0.string?.hasSuffix("Organization") == true }
+            let isOrganization = (value["@type"]?.elements ?? []).contains {
+                $0.string?.hasSuffix("Organization") == true
+            }
             return name.elements.flatMap { inner -> [(name: String, isPerson: Bool)] in
                 inner.string.map { [($0, !isOrganization)] } ?? names(of: inner, depth: depth + 1)
             }
         }
-        guard let id = value["@id"]?.string, let other = named[id], other["@id"]?.string != nil, other["name"] != nil else {
+        guard let id = value["@id"]?.string, let other = named[id], other["@id"]?.string != nil, other["name"] != nil
+        else {
             return []
         }
         return names(of: other, depth: depth + 1)

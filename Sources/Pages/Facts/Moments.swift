@@ -7,8 +7,12 @@ enum Moments {
     static func iso(_ text: String) -> String? {
         let bytes = Array(text.utf8.prefix(80))
         var numbers = Numbers(bytes)
-        if let first = numbers.peek(), first.count >= 10, bytes.count == first.count { return epoch(first.value, first.count) }
-        if let first = numbers.peek(), first.count == 8, let day = day(first.value / 10000, first.value / 100 % 100, first.value % 100) {
+        if let first = numbers.peek(), first.count >= 10, bytes.count == first.count {
+            return epoch(first.value, first.count)
+        }
+        if let first = numbers.peek(), first.count == 8,
+            let day = day(first.value / 10000, first.value / 100 % 100, first.value % 100)
+        {
             return day
         }
         if let first = numbers.peek(), first.count == 4, first.start == 0 {
@@ -41,7 +45,9 @@ enum Moments {
     /// The time of day at the start of what follows a date, with its zone; empty where there is none.
     private static func time(_ bytes: [UInt8], from start: Int) -> String {
         var at = start
-        while at < bytes.count, bytes[at] == Byte.space || bytes[at] | Byte.caseBit == UInt8(ascii: "t") || bytes[at] == Byte.comma {
+        while at < bytes.count,
+            bytes[at] == Byte.space || bytes[at] | Byte.caseBit == UInt8(ascii: "t") || bytes[at] == Byte.comma
+        {
             at += 1
         }
         var numbers = Numbers(bytes, from: at)
@@ -64,7 +70,9 @@ enum Moments {
         var at = start
         while at < bytes.count, bytes[at] == Byte.space { at += 1 }
         guard at < bytes.count else { return "" }
-        if bytes[at] | Byte.caseBit == UInt8(ascii: "z") || Letters.has("GMT", bytes, at: at) || Letters.has("UTC", bytes, at: at) {
+        if bytes[at] | Byte.caseBit == UInt8(ascii: "z") || Letters.has("GMT", bytes, at: at)
+            || Letters.has("UTC", bytes, at: at)
+        {
             return "Z"
         }
         guard bytes[at] == Byte.plus || bytes[at] == Byte.hyphen else { return "" }
@@ -134,7 +142,8 @@ enum Moments {
     }
 
     private static let months = WordTable([
-        (1, "jan"), (2, "feb"), (3, "mar mär"), (4, "apr"), (5, "may mai"), (6, "jun"), (7, "jul"), (8, "aug"), (9, "sep"),
+        (1, "jan"), (2, "feb"), (3, "mar mär"), (4, "apr"), (5, "may mai"), (6, "jun"), (7, "jul"), (8, "aug"),
+        (9, "sep"),
         (10, "oct okt"), (11, "nov"), (12, "dec dez"),
     ])
 }

@@ -6,11 +6,13 @@ internal import Text
 enum Element: UInt8, CaseIterable {
     case text, other, custom
     case html, head, body, title, meta, link, base, script, style, noscript, template
-    case address, article, aside, blockquote, center, details, dialog, dd, dir, div, dl, dt, fieldset, figcaption, figure
+    case address, article, aside, blockquote, center, details, dialog, dd, dir, div, dl, dt, fieldset, figcaption,
+        figure
     case footer, form, h1, h2, h3, h4, h5, h6, header, hgroup, hr, li, main, menu, nav, ol, p, pre, search, section
     case summary, ul, table, caption, thead, tbody, tfoot, tr, td, th, colgroup, col
     case a, abbr, b, big, cite, code, del, em, font, i, ins, mark, q, s, small, span, strike, strong, sub, sup, time, tt
-    case u, br, wbr, img, picture, source, svg, math, iframe, object, embed, video, audio, canvas, track, param, area, map
+    case u, br, wbr, img, picture, source, svg, math, iframe, object, embed, video, audio, canvas, track, param, area,
+        map
     case button, input, label, legend, option, optgroup, output, progress, select, textarea, frame, frameset, noframes
     case noembed, xmp, plaintext
 
@@ -32,13 +34,16 @@ enum Element: UInt8, CaseIterable {
     var isHeading: Bool { rawValue >= Element.h1.rawValue && rawValue <= Element.h6.rawValue }
 
     private static let invisible: ElementSet = [
-        .head, .title, .meta, .link, .base, .script, .style, .noscript, .template, .svg, .math, .iframe, .object, .embed,
+        .head, .title, .meta, .link, .base, .script, .style, .noscript, .template, .svg, .math, .iframe, .object,
+        .embed,
         .video, .audio, .canvas, .select, .option, .textarea, .noembed, .noframes, .map, .dialog, .input, .progress,
     ]
     private static let blocks: ElementSet = [
         .html, .body, .address, .article, .aside, .blockquote, .center, .details, .dialog, .dir, .div, .dl, .dd, .dt,
-        .fieldset, .figcaption, .figure, .footer, .form, .h1, .h2, .h3, .h4, .h5, .h6, .header, .hgroup, .hr, .li, .main,
-        .menu, .nav, .ol, .p, .pre, .search, .section, .summary, .ul, .table, .caption, .thead, .tbody, .tfoot, .tr, .td,
+        .fieldset, .figcaption, .figure, .footer, .form, .h1, .h2, .h3, .h4, .h5, .h6, .header, .hgroup, .hr, .li,
+        .main,
+        .menu, .nav, .ol, .p, .pre, .search, .section, .summary, .ul, .table, .caption, .thead, .tbody, .tfoot, .tr,
+        .td,
         .th, .custom, .legend, .xmp, .plaintext, .option, .frameset,
     ]
 }
@@ -50,7 +55,11 @@ struct ElementSet: ExpressibleByArrayLiteral {
 
     init(arrayLiteral elements: Element...) {
         for element in elements {
-            if element.rawValue < 64 { low |= 1 << UInt64(element.rawValue) } else { high |= 1 << UInt64(element.rawValue - 64) }
+            if element.rawValue < 64 {
+                low |= 1 << UInt64(element.rawValue)
+            } else {
+                high |= 1 << UInt64(element.rawValue - 64)
+            }
         }
     }
 

@@ -63,7 +63,9 @@ package struct PageTreeBuilder {
         guard !isCut, let last = tree.nodes.indices.last, tree.nodes[last].element != .text else { return }
         var hash = Letters.HashState()
         for index in name.indices { hash.add(name[index]) }
-        guard let attribute = Attribute.named(hash: hash.value), tree.attribute(attribute, of: last) == nil else { return }
+        guard let attribute = Attribute.named(hash: hash.value), tree.attribute(attribute, of: last) == nil else {
+            return
+        }
         let start = Int32(tree.values.count)
         for index in value.indices { tree.values.append(value[index]) }
         tree.attributes.append((attribute, start..<Int32(tree.values.count)))
@@ -76,7 +78,10 @@ package struct PageTreeBuilder {
         switch tree.nodes[last].element {
         case .a where flattened == 0 && tree.attribute(.href, of: last) != nil: links += 1
         case .script:
-            isInData = tree.attribute(.type, of: last).map { Letters.has("application/ld+json", tree.values, at: $0.lowerBound) } ?? false
+            isInData =
+                tree.attribute(.type, of: last).map {
+                    Letters.has("application/ld+json", tree.values, at: $0.lowerBound)
+                } ?? false
             tree.nodes[last].text = Int32(tree.values.count)..<Int32(tree.values.count)
         default: break
         }
@@ -92,7 +97,9 @@ package struct PageTreeBuilder {
         let index = Int(last)
         tree.nodes[index].end = Int32(tree.nodes.count)
         if tree.nodes[index].element == .script {
-            tree.nodes[index].text = tree.nodes[index].text.lowerBound..<Int32(isInData ? tree.values.count : Int(tree.nodes[index].text.lowerBound))
+            tree.nodes[index].text =
+                tree.nodes[index].text
+                .lowerBound..<Int32(isInData ? tree.values.count : Int(tree.nodes[index].text.lowerBound))
             isInData = false
             return
         }
@@ -115,7 +122,9 @@ package struct PageTreeBuilder {
         guard tree.characters.count > Int(start) else { return }
         // A parser may hand over one text in pieces.
         let last = tree.nodes.count - 1
-        if tree.nodes[last].element == .text, tree.nodes[last].parent == parent, tree.nodes[last].text.upperBound == start {
+        if tree.nodes[last].element == .text, tree.nodes[last].parent == parent,
+            tree.nodes[last].text.upperBound == start
+        {
             tree.nodes[last].text = tree.nodes[last].text.lowerBound..<Int32(tree.characters.count)
             return
         }

@@ -55,7 +55,8 @@ struct Zone: OptionSet {
 extension Zone {
     /// The zones by name.
     static let names: [(zone: Zone, name: String)] = [
-        (.body, "body"), (.navigation, "navigation"), (.related, "related"), (.tools, "tools"), (.promotion, "promotion"),
+        (.body, "body"), (.navigation, "navigation"), (.related, "related"), (.tools, "tools"),
+        (.promotion, "promotion"),
         (.comments, "comments"), (.byline, "byline"), (.caption, "caption"), (.credit, "credit"), (.margin, "margin"),
         (.standfirst, "standfirst"), (.biography, "biography"), (.hidden, "hidden"), (.heading, "heading"),
         (.doubtful, "doubtful"), (.insert, "insert"), (.date, "date"),
@@ -65,37 +66,70 @@ extension Zone {
 enum ClassWords {
     /// What the words in a class or an id stand for.
     static let zones = WordTable([
-        (1, "nav navigation navbar menu submenu breadcrumb breadcrumbs crumb crumbs pagination pager paging tags taglist tagcloud keyword keywords"),
+        (
+            1,
+            "nav navigation navbar menu submenu breadcrumb breadcrumbs crumb crumbs pagination pager paging tags taglist tagcloud keyword keywords"
+        ),
         (1, "topics toc skip skiplink masthead ressort rubrik kicker overline eyebrow dachzeile"),
-        (2, "related relateds recommended recommend recommendation recommendations recirc recirculation teaser teasers"),
+        (
+            2,
+            "related relateds recommended recommend recommendation recommendations recirc recirculation teaser teasers"
+        ),
         (2, "trending popular mostread mostviewed outbrain taboola plista readmore morenews latest upnext"),
         (2, "promo promos crosslink crosslinks readalso seealso zergnet revcontent similar linklist"),
         (2, "related-articles relatedarticles relatedcontent carousel playlist headlines onward"),
-        (3, "share shares sharing shareaholic social socials socialmedia sharebar sharedaddy addthis addtoany toolbar tools"),
+        (
+            3,
+            "share shares sharing shareaholic social socials socialmedia sharebar sharedaddy addthis addtoany toolbar tools"
+        ),
         (3, "print printer whatsapp bookmark bookmarks follow like likes rating ratings vote votes button buttons btn"),
         (3, "tooltip player playerbar audio tts listen speech reaction reactions fontsize"),
-        (4, "ad ads advert adverts advertisement advertising advertorial adslot adbox adsense adsbygoogle adcontainer dfp gpt"),
-        (4, "sponsor sponsored sponsors anzeige werbung publicidad pubblicita reklama reklam annonce newsletter newsletters"),
-        (4, "subscribe subscription subscriptions subscriber signup signin login register registration paywall piano donate"),
+        (
+            4,
+            "ad ads advert adverts advertisement advertising advertorial adslot adbox adsense adsbygoogle adcontainer dfp gpt"
+        ),
+        (
+            4,
+            "sponsor sponsored sponsors anzeige werbung publicidad pubblicita reklama reklam annonce newsletter newsletters"
+        ),
+        (
+            4,
+            "subscribe subscription subscriptions subscriber signup signin login register registration paywall piano donate"
+        ),
         (4, "donation cookie cookies consent gdpr cmp banner popup modal overlay lightbox offer offers cta shop"),
-        (4, "affiliate coupon coupons membership abo mailing regwall gate blocker unlock identity upsell upselling captcha dialog"),
+        (
+            4,
+            "affiliate coupon coupons membership abo mailing regwall gate blocker unlock identity upsell upselling captcha dialog"
+        ),
         (4, "tweet twitter instagram facebook tiktok youtube iframe optin privacy"),
-        (5, "comment comments commentlist disqus coral talkback respond reply replies kommentar kommentare comentarios"),
+        (
+            5,
+            "comment comments commentlist disqus coral talkback respond reply replies kommentar kommentare comentarios"
+        ),
         (5, "commentaires leserbriefe livefyre"),
         (6, "byline bylines author authors autor autoren auteur writer dateline timestamp postmeta entrymeta"),
         (6, "articlemeta metadata authorline credits signature firma autore reporter journalist"),
         (7, "caption captions figcaption legend bildunterschrift imagecaption picturecaption pie bildtext wpcaption"),
         (8, "credit copyright photographer imagesource imagecredit photocredit"),
-        (9, "footer foot sidebar sidebars aside rail rightcol rightcolumn leftcol leftcolumn colophon imprint impressum"),
+        (
+            9,
+            "footer foot sidebar sidebars aside rail rightcol rightcolumn leftcol leftcolumn colophon imprint impressum"
+        ),
         (9, "disclaimer legal infobar ticker sitemap"),
         (10, "standfirst subtitle subheadline subhead subheading deck dek intro lead lede leadtext teasertext summary"),
         (10, "preamble excerpt description chapo chapeau sottotitolo entradilla vorspann perex ingress abstract"),
         (11, "bio biography authorbox authorbio aboutauthor authorinfo"),
         (12, "hidden hide invisible visuallyhidden offscreen screenreader"),
         (13, "header headline title"),
-        (14, "widget widgets meta info more box extra promobox bottom module component embed embedded feed list links link"),
+        (
+            14,
+            "widget widgets meta info more box extra promobox bottom module component embed embedded feed list links link"
+        ),
         (14, "sticky event events gallery slideshow slider video videos media toggle tab tabs"),
-        (15, "summarybox keypoints keypoint highlights aisummary tldr infobox factbox fact facts faktenbox infokasten kasten sidebox table quiz poll survey timeline map chart"),
+        (
+            15,
+            "summarybox keypoints keypoint highlights aisummary tldr infobox factbox fact facts faktenbox infokasten kasten sidebox table quiz poll survey timeline map chart"
+        ),
         (16, "date time datetime published pubdate publishdate updated modified"),
     ])
 
@@ -105,27 +139,33 @@ enum ClassWords {
     /// A class that begins with one of these words, and has more, tells of the content or of what is not there: `tag-shopping`,
     /// `category-share`, `has-sidebar`, `no-comments`.
     static let ignoredFirst = WordTable([
-        (1, "tag category cat has no not with without type status format term is js post_tag hentry u mod md lg sm xl"),
+        (1, "tag category cat has no not with without type status format term is js post_tag hentry u mod md lg sm xl")
     ])
 
     /// Two words that name the text under a picture together: one of each.
     static let pictureFirst = WordTable([
-        (1, "image img picture photo foto figure media gallery bild video audio slide"),
+        (1, "image img picture photo foto figure media gallery bild video audio slide")
     ])
     static let pictureSecond = WordTable([
-        (1, "description text title info desc subtitle label details caption infotext footer meta name"),
+        (1, "description text title info desc subtitle label details caption infotext footer meta name")
     ])
 
     /// Two words that name the body of an article together: one of each.
     static let bodyFirst = WordTable([
-        (1, "article story entry post news page main single content artikel articolo noticia detail item"),
+        (1, "article story entry post news page main single content artikel articolo noticia detail item")
     ])
     static let bodySecond = WordTable([
-        (1, "body content text copy detail details paragraph paragraphs cuerpo corpo corps richtext main fulltext contents"),
+        (
+            1,
+            "body content text copy detail details paragraph paragraphs cuerpo corpo corps richtext main fulltext contents"
+        )
     ])
     /// One word that says it alone.
     static let bodyAlone = WordTable([
-        (1, "articlebody storybody entrycontent postcontent articlecontent articletext bodytext storytext newstext fulltext"),
+        (
+            1,
+            "articlebody storybody entrycontent postcontent articlecontent articletext bodytext storytext newstext fulltext"
+        ),
         (1, "articlebodytext postbody storycontent newscontent contentbody articlemain artikeltext cuerpo richtext"),
     ])
 }
