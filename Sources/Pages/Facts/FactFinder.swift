@@ -41,10 +41,7 @@ struct FactFinder {
             switch tree.nodes[index].element {
             case .meta: collectMeta(index)
             case .title where titles.isEmpty: titles.append(tree.string(of: index))
-            case .h1, .h2:
-                if zones[index].contains(.navigation) || isLinked(index) { continue }
-                if tree.nodes[index].element == .h1 { firstHeadings.append(index) }
-                shown.insert(Facts.key(tree.characters, tree.text(of: index)))
+            case .h1, .h2: collectHeading(index)
             case .time: times.append(index)
             case .link where tree.has("canonical", in: .rel, of: index):
                 if facts.url == nil, let url = tree.value(.href, of: index) {
@@ -58,6 +55,12 @@ struct FactFinder {
                 items.append((Self.propertyNames[Int(code)], index))
             }
         }
+    }
+
+    private mutating func collectHeading(_ index: Int) {
+        if zones[index].contains(.navigation) || isLinked(index) { return }
+        if tree.nodes[index].element == .h1 { firstHeadings.append(index) }
+        shown.insert(Facts.key(tree.characters, tree.text(of: index)))
     }
 
     /// Whether all of a heading is a link: to another story.
@@ -106,37 +109,45 @@ struct FactFinder {
     private mutating func findHeadline() {
         let shared = meta(["og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title"])
         let title = titles.first.map(Self.withoutSite)
-        let headings = firstHeadings.map { tree.string(of: $0) }.filter { $0.utf8.count > 3 }
-        let linked = data.isStory ? linked("headline") ?? linked("name") : nil
-        var heading =
-            headings.count == 1
-            ? headings.first
-            : headings.first { isLike($0, shared?.value, title, linked?.value) }
-                ?? headings.first { $0.utf8.count > 30 }
-        if let only = heading, headings.count == 1, only.utf8.count < 24, let other = linked ?? shared,
-            !isLike(only, other.value, title)
-        {
-            // The name of the site or of a section.
-            heading = nil
-        }
-        let seen = heading.map { Fact(value: $0, evidence: "//h1") }
+        let linked = data.isStory ? self.linked("headline") ?? self.linked("name") : nil
+        let seen = seenHeadline(linked?.value, shared?.value, title)
+        let heading = seen?.value
+        let posted = shared.map { Fact(value: Self.withoutSite($0.value), evidence: $0.evidence) }
         if let linked {
             let isShown = shown.contains(Facts.key(linked.value))
-            let isPart = heading.map { Self.letters($0).contains(Self.letters(linked.value)) } ?? true
-            facts.headline = isShown || isPart ? linked : seen
+            // A heading may have a line above its headline in it.
+            let isPart = heading.map { Self.letters($0).contains(Self.letters(linked.value)) } ?? false
+            facts.headline = isShown || isPart ? linked : seen ?? posted ?? linked
         } else {
             facts.headline =
-                seen ?? item("headline") ?? shared.map {
-                    Fact(value: Self.withoutSite($0.value), evidence: $0.evidence)
-                }
-                ?? title.map { Fact(value: $0, evidence: "//title") }
+                seen ?? item("headline") ?? posted ?? title.map { Fact(value: $0, evidence: "//title") }
         }
         for text in [
-            linked?.value, heading, shared?.value, shared.map { Self.withoutSite($0.value) }, facts.headline?.value,
+            linked?.value, heading, shared?.value, posted?.value, facts.headline?.value,
             title,
         ] {
             if let text { facts.headlines.insert(Facts.key(text)) }
         }
+    }
+
+    /// The headline among the headings of the page: the only one of first rank, or the one that is like what the page states.
+    private func seenHeadline(_ linked: String?, _ shared: String?, _ title: String?) -> Fact? {
+        let firsts = firstHeadings.map { tree.string(of: $0) }.filter { $0.utf8.count > 3 }
+        if firsts.count == 1, let only = firsts.first {
+            // A short one that nothing else says is the name of the site, or of a section.
+            let other = linked ?? shared
+            if only.utf8.count >= 24 || other == nil || isLike(only, other, title) {
+                return Fact(value: only, evidence: "//h1")
+            }
+        } else if let first = firsts.first(where: { isLike($0, shared, title, linked) })
+            ?? firsts.first(where: { $0.utf8.count > 30 })
+        {
+            return Fact(value: first, evidence: "//h1")
+        }
+        for (name, node) in items where name == "headline" && tree.nodes[node].element == .h2 && !isLinked(node) {
+            return Fact(value: tree.string(of: node), evidence: "//h2[@itemprop='headline']")
+        }
+        return nil
     }
 
     private static func letters(_ text: String) -> String {
