@@ -58,9 +58,20 @@ struct FactFinder {
     }
 
     private mutating func collectHeading(_ index: Int) {
-        if zones[index].contains(.navigation) || isLinked(index) { return }
+        if isInNavigation(index) || isLinked(index) { return }
         if tree.nodes[index].element == .h1 { firstHeadings.append(index) }
         shown.insert(Facts.key(tree.characters, tree.text(of: index)))
+    }
+
+    /// Whether a heading is an item of a list, a menu or a trail: what comes near it says so.
+    private func isInNavigation(_ heading: Int) -> Bool {
+        var at = heading
+        for _ in 0..<4 where at > 0 {
+            let element = tree.nodes[at].element
+            if element == .nav || element == .li || zones[at].contains(.navigation) { return true }
+            at = Int(tree.nodes[at].parent)
+        }
+        return false
     }
 
     /// Whether all of a heading is a link: to another story.
@@ -116,7 +127,7 @@ struct FactFinder {
         if let linked {
             let isShown = shown.contains(Facts.key(linked.value))
             // A heading may have a line above its headline in it.
-            let isPart = heading.map { Self.letters($0).contains(Self.letters(linked.value)) } ?? false
+            let isPart = [heading, shared?.value].compactMap { $0 }.first.map { isPart(linked.value, of: $0) } ?? true
             facts.headline = isShown || isPart ? linked : seen ?? posted ?? linked
         } else {
             facts.headline =
@@ -150,6 +161,8 @@ struct FactFinder {
         return nil
     }
 
+    private func isPart(_ text: String, of whole: String) -> Bool { Self.letters(whole).contains(Self.letters(text)) }
+
     private static func letters(_ text: String) -> String {
         String(decoding: text.utf8.filter(LetterSet.isLetter), as: UTF8.self)
     }
@@ -164,7 +177,8 @@ struct FactFinder {
         for separator in [" | ", " — ", " – ", " - ", " :: ", " « ", " » "] {
             if let range = title.range(ofLast: separator) {
                 let head = title[..<range]
-                if head.utf8.count * 2 > title.utf8.count { return String(head) }
+                let tail = title[range...].split(separator: " ").dropFirst()
+                if head.utf8.count * 2 > title.utf8.count, tail.count <= 3 { return String(head) }
             }
         }
         return title
