@@ -56,6 +56,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Backup",
+            dependencies: ["Files", "Store", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings),
+        .target(
             name: "Pipeline",
             dependencies: ["Files", "Inbox", "Story", "Resemblance", "Store"],
             swiftSettings: settings),
@@ -66,7 +70,8 @@ let package = Package(
         .executableTarget(
             name: "copytaster",
             dependencies: [
-                "Files", "Inbox", "Text", "Story", "Resemblance", "Store", "Recover", "Pipeline", "Supervision",
+                "Files", "Inbox", "Text", "Story", "Resemblance", "Store", "Recover", "Backup", "Pipeline",
+                "Supervision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -94,6 +99,13 @@ let package = Package(
             name: "StoreTests",
             dependencies: [
                 "Store", "Recover", "Files", "Text", "Story", "Resemblance", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "BackupTests",
+            dependencies: [
+                "Backup", "Store", "Files", "Story", "Resemblance", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: testSettings),

@@ -2,6 +2,7 @@
 // reach a person: what happened, what to do, and an exit code of sysexits(3).
 
 internal import ArgumentParser
+internal import Backup
 internal import Files
 internal import Foundation
 internal import Inbox
@@ -22,7 +23,8 @@ struct Copytaster: AsyncParsableCommand {
         subcommands: [
             Run.self, Ingest.self, Status.self, List.self, Show.self, Search.self, Ledger.self, Relations.self,
             Compare.self, Diff.self, Requeue.self, Redact.self, Reparse.self, Verify.self, Recover.self, Backup.self,
-            Reload.self, CheckConfig.self, Serve.self, Examine.self,
+            Restore.self, Anchor.self,
+            Reload.self, CheckConfig.self, Serve.self, Examine.self, Ship.self,
         ])
 
     static let version = "0.1.0"
@@ -71,7 +73,7 @@ struct Copytaster: AsyncParsableCommand {
     }
 
     /// How many letters have to be put in, taken out or replaced (Levenshtein 1966).
-    private static func distance(_ a: String, _ b: String) -> Int {
+    static func distance(_ a: String, _ b: String) -> Int {
         var row = Array(0...b.count)
         for (i, x) in a.enumerated() {
             var diagonal = row[0]
@@ -121,6 +123,7 @@ struct CommandError: Error {
     init?(_ error: any Error) {
         switch error {
         case let error as CommandError: self = error
+        case let error as BackupError: self.init(error.message, hint: error.hint, code: error.kind.exitCode)
         case let error as SettingsError: self.init(error.description, hint: error.hint, code: EX_CONFIG)
         case let error as SettingsFaults:
             let all = error.faults.map { CommandError($0.description, hint: $0.hint, code: EX_CONFIG) }
@@ -163,6 +166,17 @@ struct CommandError: Error {
     var line: String { ([self] + more).map { $0.message + ($0.hint.map { " (\($0))" } ?? "") }.joined(separator: "; ") }
 }
 
+extension BackupError.Kind {
+    var exitCode: Int32 {
+        switch self {
+        case .unreachable: EX_UNAVAILABLE
+        case .damaged: EX_DATAERR
+        case .missing: EX_NOINPUT
+        case .busy: EX_TEMPFAIL
+        }
+    }
+}
+
 extension StoreError.Kind {
     var exitCode: Int32 {
         switch self {
@@ -202,9 +216,6 @@ struct SharedOptions: ParsableArguments {
         if !isNamed(loader), SettingsLoader.hasSystemService { loader.isRoot = true }
         return try load(loader)
     }
-
-    /// The same, by its name of before.
-    func readingSettings() throws -> Settings { try settings() }
 
     /// Those of a service that this user runs.
     func ownSettings() throws -> Settings { try load(.current) }

@@ -11,8 +11,8 @@ struct SettingsError: Error, CustomStringConvertible {
     var hint: String
 
     static func unknown(_ key: String, at place: String) -> SettingsError {
-        let nearest = SettingKey.all.map(\.name).min { distance($0, key) < distance($1, key) }
-        let guess = nearest.flatMap { distance($0, key) <= 3 ? $0 : nil }
+        let nearest = SettingKey.all.map(\.name).min { Copytaster.distance($0, key) < Copytaster.distance($1, key) }
+        let guess = nearest.flatMap { Copytaster.distance($0, key) <= 3 ? $0 : nil }
         return SettingsError(
             description: "\(place): there is no key '\(key)'",
             hint: guess.map { "did you mean '\($0)'?" }
@@ -23,22 +23,6 @@ struct SettingsError: Error, CustomStringConvertible {
         SettingsError(
             description: "\(place): \(key.name) cannot be \(value.map { "'\($0)'" } ?? "that")",
             hint: "allowed is \(key.allowed)")
-    }
-
-    /// Levenshtein's distance, for guessing what was meant.
-    private static func distance(_ a: String, _ b: String) -> Int {
-        let (a, b) = (Array(a.utf8), Array(b.utf8))
-        var row = Array(0...b.count)
-        for i in a.indices {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in b.indices {
-                let above = row[j + 1]
-                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
-                diagonal = above
-            }
-        }
-        return row[b.count]
     }
 }
 

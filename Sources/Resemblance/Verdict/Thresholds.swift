@@ -33,8 +33,8 @@ public struct Thresholds: Sendable, Equatable {
     /// The largest number of earlier stories that one story is compared with word for word. Each costs a read
     /// from the store, unless the story is recent. Default 16.
     public var candidates = 16
-    /// Bytes of earlier stories that one story is compared with, about, if that is fewer than ``candidates`` of its own
-    /// length; two at least. So a flood of long texts that are all alike holds up nobody for long. Default 2 MB.
+    /// Bytes of text that one story is compared with, about, if that is fewer than ``candidates``; two stories at least, and of
+    /// each the first megabyte at most. So a flood of long texts that are all alike holds up nobody for long. Default 2 MB.
     public var comparedBytes = 2 << 20
 
     public init() {}

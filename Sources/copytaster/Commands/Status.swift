@@ -54,6 +54,7 @@ struct StatusRecord: Encodable {
     var unreadable: [String] = []
     var storebytes: Int64 = 0
     var searchbehind: Int64?
+    var backup: FollowFigures?
     var store: String
     var inbox: String
 
@@ -76,6 +77,7 @@ struct StatusRecord: Encodable {
         }
         if FileManager.default.fileExists(atPath: settings.state + "/" + StoreWriter.fileName) {
             try countStore(StoreReader(directory: settings.state))
+            backup = FollowFigures(settings)
         }
     }
 
@@ -128,6 +130,7 @@ struct StatusRecord: Encodable {
             Output.line("  rejected  \(Terminal.grouped(rejections)) to look at: copytaster ledger --verdict rejected")
         }
         if let behind = searchbehind, behind > 0 { Output.line("  search    \(Terminal.grouped(behind)) files behind") }
+        backup?.print()
         if let live {
             Output.line(
                 "  pace      \((live.filespersecond * 10).rounded() / 10) files/s, index in memory \(Terminal.grouped(live.indexbytes)) bytes"
@@ -162,6 +165,7 @@ struct StatusRecord: Encodable {
                 "trouble", "Whether the service waits for something that only a person can mend.",
                 live.trouble == nil ? 0 : 1)
         }
+        for (name, help, value) in backup?.gauges ?? [] { gauge(name, help, value) }
         if let live { lines += DeferralRecord.openMetrics(live.deferred) + SenderRecord.openMetrics(live.senders) }
         return lines.joined(separator: "\n") + "\n# EOF\n"
     }
