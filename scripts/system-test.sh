@@ -124,7 +124,7 @@ check "the service is active" eventually systemctl is-active -q copytaster
 need systemctl is-active -q copytaster
 check "it is enabled" systemctl is-enabled -q copytaster
 check "it runs as its own user" is "$(ps -o user= -p "$(property MainPID)")" "copytaster"
-check "its only capability is CAP_LEASE" is "$(sed -n 's/^CapEff:\t//p' "/proc/$(property MainPID)/status")" 0000000010000000
+check "its only capabilities are CAP_LEASE and CAP_FOWNER" is "$(sed -n 's/^CapEff:\t//p' "/proc/$(property MainPID)/status")" 0000000010000008
 check "StatusText says how many stories there are" eventually status_says "0 stories"
 check "the start is on record" eventually has_record "MESSAGE_ID=$(message_id 'Copytaster watches its inbox')"
 for name in copytaster.service copytaster@test.service copytaster-read.service copytaster-read@test.service \
