@@ -55,7 +55,7 @@ public struct CopyReader {
         do throws(FileError) {
             let bytes = try file.readAll(expected: Int(claim.status.size), limit: Int(spool.maximumSize))
             CrashTest.crash(on: bytes)
-            return Delivery(claim: claim, content: parse(bytes))
+            return Delivery(claim: claim, content: Self.parse(bytes, by: compressor, store.dictionary))
         } catch {
             return Delivery(claim: claim, content: .unreadable(error))
         }
@@ -77,13 +77,15 @@ public struct CopyReader {
         NotText.kind(of: bytes).map { RejectionReason(notText: $0, size: bytes.count) }
     }
 
-    private func parse(_ bytes: [UInt8]) -> Delivery.Content {
+    static func parse(
+        _ bytes: [UInt8], by compressor: Compressor, _ dictionary: CompressionDictionary?
+    ) -> Delivery.Content {
         let sha256 = SHA256Digest(of: bytes)
-        if let reason = Self.notText(bytes) { return .refused(reason, sha256: sha256) }
+        if let reason = notText(bytes) { return .refused(reason, sha256: sha256) }
         let reading = Reading(of: bytes)
         let text = ComparableText(of: reading)
         let content = StoryContent(
-            compressed: compressor.compress(bytes, by: store.dictionary), fields: reading.encoded(),
+            compressed: compressor.compress(bytes, by: dictionary), fields: reading.encoded(),
             parser: Reading.parserVersion,
             fingerprint: text.fingerprint.encoded(), version: reading.versionKey, relations: [])
         return .story(

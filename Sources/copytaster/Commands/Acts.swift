@@ -119,7 +119,7 @@ struct Redact: ParsableCommand {
         discussion: """
             The bytes and everything that was read in them go: from the store, its log, the search index and archive/. \
             Of a rejected file, what lies in rejected/. The ledger row and its hash stay, with the reason, and `verify` \
-            still passes. Backups made before keep the text. Exit code 75 if another process keeps something from being \
+            still passes. Backups made before keep the text, except for one that follows (`backup --follow`). Exit code 75 if another process keeps something from being \
             erased at once; the service goes on until it is.
             """)
 
