@@ -41,10 +41,11 @@ let package = Package(
         .target(name: "Text", swiftSettings: settings),
         .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
         .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
+        .target(name: "Query", dependencies: ["Text"], swiftSettings: settings),
         .target(
             name: "Store",
             dependencies: [
-                "CCrypto", "CZstd", "Files", "Text", "Story", "Resemblance",
+                "CCrypto", "CZstd", "Files", "Text", "Query", "Story", "Resemblance",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -70,7 +71,7 @@ let package = Package(
         .executableTarget(
             name: "copytaster",
             dependencies: [
-                "Files", "Inbox", "Text", "Story", "Resemblance", "Store", "Recover", "Backup", "Pipeline",
+                "Files", "Inbox", "Text", "Query", "Story", "Resemblance", "Store", "Recover", "Backup", "Pipeline",
                 "Supervision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -89,6 +90,7 @@ let package = Package(
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: testSettings),
         .testTarget(name: "InboxTests", dependencies: ["Inbox", "Files", "TestSupport"], swiftSettings: testSettings),
         .testTarget(name: "TextTests", dependencies: ["Text", "TestSupport"], swiftSettings: testSettings),
+        .testTarget(name: "QueryTests", dependencies: ["Query", "TestSupport"], swiftSettings: testSettings),
         .testTarget(
             name: "StoryTests", dependencies: ["Text", "Story", "TestSupport"], resources: [.copy("Readings")],
             swiftSettings: testSettings),
@@ -98,7 +100,7 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "Store", "Recover", "Files", "Text", "Story", "Resemblance", "TestSupport",
+                "Store", "Recover", "Files", "Text", "Query", "Story", "Resemblance", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: testSettings),

@@ -30,6 +30,10 @@ struct Schema {
         {
             fault("\(text) does not match \(pattern)")
         }
+        if let number = value as? NSNumber {
+            let (least, most) = (schema["minimum"] as? Double ?? -.infinity, schema["maximum"] as? Double ?? .infinity)
+            if number.doubleValue < least || number.doubleValue > most { fault("\(value) is out of bounds") }
+        }
         if let object = value as? [String: Any] {
             let properties = schema["properties"] as? [String: [String: Any]] ?? [:]
             for key in schema["required"] as? [String] ?? [] where object[key] == nil { fault("\(key) is missing") }

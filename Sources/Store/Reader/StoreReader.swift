@@ -153,13 +153,28 @@ public final class StoreReader: Sendable {
         }
     }
 
-    /// The next ledger rows in order, each with its document if it has one.
-    func stories(after id: Int64, atMost limit: Int) throws(StoreError) -> [(Int64, StoredDocument?)] {
+    /// A ledger row as the search index needs it.
+    struct IndexableRow {
+        var id: Int64
+        var received: Int64
+        var verdict: Verdict
+        /// Nil if it has none.
+        var document: StoredDocument?
+    }
+
+    /// The next ledger rows in order.
+    func stories(after id: Int64, atMost limit: Int) throws(StoreError) -> [IndexableRow] {
         try read("reading stories") { db in
-            let ids = try Int64.fetchAll(
-                db.cachedStatement(sql: "SELECT id FROM ledger WHERE id > ? ORDER BY id LIMIT ?"),
-                arguments: [id, limit])
-            return try ids.map { ($0, try StoredDocument.fetch(db, id: $0)) }
+            try Row.fetchAll(
+                db.cachedStatement(sql: "SELECT id, received, verdict FROM ledger WHERE id > ? ORDER BY id LIMIT ?"),
+                arguments: [id, limit]
+            ).map { row in
+                let checked = try CheckedRow(row, "ledger")
+                guard let verdict = Verdict(rawValue: try checked.text(2)) else { throw checked.damaged }
+                return IndexableRow(
+                    id: checked.id, received: try checked.integer(1), verdict: verdict,
+                    document: try StoredDocument.fetch(db, id: checked.id))
+            }
         }
     }
 
