@@ -41,6 +41,7 @@ struct Status: ServedCommand {
 
 /// What `status` knows.
 struct StatusRecord: Encodable {
+    var version = Record.version
     /// Nil if this user may not see it.
     var running: Bool? = false
     var pid: String?
