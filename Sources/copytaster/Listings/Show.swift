@@ -71,11 +71,14 @@ struct Show: ServedCommand, PagedCommand {
         var record = Record(row, families: families, epoch: try reader.epoch())
         if let document {
             let status = try reader.withdrawals { families }.status(of: row.id)
-            record.add(try document.reading(), whole: true, status: status)
+            let reading = try document.reading()
+            record.add(reading, whole: true, status: status)
+            if evidence { record.text = String(decoding: reading.text, as: UTF8.self) }
         }
         var relations: [RelationRecord] = []
         try reader.forEachRelation(of: row.id) { relations.append(RelationRecord($0)) }
         record.relations = relations.isEmpty ? nil : relations
+        record.versions = families.members()[families.family(of: row.id)] ?? [row.id]
         record.redacted = try reader.auditLog(about: row.id).last { $0.kind == "redact" }?.detail
         return record
     }
