@@ -296,7 +296,7 @@ public final class StoreReader: Sendable {
 
     /// Adds to families what rows that came later join.
     public func extend(_ families: inout Families, by rows: ClosedRange<Int64>) throws {
-        try forEachRelation(of: rows) { if $0.relation.kind != .related { families.join($0.story, $0.relation.of) } }
+        try forEachRelation(of: rows) { if $0.relation.kind.makesFamily { families.join($0.story, $0.relation.of) } }
         var repeats = Filter()
         repeats.verdict = .identical
         repeats.since = rows.lowerBound - 1

@@ -56,6 +56,7 @@ struct Record: Encodable {
     var body: [String]?
     var evidence: [EvidenceRecord]?
     var relations: [RelationRecord]?
+    var passages: [PassageRecord]?
     var redacted: String?
     /// Of a search: where it was found.
     var snippet: String?
@@ -152,6 +153,7 @@ struct RelationRecord: Encodable {
     var containment: Double
     var containmentof: Double
     var rule: String
+    var passages: [PassageRecord]?
 
     init(_ stored: StoreReader.StoryRelation, name: String? = nil, ofName: String? = nil) {
         id = stored.story
