@@ -59,6 +59,7 @@ struct Record: Encodable {
     var body: [String]?
     var evidence: [EvidenceRecord]?
     var relations: [RelationRecord]?
+    var passages: [PassageRecord]?
     var redacted: String?
     /// The decoded text, in whose bytes the evidence counts.
     var text: String?
@@ -157,6 +158,7 @@ struct RelationRecord: Encodable {
     var containment: Double
     var containmentof: Double
     var rule: String
+    var passages: [PassageRecord]?
 
     init(_ stored: StoreReader.StoryRelation, name: String? = nil, ofName: String? = nil) {
         id = stored.story
