@@ -17,6 +17,7 @@ let package = Package(
     name: "copytaster",
     products: [
         .executable(name: "copytaster", targets: ["copytaster"]),
+        .executable(name: "copytaster-reader", targets: ["copytaster-reader"]),
         // For other programs: read wire copy, find repeats, read an archive. examples/swift shows how.
         .library(name: "Story", targets: ["Story"]),
         .library(name: "Resemblance", targets: ["Resemblance"]),
@@ -32,14 +33,27 @@ let package = Package(
     ],
     targets: [
         .target(name: "inotify-shim"),
+        .target(name: "sandbox-shim", linkerSettings: [.linkedLibrary("seccomp")]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
         .target(name: "Files", dependencies: ["inotify-shim"], swiftSettings: settings),
         .target(name: "Inbox", dependencies: ["Files"], swiftSettings: settings),
         .target(name: "Text", swiftSettings: settings),
         .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
+        .target(name: "Parts", dependencies: ["Text", "Story"], swiftSettings: settings),
+        .target(
+            name: "Formats", dependencies: ["CLibXML2", "CArchive", "Text", "Story", "Parts", "Pages"],
+            swiftSettings: settings),
+        .target(name: "Readers", dependencies: ["Files", "Text", "Story", "Parts"], swiftSettings: settings),
+        .executableTarget(
+            name: "copytaster-reader", dependencies: ["sandbox-shim", "Files", "Parts", "Formats"],
+            swiftSettings: settings),
+        .target(name: "Pages", dependencies: ["Text", "Story"], swiftSettings: settings),
         .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
         .target(name: "Query", dependencies: ["Text"], swiftSettings: settings),
         .target(
@@ -71,7 +85,9 @@ let package = Package(
         .executableTarget(
             name: "copytaster",
             dependencies: [
-                "Files", "Inbox", "Text", "Query", "Story", "Resemblance", "Store", "Recover", "Backup", "Pipeline",
+                "Files", "Inbox", "Text", "Query", "Story", "Parts", "Readers", "Resemblance", "Store", "Recover",
+                "Backup",
+                "Pipeline",
                 "Supervision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -93,6 +109,18 @@ let package = Package(
         .testTarget(name: "QueryTests", dependencies: ["Query", "TestSupport"], swiftSettings: testSettings),
         .testTarget(
             name: "StoryTests", dependencies: ["Text", "Story", "TestSupport"], resources: [.copy("Readings")],
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "PartsTests", dependencies: ["Text", "Story", "Parts", "TestSupport"], swiftSettings: testSettings),
+        .testTarget(
+            name: "FormatsTests", dependencies: ["Text", "Story", "Parts", "Formats", "TestSupport"],
+            exclude: ["Samples"], swiftSettings: testSettings),
+        .testTarget(
+            name: "ReadersTests",
+            dependencies: [
+                "Files", "Text", "Story", "Parts", "Readers", "copytaster-reader",
+                "TestSupport",
+            ],
             swiftSettings: testSettings),
         .testTarget(
             name: "ResemblanceTests", dependencies: ["Resemblance", "Text", "Story", "TestSupport"],

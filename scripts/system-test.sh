@@ -107,10 +107,22 @@ dpkg --configure -a >/dev/null 2>&1    # the machine's own dpkg may have been at
 # ---- the commands of docs/operations.md, block by block -------------------------------------------------------------
 if [[ $2 == document ]]; then
   mkdir blocks
-  awk '/^```sh$/ { n++; inside = 1; first = NR + 1; next } /^```$/ { inside = 0 }
-       inside { file = sprintf("blocks/%02d-line-%d", n, first); print > file }' operations.md
-  for block in blocks/*; do
-    check "operations.md, ${block#blocks/*-}: $(grep -v '^#' "$block" | head -n 1)" bash -euo pipefail "$PWD/$block"
+  awk '/^```sh$/ { n++; kind = "sh"; line = NR + 1; next } /^```answer$/ { kind = "answer"; next } /^```/ { kind = "" }
+       kind { file = sprintf("blocks/%03d-line-%d.%s", n, line, kind); print > file }' operations.md
+  # carry_out BLOCK: runs it; it has to print the lines of its answer, where anything may stand for "…"
+  carry_out() {
+    local line pattern
+    bash -euo pipefail "$PWD/$1" > "$1.out" 2>&1 || { cat "$1.out"; return 1; }
+    [[ -e ${1%.sh}.answer ]] || { cat "$1.out"; return 0; }
+    while IFS= read -r line; do
+      pattern=$(sed 's/[][\.*^$+?(){}|/]/\\&/g; s/…/.*/g' <<< "$line")
+      grep -qE -e "$pattern" "$1.out" || { echo "it does not say: $line"; cat "$1.out"; return 1; }
+    done < "${1%.sh}.answer"
+  }
+  for block in blocks/*.sh; do
+    name=${block#blocks/*-} name=${name%.sh}
+    run=carry_out; [[ -e ${block%.sh}.answer ]] && run="eventually carry_out"
+    check "operations.md, $name: $(grep -v '^#' "$block" | head -n 1)" $run "$block"
     need systemctl is-enabled -q copytaster    # if the first one fails, so do all
     systemctl reset-failed copytaster          # so many restarts in a row are this test's own
   done
@@ -124,7 +136,7 @@ check "the service is active" eventually systemctl is-active -q copytaster
 need systemctl is-active -q copytaster
 check "it is enabled" systemctl is-enabled -q copytaster
 check "it runs as its own user" is "$(ps -o user= -p "$(property MainPID)")" "copytaster"
-check "its only capability is CAP_LEASE" is "$(sed -n 's/^CapEff:\t//p' "/proc/$(property MainPID)/status")" 0000000010000000
+check "its only capabilities are CAP_LEASE and CAP_FOWNER" is "$(sed -n 's/^CapEff:\t//p' "/proc/$(property MainPID)/status")" 0000000010000008
 check "StatusText says how many stories there are" eventually status_says "0 stories"
 check "the start is on record" eventually has_record "MESSAGE_ID=$(message_id 'Copytaster watches its inbox')"
 for name in copytaster.service copytaster@test.service copytaster-read.service copytaster-read@test.service \
@@ -140,6 +152,23 @@ for name in copytaster-backup copytaster-backup-verify copytaster-anchor; do
   check "the exposure of $name.service, which may use the network, is at most 2.5" systemd-analyze security --offline=yes \
     --no-pager --threshold=25 "/usr/lib/systemd/system/$name.service"
 done
+# The readers of formats lock themselves in inside the unit, too, whose own filter of system calls they have to get past.
+check "the package of the readers installs" dpkg -i "$(echo copytaster-formats_*.deb)"
+try_in_unit() {    # CALL: tries what is forbidden, with all that the service's unit takes away
+  sed -e "s|^ExecStart=.*|ExecStart=/usr/libexec/copytaster/copytaster-reader --try $1|" -e 's/^Type=.*/Type=oneshot/' \
+    -e '/^WatchdogSec=/d; /^Restart=/d; /^ExecReload=/d; /^NotifyAccess=/d' /usr/lib/systemd/system/copytaster.service \
+    > /run/systemd/system/copytaster-try.service
+  systemctl daemon-reload
+  systemctl start copytaster-try.service 2>/dev/null
+  systemctl show -P ExecMainStatus copytaster-try.service
+  systemctl reset-failed copytaster-try.service 2>/dev/null
+}
+check "a reader locks itself in inside the unit" is "$(try_in_unit nothing)" 0
+check "  where a file is refused it" is "$(try_in_unit open)" 3
+check "  and a socket is its end (SIGSYS)" is "$(try_in_unit socket)" 31
+check "  and another process, too" is "$(try_in_unit fork)" 31
+check "  without any capability" is "$(try_in_unit capabilities)" 0
+check "copytaster formats lists what it reads" bash -c 'copytaster formats | grep -q "^read .*NITF"'
 for station in ":750" "inbox:3770" "work:700" "rejected:750" "archive:700"; do
   check "$spool/${station%:*} has mode ${station#*:}" is "$(stat -c '%a %U %G' "$spool/${station%:*}")" \
     "${station#*:} copytaster copytaster"

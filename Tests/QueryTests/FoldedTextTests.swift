@@ -10,14 +10,17 @@ struct FoldedTextTests {
 
     @Test(
         arguments: [
-            ("ZÜRICH", "zurich"), ("Zu\u{308}rich", "zürich"), ("Straße", "STRASSE"), ("Tromsø", "tromso"), ("Wałęsa", "walesa"),
-            ("Đoković", "dokovic"), ("İstanbul", "istanbul"), ("ﬁne", "fine"), ("Ｔｏｋｙｏ　２０２４", "tokyo 2024"), ("Ёлкин", "елкин"),
+            ("ZÜRICH", "zurich"), ("Zu\u{308}rich", "zürich"), ("Straße", "STRASSE"), ("Tromsø", "tromso"),
+            ("Wałęsa", "walesa"),
+            ("Đoković", "dokovic"), ("İstanbul", "istanbul"), ("ﬁne", "fine"), ("Ｔｏｋｙｏ　２０２４", "tokyo 2024"),
+            ("Ёлкин", "елкин"),
             ("ΣΊΣΥΦΟΣ", "σισυφος"), ("co\u{AD}operate", "cooperate"),
             // Simplified and traditional Chinese, also where several letters became one.
             ("國家主席習近平在北京會見", "国家主席习近平在北京会见"), ("臺灣", "台湾"), ("頭髮", "头发"), ("發展", "发展"), ("皇后", "皇后"),
             ("以後", "以后"), ("乾燥", "干燥"), ("裏面", "里面"), ("跟著", "跟着"),
             // Arabic and Hebrew with and without vowel signs, and what typists use for each other.
-            ("الْقَاهِرَة", "القاهرة"), ("أحمد", "احمد"), ("إلى", "الي"), ("الـــسلام", "السلام"), ("یک", "يك"), ("مدرسة", "مدرسه"),
+            ("الْقَاهِرَة", "القاهرة"), ("أحمد", "احمد"), ("إلى", "الي"), ("الـــسلام", "السلام"), ("یک", "يك"),
+            ("مدرسة", "مدرسه"),
             ("שָׁלוֹם", "שלום"), ("٢٠٢٤", "2024"), ("۲۰۲۴", "2024"), ("२०२४", "2024"),
             ("ភ្នំ\u{200B}ពេញ", "ភ្នំពេញ"), ("ﻣﺼﺮ", "مصر"),
         ])
@@ -44,7 +47,9 @@ struct FoldedTextTests {
         for value in UInt32(1)..<0x110000 {
             guard let scalar = Unicode.Scalar(value) else { continue }
             let bytes = FoldedText(String(scalar)).bytes
-            let isPlain = bytes.allSatisfy { $0 >= 0x80 || $0 == 0x20 || $0 >= 0x30 && $0 <= 0x39 || $0 >= 0x61 && $0 <= 0x7A }
+            let isPlain = bytes.allSatisfy {
+                $0 >= 0x80 || $0 == 0x20 || $0 >= 0x30 && $0 <= 0x39 || $0 >= 0x61 && $0 <= 0x7A
+            }
             // What an unspaced run gives is not folded twice: its pairs would be paired.
             let word = String(decoding: bytes, as: UTF8.self)
             if !isPlain || !word.contains(" ") && FoldedText(word).bytes != bytes { faults.append(value) }
@@ -63,7 +68,8 @@ struct FoldedTextTests {
             #expect(Array(joined) == folded.bytes, "\(text)")
             var last = 0
             for word in folded.words {
-                #expect(word.place.lowerBound >= last && word.place.upperBound <= text.utf8.count && !word.place.isEmpty)
+                #expect(
+                    word.place.lowerBound >= last && word.place.upperBound <= text.utf8.count && !word.place.isEmpty)
                 last = word.place.lowerBound
             }
         }

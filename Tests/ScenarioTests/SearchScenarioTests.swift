@@ -10,7 +10,8 @@ struct SearchScenarioTests {
         program.scratch.write(Checkout.seed("000"), to: "in/000.txt")
         program.scratch.write(Checkout.seed("003"), to: "in/wire/003.txt")
         program.scratch.write(
-            Array("Cocoa <prices> & rice\n\nPARIS, July 3, 2024 (Reuters) - The price of cocoa rose.".utf8), to: "in/cocoa.txt")
+            Array("Cocoa <prices> & rice\n\nPARIS, July 3, 2024 (Reuters) - The price of cocoa rose.".utf8),
+            to: "in/cocoa.txt")
         program.scratch.write(Array("國家主席習近平在北京會見洪森。".utf8), to: "in/zh.txt")
         _ = try program.run("ingest", program.scratch.path("in"))
         return program

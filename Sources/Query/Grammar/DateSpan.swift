@@ -69,7 +69,8 @@ public struct DateSpan: Sendable, Equatable {
         }
         let numbers = text.split(separator: "-", omittingEmptySubsequences: false)
         let lengths = numbers.map(\.count)
-        guard (1...3).contains(numbers.count), lengths[0] == 4, lengths.dropFirst().allSatisfy({ (1...2).contains($0) }),
+        guard (1...3).contains(numbers.count), lengths[0] == 4,
+            lengths.dropFirst().allSatisfy({ (1...2).contains($0) }),
             numbers.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
         else { throw SpanError(description: "\(text) is no date") }
         let values = numbers.map { Int($0) ?? 0 }

@@ -148,7 +148,8 @@ private struct QueryParser {
             parts += 1
             guard parts <= SearchQuery.mostParts else {
                 throw QueryError(
-                    description: "these are more than \(SearchQuery.mostParts) words", place: token.place.lowerBound..<count,
+                    description: "these are more than \(SearchQuery.mostParts) words",
+                    place: token.place.lowerBound..<count,
                     hint: "ask for fewer")
             }
             return try QueryFields.value(text, isPrefix: isPrefix, of: field, at: token.place, moment)

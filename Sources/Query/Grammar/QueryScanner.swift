@@ -143,7 +143,8 @@ struct QueryScanner {
             let star = (start..<at).first { scalars[$0] == "*" } ?? start
             throw QueryError(
                 description: "a * stands only at the end of a word", place: places[star]..<places[star + 1],
-                hint: "congrat* finds congratulate and congratulations; endings and middles of words cannot be left open")
+                hint:
+                    "congrat* finds congratulate and congratulations; endings and middles of words cannot be left open")
         }
         add(.word(text, isPrefix: isPrefix), from: start)
     }

@@ -86,7 +86,9 @@ public struct Snippet: Sendable, Equatable {
         var room = Self.length - (words[last].place.upperBound - words[first].place.lowerBound)
         // A third of what is left before, the rest behind.
         let before = room / 3
-        while first > 0, words[matches.first?.words.lowerBound ?? 0].place.lowerBound - words[first - 1].place.lowerBound <= before {
+        while first > 0,
+            words[matches.first?.words.lowerBound ?? 0].place.lowerBound - words[first - 1].place.lowerBound <= before
+        {
             first -= 1
         }
         room -= words[matches.first?.words.lowerBound ?? 0].place.lowerBound - words[first].place.lowerBound

@@ -72,7 +72,9 @@ enum NearWords {
             db, sql: "SELECT term, doc FROM temp.vocabulary WHERE term >= ? AND term < ?",
             arguments: [String(prefix), String(prefix) + "\u{10FFFF}"])
         while let row = try rows.next(), ContinuousClock.now < latest {
-            guard let term = String.fromDatabaseValue(row[0]), let count = Int.fromDatabaseValue(row[1]) else { continue }
+            guard let term = String.fromDatabaseValue(row[0]), let count = Int.fromDatabaseValue(row[1]) else {
+                continue
+            }
             if count > best?.stories ?? 0,
                 EditDistance.between(Array(term.unicodeScalars), letters, atMost: 2) <= 2
             {

@@ -91,6 +91,10 @@ public final class SearchIndex: Sendable {
                         CREATE TABLE fact (id INTEGER PRIMARY KEY, received INTEGER, dated INTEGER);
                         CREATE TABLE stated (story INTEGER PRIMARY KEY);  -- those that say kill or hold
                         INSERT INTO story(story, rank) VALUES ('hashsize', 33554432);
+                        -- Sixteen segments are merged at a time, not four: each word is written half as often, and a
+                        -- search looks into a few segments more.
+                        INSERT INTO story(story, rank) VALUES ('automerge', 16);
+                        INSERT INTO story(story, rank) VALUES ('crisismerge', 32);
                         """)
                 try IndexProgress(upto: 0, store: store).save(db)
                 try db.execute(sql: "PRAGMA user_version = \(SearchIndex.format)")
@@ -174,7 +178,8 @@ public final class SearchIndex: Sendable {
             try database.write { db in
                 // A contentless table is told what it had (https://www.sqlite.org/fts5.html#the_delete_command).
                 try db.execute(
-                    sql: "INSERT INTO story (story, rowid, \(SearchIndex.columns)) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?, ?)",
+                    sql:
+                        "INSERT INTO story (story, rowid, \(SearchIndex.columns)) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?, ?)",
                     arguments: [id] + StatementArguments(indexed(old).columns))
                 try db.execute(sql: "DELETE FROM fact WHERE id = ?", arguments: [id])
                 if let new { try SearchIndex.insert(indexed(new), db) }

@@ -123,7 +123,8 @@ struct SearchStatement {
     /// How many match; counting ends at `most`.
     func count(_ db: Database, atMost most: Int) throws -> Int {
         try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM (SELECT 1 FROM \(source(joined: false)) LIMIT ?)", arguments: values + [most])
+            db, sql: "SELECT count(*) FROM (SELECT 1 FROM \(source(joined: false)) LIMIT ?)", arguments: values + [most]
+        )
             ?? 0
     }
 }

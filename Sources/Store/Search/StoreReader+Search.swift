@@ -99,7 +99,8 @@ extension StoreReader {
                 guard try SearchIndex.isOfThisFormat(db) else {
                     throw StoreError(
                         .derived, "the search index was made by another version of this program",
-                        hint: "the service makes it again by itself; `copytaster verify --rebuild` does while the service "
+                        hint:
+                            "the service makes it again by itself; `copytaster verify --rebuild` does while the service "
                             + "is stopped")
                 }
                 return try body(db)

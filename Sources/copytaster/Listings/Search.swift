@@ -90,7 +90,8 @@ struct Search: ServedCommand, PagedCommand {
         for id in ids {
             guard let row = try reader.row(id) else { continue }
             let reading = try reader.document(id)?.reading()
-            let snippet = output.json || Terminal.isInteractive
+            let snippet =
+                output.json || Terminal.isInteractive
                 ? reading.flatMap { StoreReader.snippet(of: $0, for: query) } : nil
             let status = withdrawals.status(of: id)
             if output.json {
@@ -109,7 +110,8 @@ struct Search: ServedCommand, PagedCommand {
         let from = page > 1 ? "\(Terminal.grouped(offset + 1)) to \(Terminal.grouped(offset + result.ids.count))" : nil
         let all = total < Self.countsUpTo ? Terminal.grouped(total) : "more than \(Terminal.grouped(total))"
         let isLast = offset + result.ids.count >= total
-        return "\(from ?? Terminal.grouped(result.ids.count)) of \(all)" + (isLast ? "" : "; --page \(page + 1) goes on")
+        return "\(from ?? Terminal.grouped(result.ids.count)) of \(all)"
+            + (isLast ? "" : "; --page \(page + 1) goes on")
     }
 }
 
@@ -162,7 +164,8 @@ struct TypedQuery {
     private func pointing(_ error: QueryError) -> String {
         let bytes = Array(text.utf8)
         func columns(_ range: Range<Int>) -> Int {
-            Terminal.columns(of: Terminal.line(String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self)))
+            Terminal.columns(
+                of: Terminal.line(String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self)))
         }
         guard !bytes.isEmpty else { return "" }
         // Of a long query, what stands around the place.

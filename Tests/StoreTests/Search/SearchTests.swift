@@ -34,8 +34,10 @@ struct SearchTests {
             ("hun sen", [2, 1]), ("HUN", [2, 1]), ("\"election victory\"", [1]), ("\"victory election\"", []),
             ("congrat*", [2, 1]), ("北京", [3]), ("洪森", [3]), ("习近平", [3]), ("習近平", [3]), ("京", [3]), ("北森", []),
             ("hun 北京", []), ("ភ្នំពេញ", [4]), ("พนมเปญ", [5]), ("zürich", [6]), ("zurich", [6]),
-            ("hun OR zurich", [6, 2, 1]), ("hun -election", [2]), ("hun AND NOT election", [2]), ("-hun", [6, 5, 4, 3]),
-            ("-(hun OR zurich) -北京", [5, 4]), ("(hun election) OR bericht", [6, 1]), ("hun OR -hun", [6, 5, 4, 3, 2, 1]),
+            ("hun OR zurich", [6, 2, 1]), ("hun -election", [2]), ("hun AND NOT election", [2]),
+            ("-hun", [6, 5, 4, 3]),
+            ("-(hun OR zurich) -北京", [5, 4]), ("(hun election) OR bericht", [6, 1]),
+            ("hun OR -hun", [6, 5, 4, 3, 2, 1]),
             ("国家主席习近平在北京会见洪森", [3]), ("en", []), ("_all", []), ("all*", []), ("d20*", []), ("لبنان", []),
         ] as [(String, [Int64])])
     func findsStories(query: String, ids: [Int64]) throws {
@@ -56,17 +58,22 @@ struct SearchTests {
             .nearDuplicate, of: 1, resemblance: 0.9, containment: 0.9, containmentOf: 0.9, rule: "much the same")
         let (_, _, reader) = try indexed([
             Make.entry(1, story("Ministers meet", "PHNOM PENH, July 3, 2024 (Reuters)")),
-            Make.entry(2, story("Rice talks", "PARIS, Aug. 31, 2024 (AFP)"), .nearDuplicate, of: 1, relations: [relation]),
-            Make.entry(3, "Die Minister trafen sich am Dienstag, um über den Preis von Reis zu sprechen, und das ist nicht neu."),
+            Make.entry(
+                2, story("Rice talks", "PARIS, Aug. 31, 2024 (AFP)"), .nearDuplicate, of: 1, relations: [relation]),
+            Make.entry(
+                3,
+                "Die Minister trafen sich am Dienstag, um über den Preis von Reis zu sprechen, und das ist nicht neu."),
             Make.entry(4, "Kill this", .identical, of: 1),
         ])
         for (query, ids) in [
             ("headline:rice", [2]), ("headline:ministers", [1]), ("place:paris", [2]), ("place:\"phnom penh\"", [1]),
             ("agency:reuters", [1]), ("byline:smith", [2, 1]), ("date:2024", [2, 1]), ("date:2024-07", [1]),
-            ("date:2024-08..2024-08-31", [2]), ("date:..2024-07-03", [1]), ("date:2025..", []), ("language:en", [2, 1]),
+            ("date:2024-08..2024-08-31", [2]), ("date:..2024-07-03", [1]), ("date:2025..", []),
+            ("language:en", [2, 1]),
             ("language:de", [3]), ("-language:en", [3]), ("verdict:near-duplicate", [2]), ("verdict:new", [3, 1]),
             ("rice OR language:de", [3, 2, 1]), ("rice date:2024-07", [1]), ("rice -date:2024-07", [2]),
-            ("received:2023-11-14", [3, 2, 1]), ("received:..2023-11-13", []), ("rice received:2023-11-14 -agency:afp", [1]),
+            ("received:2023-11-14", [3, 2, 1]), ("received:..2023-11-13", []),
+            ("rice received:2023-11-14 -agency:afp", [1]),
             ("-received:2023", []), ("agency:afp OR received:..2020", [2]), ("received:2023 OR agency:afp", [3, 2, 1]),
             ("-(received:2023 rice)", [3]), ("(received:2023 OR rice) (language:de OR paris)", [3, 2]),
         ] as [(String, [Int64])] {
@@ -78,7 +85,8 @@ struct SearchTests {
         }
         #expect(try reader.found("rice OR reis", by: .date) == [2, 1, 3], "without a date last")
         #expect(try reader.found("-xyzzy", limit: 2, page: 1) == [1])
-        #expect(Verdict.allCases.map(\.rawValue).filter { $0 != "identical" && $0 != "rejected" } == SearchQuery.verdicts)
+        #expect(
+            Verdict.allCases.map(\.rawValue).filter { $0 != "identical" && $0 != "rejected" } == SearchQuery.verdicts)
     }
 
     /// Random queries over random stories find what going through the stories finds.
@@ -94,7 +102,8 @@ struct SearchTests {
             let choice = Int.random(in: 0..<(depth > 2 ? 5 : 9), using: &numbers)
             switch choice {
             case 0...2: return words.randomElement(using: &numbers) ?? ""
-            case 3: return "\"\(words.randomElement(using: &numbers) ?? "") \(words.randomElement(using: &numbers) ?? "")\""
+            case 3:
+                return "\"\(words.randomElement(using: &numbers) ?? "") \(words.randomElement(using: &numbers) ?? "")\""
             case 4: return "headline:rice"
             case 5: return "-\(one(depth + 1))"
             case 6: return "(\(one(depth + 1)) OR \(one(depth + 1)))"
@@ -127,7 +136,8 @@ struct SearchTests {
             String(repeating: $0, count: 10) + "b" + String(repeating: ")", count: 10)
         }
         let wide = (0..<256).map { "w\($0)" }
-        for text in deep + [wide.joined(separator: " "), wide.joined(separator: " OR "), "date:1001-02-03..2998-11-29"] {
+        for text in deep + [wide.joined(separator: " "), wide.joined(separator: " OR "), "date:1001-02-03..2998-11-29"]
+        {
             do { _ = try reader.found(text) } catch { Issue.record("\(text.prefix(80)): \(error)") }
         }
     }
@@ -220,8 +230,10 @@ private enum Plain {
 
 private enum RandomText {
     private static let pieces = [
-        "a", "rice", "北京", "京", "ü", "OR", "AND", "NOT", "-", "(", ")", "\"", "*", "headline:", "date:2024", "date:2024-07..",
-        "language:en", "verdict:new", "received:2h", "received:..today", "place:", " ", " ", " ", " ", "\u{0}", "'", ":", "..",
+        "a", "rice", "北京", "京", "ü", "OR", "AND", "NOT", "-", "(", ")", "\"", "*", "headline:", "date:2024",
+        "date:2024-07..",
+        "language:en", "verdict:new", "received:2h", "received:..today", "place:", " ", " ", " ", " ", "\u{0}", "'",
+        ":", "..",
         "\u{301}", "NEAR(", "^", "+", "{", "}", "_all", "\\", "%", ";--", "𠮷", "cocoa", "zurich",
     ]
 
