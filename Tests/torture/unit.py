@@ -9,7 +9,7 @@ import json, os, shutil, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path.insert(0, HERE)
-import hostile, strangers
+import hostile, strangers, strangers_tools
 from desk import Broken, Desk
 from hostile import AS_SERVICE, SERVICE
 
@@ -17,7 +17,7 @@ UNIT, CONF = "copytaster.service", "/etc/copytaster/copytaster.conf"
 STATE, SPOOL = "/var/lib/copytaster", "/var/spool/copytaster"
 TRIES = f"/run/systemd/system/{UNIT}.d"
 # Scenes without a service: commands on copies of a store.
-ELSEWHERE = {"tools", "long versions"}
+ELSEWHERE = set(strangers_tools.SCENES)
 
 
 def systemctl(*arguments, check=False):
@@ -78,7 +78,7 @@ class UnitDesk(hostile.HostileDesk):
         with open(f"/proc/{self.pid}/status") as file:
             facts = dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
         wanted = {"Uid": "\t".join([str(SERVICE)] * 4), "NoNewPrivs": "1", "Seccomp": "2",
-                  "CapEff": "0000000010000000" if leases else "0" * 16}
+                  "CapEff": "0000000010000008" if leases else "0" * 16}
         if wrong := {key: facts[key] for key, value in wanted.items() if facts[key] != value}:
             raise Broken(f"the service is not in its sandbox: {wrong}")
         if os.readlink(f"/proc/{self.pid}/ns/mnt") == os.readlink("/proc/1/ns/mnt"):
