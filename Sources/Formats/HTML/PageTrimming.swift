@@ -17,12 +17,13 @@ enum PageTrimming {
         while true {
             at = next(span, from: at)
             guard at + 3 < page.count else { break }
-            guard let skipped = skipped(page, span, at), !unending.contains(page[at + 2]) else {
+            let kind = page[at + 2] | Byte.caseBit
+            guard !unending.contains(kind), let skipped = skipped(page, span, at) else {
                 at += 1
                 continue
             }
             guard let end = skipped.end else {
-                unending.insert(page[at + 2])
+                unending.insert(kind)
                 at += 1
                 continue
             }

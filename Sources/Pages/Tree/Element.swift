@@ -33,8 +33,9 @@ enum Element: UInt8, CaseIterable {
     /// A heading, `h1` to `h6`.
     var isHeading: Bool { rawValue >= Element.h1.rawValue && rawValue <= Element.h6.rawValue }
 
+    // Not the head itself: libxml2 leaves a page's first `main` or `article` in it where the page has no body tag.
     private static let invisible: ElementSet = [
-        .head, .title, .meta, .link, .base, .script, .style, .noscript, .template, .svg, .math, .iframe, .object,
+        .title, .meta, .link, .base, .script, .style, .noscript, .template, .svg, .math, .iframe, .object,
         .embed,
         .video, .audio, .canvas, .select, .option, .textarea, .noembed, .noframes, .map, .dialog, .input, .progress,
     ]
