@@ -6,10 +6,11 @@ RELEASE  = -c release --static-swift-stdlib -Xlinker -s
 BINARY   = .build/release/copytaster
 SOURCES  = Package.swift Sources Tests Benchmarks examples
 
-.PHONY: $(BINARY) help deps build run demo test lint format bench instructions torture soak sanitize clean
+.PHONY: $(BINARY) help deps build run room demo-room pictures demo test lint format bench instructions torture soak sanitize clean
 
 help:
 	@echo "make demo      build, run the daemon on a scratch spool, show what it does"
+	@echo "make demo-room  build the reading room, open it over the demo's copy"
 	@echo "make test      install what is needed and run every test"
 	@echo "make torture   try for hours to make it lose a file;  make soak  feed it for an hour, watch what grows"
 	@echo "make sanitize  the unit tests under ThreadSanitizer and AddressSanitizer"
@@ -26,6 +27,19 @@ build: $(BINARY)
 
 demo: build
 	@scripts/demo $(BINARY)
+
+# The reading room: the archive in a browser; a program of its own.
+room:
+	@scripts/install-deps
+	$(SWIFT) build $(RELEASE) --product copytaster-web
+
+# The room over the demo's copy, until Ctrl-C.
+demo-room: build room
+	@scripts/demo-room $(BINARY) $(dir $(BINARY))copytaster-web
+
+# All pictures of the reading room; docs/pictures keeps those that the documents show.
+pictures:
+	Tests/browser/run --pictures .build/pictures
 
 run: build
 	$(BINARY) run --state scratch/state --spool scratch/spool

@@ -1,6 +1,7 @@
 import Formats
 import Story
 import Testing
+import Text
 
 /// A page's paragraphs and captions, and what of the page is left out.
 struct HTMLArticleTests {

@@ -127,7 +127,7 @@ struct FactFinder {
         if let linked {
             let isShown = shown.contains(Facts.key(linked.value))
             // A heading may have a line above its headline in it.
-            let isPart = [heading, shared?.value].compactMap { $0 }.first.map { isPart(linked.value, of: $0) } ?? true
+            let isPart = [heading, shared?.value].compactMap { $0 }.first.map { self.isPart(linked.value, of: $0) } ?? true
             facts.headline = isShown || isPart ? linked : seen ?? posted ?? linked
         } else {
             facts.headline =

@@ -296,7 +296,7 @@ public final class StoreReader: Sendable {
 
     /// Adds to families what rows that came later join.
     public func extend(_ families: inout Families, by rows: ClosedRange<Int64>) throws {
-        try forEachRelation(of: rows) { if $0.relation.kind != .related { families.join($0.story, $0.relation.of) } }
+        try forEachRelation(of: rows) { if $0.relation.kind.makesFamily { families.join($0.story, $0.relation.of) } }
         // Identical files have no relation of their own. Only their rows are looked at, in steps: a long one would hold
         // back the writer's checkpoints.
         let last = min(rows.upperBound, try lastID())
