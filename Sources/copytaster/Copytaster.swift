@@ -25,7 +25,7 @@ struct Copytaster: AsyncParsableCommand {
             Run.self, Ingest.self, Status.self, List.self, Show.self, Search.self, Ledger.self, Relations.self,
             Compare.self, Diff.self, Requeue.self, Redact.self, Reparse.self, Verify.self, Recover.self, Backup.self,
             Restore.self, Anchor.self,
-            Reload.self, CheckConfig.self, Serve.self, Examine.self, Ship.self,
+            Reload.self, CheckConfig.self, Formats.self, Read.self, Serve.self, Examine.self, Ship.self,
         ])
 
     static let version = "0.1.0"

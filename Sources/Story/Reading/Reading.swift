@@ -58,6 +58,9 @@ public struct Field: Sendable, Equatable {
         case slugline, urgency, ednote, embargoed, usageterms, copyright
         case caption, credit, paragraph, boilerplate
         case language, updatekind, pubstatus
+        // What only formats state, in words that no text has: each has a value, most have no range.
+        case guid, version, versioncreated, altid, link, signal
+        case subject, keyword, genre, service, description, rendition, mediatype
     }
 
     /// What the value is.

@@ -2,6 +2,7 @@
 
 internal import Files
 internal import Foundation
+internal import ReadProtocol
 internal import Resemblance
 internal import Store
 internal import Story
@@ -19,6 +20,8 @@ struct Record: Encodable {
     var verdict: String
     var of: Int64?
     var family: Int64?
+    /// The family's members, earliest first.
+    var versions: [Int64]?
     var name: String
     var nameescaped: Bool?
     var size: Int64
@@ -56,7 +59,10 @@ struct Record: Encodable {
     var body: [String]?
     var evidence: [EvidenceRecord]?
     var relations: [RelationRecord]?
+    var passages: [PassageRecord]?
     var redacted: String?
+    /// The decoded text, in whose bytes the evidence counts.
+    var text: String?
     /// Of a search: where it was found.
     var snippet: String?
 
@@ -152,6 +158,7 @@ struct RelationRecord: Encodable {
     var containment: Double
     var containmentof: Double
     var rule: String
+    var passages: [PassageRecord]?
 
     init(_ stored: StoreReader.StoryRelation, name: String? = nil, ofName: String? = nil) {
         id = stored.story
