@@ -26,7 +26,6 @@ struct HTMLArticleTests {
         #expect(reading.body == [Self.first, Self.second, Self.third])
         #expect(reading.headline == "Pier to be rebuilt")
         #expect(reading.language == "en")
-        #expect(reading.encoding.rawValue == "UTF-8")
     }
 
     static let furniture = [

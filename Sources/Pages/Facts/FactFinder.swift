@@ -127,7 +127,8 @@ struct FactFinder {
         if let linked {
             let isShown = shown.contains(Facts.key(linked.value))
             // A heading may have a line above its headline in it.
-            let isPart = [heading, shared?.value].compactMap { $0 }.first.map { self.isPart(linked.value, of: $0) } ?? true
+            let isPart =
+                [heading, shared?.value].compactMap { $0 }.first.map { self.isPart(linked.value, of: $0) } ?? true
             facts.headline = isShown || isPart ? linked : seen ?? posted ?? linked
         } else {
             facts.headline =
@@ -232,16 +233,24 @@ struct FactFinder {
         let stated = data.names("author") + data.names("creator")
         facts.authors = Authors.list(stated.map { ($0.name, "json-ld /author") })
         facts.areAuthorsPeople = stated.contains { $0.isPerson && !isPublisher($0.name) }
-        if facts.authors.isEmpty {
-            for name in [
-                "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl", "twitter:creator",
-            ] {
-                facts.authors = Authors.list((metas[name] ?? []).map { ($0, "//meta[@name='\(name)']/@content") })
-                if !facts.authors.isEmpty { break }
+        if facts.areAuthorsPeople { return }
+        // Where JSON-LD names but the publisher, a person in the head counts more.
+        for name in Self.authorNames {
+            let found = Authors.list((metas[name] ?? []).map { ($0, "//meta[@name='\(name)']/@content") })
+            let arePeople = found.contains {
+                !isPublisher($0.value) && (facts.authors.isEmpty || Authors.isStrictName($0.value))
             }
-            facts.areAuthorsPeople = facts.authors.contains { !isPublisher($0.value) }
+            if facts.authors.isEmpty || arePeople { facts.authors = found }
+            if arePeople {
+                facts.areAuthorsPeople = true
+                return
+            }
         }
     }
+
+    private static let authorNames = [
+        "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl", "twitter:creator",
+    ]
 
     /// Whether a name is that of the site or its publisher.
     private func isPublisher(_ name: String) -> Bool {
