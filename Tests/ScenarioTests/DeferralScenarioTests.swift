@@ -86,8 +86,10 @@ struct DeferralScenarioTests {
         let desk = try Desk()
         desk.deliverTree("closed", mode: 0o700, files: 3)
         desk.deliverTree("listed", mode: 0o744, files: 2)
-        desk.program.deliver(Array("Private\n".utf8), as: "it's $(private).txt")
-        chmod(desk.program.inbox + "/it's $(private).txt", 0o600)
+        // Closed before it arrives, or it is taken first.
+        let hidden = desk.program.scratch.write("Private\n", to: "out/private")
+        chmod(hidden, 0o600)
+        rename(hidden, desk.program.inbox + "/it's $(private).txt")
         #expect(
             try eventually {
                 let found = try desk.deferred().map { "\($0["reason"] ?? "") \($0["name"] ?? "")" }
@@ -115,6 +117,18 @@ struct DeferralScenarioTests {
         #expect(!desk.program.log.contains("to wait"))
         desk.deliverTree("closed", mode: 0o700, files: 1)
         #expect(eventually { desk.program.log.contains("closed/ has to wait") })
+    }
+
+    /// The inbox itself is in the way, as with one of somebody else's elsewhere.
+    @Test func anInboxThatMayNotBeEmptiedIsTold() throws {
+        let desk = try Desk()
+        chown(desk.program.inbox, 0, 0)
+        chmod(desk.program.inbox, 0o755)
+        desk.program.deliver(Array("At the top\n".utf8), as: "a.txt")
+        #expect(eventually { desk.program.log.contains("may not move files out of the inbox, which belongs to root") })
+        #expect(try eventually { try desk.deferred().first?["name"] as? String == "./" })
+        chmod(desk.program.inbox, 0o777)
+        #expect(try desk.program.await(1))
     }
 
     @Test func theStickyBitOfAStrangersDirectoryIsTold() throws {
