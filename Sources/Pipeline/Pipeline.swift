@@ -28,6 +28,8 @@ public final class Pipeline: Sendable {
         public var workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
         /// Whether bytes that were redacted become a story again when they are delivered again.
         public var storesRedacted = false
+        /// What is made of files that hold several stories.
+        public var formats = FormatOptions()
         /// Files in the pipeline at once; each is held open.
         public var filesInFlight = 2048
         /// Bytes in the pipeline at once.
@@ -165,7 +167,7 @@ public final class Pipeline: Sendable {
                 lifecycle: lifecycle, input: judged, output: outgoing,
                 hasCommitted: { files in
                     let recorded = files.compactMap { file in
-                        file.row.map { (file.claim, $0.verdict == .rejected) }
+                        file.row.map { (file.claim, $0.isSetAside) }
                     }
                     self.feeder.recorded(recorded)
                     self.indexer.poke()
@@ -188,7 +190,7 @@ public final class Pipeline: Sendable {
     }
 
     private var reader: CopyReader {
-        CopyReader(spool: spool, store: store, probation: probation)
+        CopyReader(spool: spool, store: store, probation: probation, formats: options.formats)
     }
 
     private func feederStage(_ files: [Recovery.Leftover]) -> FeederStage {

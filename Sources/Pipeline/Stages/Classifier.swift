@@ -14,12 +14,16 @@ struct JudgedBatch: Sendable {
     var outcomes: [Outcome] = []
     /// Every file of the batch, also those without a row.
     var files: [Committed] = []
+    /// How many parts its deliveries have.
+    var parts: Int { entries.reduce(0) { $0 + $1.parts.count } }
 
     /// The same deliveries in fewer batches: natural batching, whatever gathered during the last COMMIT.
     static func merged(_ batches: [JudgedBatch], upTo limit: Int) -> [JudgedBatch] {
         var merged: [JudgedBatch] = []
         for batch in batches {
-            guard let last = merged.indices.last, merged[last].files.count + batch.files.count <= limit else {
+            guard let last = merged.indices.last, merged[last].files.count + batch.files.count <= limit,
+                merged[last].parts + batch.parts <= Classifier.mostParts
+            else {
                 merged.append(batch)
                 continue
             }
@@ -34,6 +38,8 @@ struct JudgedBatch: Sendable {
 /// Judges. Lives in one thread, that of ``ClassifierStage``.
 final class Classifier {
     static let batchLimit = 512
+    /// Parts of a batch after which the next one begins.
+    static let mostParts = 1024
 
     let store: StoreWriter
     let dedup: DedupIndex
@@ -42,11 +48,12 @@ final class Classifier {
     private let committed: @Sendable () -> Int64
     private var nextID: Int64
     /// Stories that are judged and perhaps not yet committed.
-    private var pending: [Int64: Pending] = [:]
+    private(set) var pending: [Int64: Pending] = [:]
 
-    private struct Pending {
+    struct Pending {
         let sha256: SHA256Digest
         let text: ComparableText
+        let identifier: StoryIdentifier?
     }
 
     /// The first story of the families that were looked for lately; of those that are pending, all but the first ones'.
@@ -55,12 +62,13 @@ final class Classifier {
     private static let mostFamilies = 16_384
 
     /// The stories that were redacted: a file with such bytes is not identical to something that the store has.
-    private var redacted: Set<Int64>
+    private(set) var redacted: Set<Int64>
     /// Whether such a file becomes a story anew; else it is rejected, and kept as any rejection.
     private let storesRedacted: () -> Bool
 
     init(store: StoreWriter, dedup: DedupIndex, pulse: Pulse, storesRedacted: @escaping () -> Bool) throws(StoreError) {
         redacted = try store.redactedStories()
+        redacted.formUnion(try store.containers(ofRedacted: redacted))
         self.storesRedacted = storesRedacted
         self.store = store
         self.dedup = dedup
@@ -79,7 +87,7 @@ final class Classifier {
             let done = committed()
             pending = pending.filter { $0.key > done }
             if families.count > Self.mostFamilies { families = families.filter { $0.key > done } }
-            if !work.batch.isEmpty { hand(try judge(work.batch)) }
+            if !work.batch.isEmpty { hand(try judge(work.batch, hand)) }
             for judged in work.waiting { judged.signal() }
             pulse.idle()
         }
@@ -88,23 +96,28 @@ final class Classifier {
     /// What the tables in memory take.
     var memoryBytes: Int { dedup.bytes + families.capacity * 2 * MemoryLayout<Int64>.size }
 
-    /// A story has no text any more.
+    /// A story has no text any more, or a container one of its parts.
     func forget(_ id: Int64) {
         redacted.insert(id)
         dedup.judge.remove(id: id)
     }
 
-    private func judge(_ deliveries: [Delivery]) throws(StoreError) -> JudgedBatch {
+    /// - Parameter hand: takes what is judged already, where there are many parts.
+    private func judge(_ deliveries: [Delivery], _ hand: (JudgedBatch) -> Void) throws(StoreError) -> JudgedBatch {
         var batch = JudgedBatch()
         batch.files.reserveCapacity(deliveries.count)
         for delivery in deliveries {
+            if let last = batch.entries.last, !last.parts.isEmpty, batch.parts >= Self.mostParts {
+                hand(batch)
+                batch = JudgedBatch()
+            }
             guard let (entry, outcome) = try decide(delivery, id: nextID) else {
                 var failure: FileError?
                 if case .unreadable(let error) = delivery.content { failure = error }
                 batch.files.append(Committed(claim: delivery.claim, row: nil, failure: failure))
                 continue
             }
-            nextID += 1
+            nextID = entry.row.id + 1
             batch.entries.append(entry)
             batch.outcomes.append(outcome)
             batch.files.append(Committed(claim: delivery.claim, row: entry.row))
@@ -113,7 +126,7 @@ final class Classifier {
     }
 
     /// The ledger row of one delivery, and its content if it becomes a story of its own.
-    private func decide(_ delivery: Delivery, id: Int64) throws(StoreError) -> (StoreEntry, Outcome)? {
+    func decide(_ delivery: Delivery, id: Int64) throws(StoreError) -> (StoreEntry, Outcome)? {
         var row = LedgerRow(
             id: id, received: delivery.claim.received, name: delivery.claim.name.bytes,
             size: delivery.claim.status.size, sha256: nil, verdict: .rejected, of: nil, reason: nil,
@@ -124,6 +137,7 @@ final class Classifier {
             row.reason = reason
             row.sha256 = sha256
             return (StoreEntry(row: row, content: nil), Outcome(row: row))
+        case .parts(let parts): return try decide(parts, delivery, row)
         case .story(let story):
             row.sha256 = story.sha256
             row.size = story.size
@@ -148,7 +162,8 @@ final class Classifier {
             row.of = judgement.of
             var content = story.content
             content.relations = judgement.relations
-            let update = try update(by: story, after: judgement)
+            var update = try version(by: story)
+            if update == nil { update = try self.update(by: story, after: judgement) }
             if let update { content.relations.append(update) }
             let first = try (judgement.of ?? update?.of).map { id throws(StoreError) in try family(of: id) }
             remember(story, as: id)
@@ -176,7 +191,7 @@ final class Classifier {
             rule: "It calls itself “\(kind)”, and has the headline of story \(earlier).")
     }
 
-    private func comparable(_ id: Int64) throws(StoreError) -> ComparableText? {
+    func comparable(_ id: Int64) throws(StoreError) -> ComparableText? {
         if let story = pending[id] { return story.text }
         guard let document = try store.document(id) else { return nil }
         return ComparableText(of: try document.reading())
@@ -184,28 +199,29 @@ final class Classifier {
 
     /// The earlier story with the very same bytes. The table holds eight bytes of each digest, so the rest
     /// is compared before the second copy is given up.
-    private func storyWithBytes(of story: ReadStory) throws(StoreError) -> Int64? {
+    func storyWithBytes(of story: ReadStory) throws(StoreError) -> Int64? {
         guard let id = dedup.bySHA[story.sha256.prefix] else { return nil }
         let digest = if let story = pending[id] { story.sha256 } else { try store.digest(id) }
         return digest == story.sha256 ? id : nil
     }
 
     private func judge(_ story: ReadStory) throws(StoreError) -> Judgement {
+        guard story.isCompared else { return Judgement(verdict: .new) }
         do {
             return try dedup.judge.judge(story.text) { try comparable($0) }
         } catch { throw (error as? StoreError) ?? StoreError(.fatal, "judging: \(error)", hint: "report this") }
     }
 
-    private func remember(_ story: ReadStory, as id: Int64) {
-        dedup.judge.insert(story.text, id: id)
+    func remember(_ story: ReadStory, as id: Int64) {
+        if story.isCompared { dedup.judge.insert(story.text, id: id) }
         let known = dedup.bySHA[story.sha256.prefix]
         if known.map({ redacted.contains($0) }) ?? true { dedup.bySHA[story.sha256.prefix] = id }
         if let version = story.content.version { dedup.byVersion[version] = id }
-        pending[id] = Pending(sha256: story.sha256, text: story.text)
+        pending[id] = Pending(sha256: story.sha256, text: story.text, identifier: story.identifier)
     }
 
     /// The earliest story that a chain of repeats leads to.
-    private func family(of id: Int64) throws(StoreError) -> Int64 {
+    func family(of id: Int64) throws(StoreError) -> Int64 {
         if let known = families[id] { return known }
         if pending[id] != nil { return id }
         var first = id
@@ -240,7 +256,10 @@ final class DedupIndex {
         judge.reserve(expected)
         var done = 0
         try store.forEachSketch { sketch in
-            judge.load(id: sketch.id, fingerprint: try Fingerprint(encoded: sketch.fingerprint))
+            // A picture or a container has none: it is known by its bytes.
+            if !sketch.fingerprint.isEmpty {
+                judge.load(id: sketch.id, fingerprint: try Fingerprint(encoded: sketch.fingerprint))
+            }
             if bySHA[sketch.sha] == nil { bySHA[sketch.sha] = sketch.id }
             if let version = sketch.version { byVersion[version] = sketch.id }
             done += 1

@@ -31,12 +31,14 @@ public struct CopyReader {
     let spool: Spool
     let store: StoreWriter
     let probation: Probation
-    private let compressor = Compressor()
+    let formats: FormatOptions
+    let compressor = Compressor()
 
-    init(spool: Spool, store: StoreWriter, probation: Probation) {
+    init(spool: Spool, store: StoreWriter, probation: Probation, formats: FormatOptions) {
         self.spool = spool
         self.store = store
         self.probation = probation
+        self.formats = formats
     }
 
     func read(_ claim: Claim) -> Delivery {
@@ -77,18 +79,25 @@ public struct CopyReader {
         if let kind = NotText.kind(of: bytes) {
             return .refused(RejectionReason(notText: kind, size: bytes.count), sha256: sha256)
         }
+        let stories = Reading.stories(in: bytes)
+        guard stories.count > 1 else { return .story(story(bytes, sha256)) }
+        return parts.content(ofWire: stories, in: bytes, sha256)
+    }
+
+    /// A plain text, read.
+    func story(_ bytes: [UInt8], _ sha256: SHA256Digest) -> ReadStory {
         let reading = Reading(of: bytes)
         let text = ComparableText(of: reading)
         let content = StoryContent(
             compressed: compressor.compress(bytes, by: store.dictionary), fields: reading.encoded(),
             parser: Reading.parserVersion,
             fingerprint: text.fingerprint.encoded(), version: reading.versionKey, relations: [])
-        return .story(
-            ReadStory(
-                sha256: sha256, headline: reading.displayTitle, text: text,
-                updateKind: reading.isVersion ? reading.updateKind : nil, content: content,
-                size: Int64(bytes.count)))
+        return ReadStory(
+            sha256: sha256, headline: reading.displayTitle, text: text,
+            updateKind: reading.isVersion ? reading.updateKind : nil, content: content, size: Int64(bytes.count))
     }
+
+    private var parts: PartsReading { PartsReading(reader: self, options: formats) }
 }
 
 extension RejectionReason {

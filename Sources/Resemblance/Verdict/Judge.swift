@@ -245,7 +245,7 @@ extension Verdict {
         case .nearDuplicate: self = .nearDuplicate
         case .excerpt: self = .excerpt
         case .expansion: self = .expansion
-        case .update, .related: return nil
+        case .update, .version, .related: return nil
         }
     }
 }

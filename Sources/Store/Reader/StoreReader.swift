@@ -80,8 +80,10 @@ public final class StoreReader: Sendable {
         /// Only files received from this moment on, and before that one; microseconds since 1970.
         public var from: Int64?
         public var until: Int64?
-        /// Only stories: rows with a document of their own.
+        /// Only stories with a document of their own, parts of deliveries among them.
         public var storiesOnly = false
+        /// Parts, too, each as a row of its own, before the row of their delivery.
+        public var includesParts = false
         /// The newest first, and how many.
         public var newest: Int?
 
@@ -98,7 +100,7 @@ public final class StoreReader: Sendable {
     }
 
     /// Rows read at a time: a long listing must not hold a snapshot that keeps the writer from checkpointing.
-    private static let page = 1024
+    static let page = 1024
 
     /// Hands the wanted ledger rows to `body`, one at a time, until it returns false. `body` may read the store.
     ///
@@ -111,15 +113,21 @@ public final class StoreReader: Sendable {
         var edge = isDescending ? Int64.max : filter.since
         var found = 0
         while true {
+            let (above, below) = isDescending ? (filter.since, edge) : (edge, Int64.max)
             let rows = try read("reading the ledger") { db in
-                try Row.fetchAll(
+                var rows = try Row.fetchAll(
                     db,
                     sql: """
                         SELECT \(LedgerRow.columns) FROM ledger WHERE id > ? AND id < ?
                         ORDER BY id \(isDescending ? "DESC" : "ASC") LIMIT \(Self.page)
                         """,
-                    arguments: isDescending ? [filter.since, edge] : [edge, Int64.max]
+                    arguments: [above, below]
                 ).map { try LedgerRow($0) }
+                if filter.includesParts || filter.storiesOnly {
+                    rows += try Self.partRows(above, below, isDescending: isDescending, atMost: Self.page, db)
+                    rows.sort { isDescending ? $0.id > $1.id : $0.id < $1.id }
+                }
+                return rows.prefix(Self.page)
             }
             guard let last = rows.last else { return }
             edge = last.id
@@ -131,6 +139,7 @@ public final class StoreReader: Sendable {
         }
     }
 
+    /// A row of the ledger, or a part of a delivery as one.
     public func row(_ id: Int64) throws(StoreError) -> LedgerRow? {
         try read("reading ledger row \(id)") { try StoreReader.row(id, $0) }
     }
@@ -138,7 +147,7 @@ public final class StoreReader: Sendable {
     static func row(_ id: Int64, _ db: Database) throws -> LedgerRow? {
         let rows = try Row.fetchCursor(
             db.cachedStatement(sql: "SELECT \(LedgerRow.columns) FROM ledger WHERE id = ?"), arguments: [id])
-        return try rows.next().map { try LedgerRow($0) }
+        return try rows.next().map { try LedgerRow($0) } ?? partRow(id, db)
     }
 
     /// The bytes and latest reading of one story; nil if the row has none of its own.
@@ -153,12 +162,18 @@ public final class StoreReader: Sendable {
         }
     }
 
-    /// The next ledger rows in order, each with its document if it has one.
+    /// The next ledger rows and parts in order, each with its document if it has one.
     func stories(after id: Int64, atMost limit: Int) throws(StoreError) -> [(Int64, StoredDocument?)] {
         try read("reading stories") { db in
-            let ids = try Int64.fetchAll(
+            let rows = try Int64.fetchAll(
                 db.cachedStatement(sql: "SELECT id FROM ledger WHERE id > ? ORDER BY id LIMIT ?"),
                 arguments: [id, limit])
+            let parts = try Int64.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT id FROM part WHERE id > ? AND id < (SELECT max(id) FROM ledger) ORDER BY id LIMIT ?
+                        """), arguments: [id, limit])
+            let ids = parts.isEmpty ? rows[...] : (rows + parts).sorted().prefix(limit)
             return try ids.map { ($0, try StoredDocument.fetch(db, id: $0)) }
         }
     }
@@ -284,6 +299,7 @@ public final class StoreReader: Sendable {
         try forEachRelation(of: rows) { if $0.relation.kind != .related { families.join($0.story, $0.relation.of) } }
         var repeats = Filter()
         repeats.verdict = .identical
+        repeats.includesParts = true
         repeats.since = rows.lowerBound - 1
         try forEachRow(repeats) { row in
             guard row.id <= rows.upperBound else { return false }

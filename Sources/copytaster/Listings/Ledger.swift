@@ -85,6 +85,7 @@ struct LedgerLines {
                 record.displaytitle = reading.displayTitle.isEmpty ? nil : reading.displayTitle
                 record.pubstatus = withdrawals?.status(of: row.id)
             }
+            record.parts = try PartRecord.all(of: row, reader)
             return Output.line(record.jsonLine)
         }
         var what = row.verdict.rawValue
@@ -93,6 +94,7 @@ struct LedgerLines {
             Terminal.padded("\(row.id)", 7, right: true) + "  " + Terminal.time(row.received) + "  "
             + Terminal.paint(Terminal.padded(what, 22), row.verdict.style) + "  "
             + PrintableName(row.name).text
+        if row.verdict == .parts { line += "  " + PartTally(try reader.parts(of: row)).text }
         if let reason = row.reason { line += Terminal.paint("  (\(Terminal.line(reason.sentence)))", .dim) }
         Output.line(line)
     }

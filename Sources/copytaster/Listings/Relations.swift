@@ -32,6 +32,7 @@ struct Relations: ServedCommand {
         try reader.forEachRelation(of: story) { all.append($0) }
         var repeats = StoreReader.Filter()
         repeats.verdict = .identical
+        repeats.includesParts = true
         try reader.forEachRow(repeats) { row in
             guard let of = row.of, story == nil || story == row.id else { return true }
             let relation = Relation(
@@ -46,7 +47,7 @@ struct Relations: ServedCommand {
                 Output.line(record.jsonLine)
             } else {
                 Output.line(
-                    "\(record.id) is \(record.kind == "related" ? "related to" : "\(record.kind) of") \(record.of)"
+                    "\(record.id) is \(RelationRecord.words(record.kind)) \(record.of)"
                         + "  (resemblance \(record.resemblance), containment \(record.containment) / \(record.containmentof))"
                 )
                 Output.line(Terminal.paint("    \(Terminal.line(record.rule))", .dim))

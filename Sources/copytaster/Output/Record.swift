@@ -27,6 +27,13 @@ struct Record: Encodable {
     var reason: String?
     var reasoncode: String?
     var hint: String?
+    /// Of a part: its delivery, which part of it, and what it was read as.
+    var delivery: Int64?
+    var part: Int64?
+    var format: String?
+    var mediatype: String?
+    /// Of a delivery that holds several stories.
+    var parts: [PartRecord]?
 
     var headline: String?
     var displaytitle: String?
@@ -85,6 +92,10 @@ struct Record: Encodable {
         reason = row.reason?.sentence
         reasoncode = row.reason?.code
         hint = row.reason?.hint
+        delivery = row.part?.delivery
+        part = row.part?.number
+        format = row.part?.format
+        mediatype = row.part?.mediaType
     }
 
     /// Adds what was read; the body and the evidence only where they are wanted.
@@ -153,6 +164,15 @@ struct RelationRecord: Encodable {
         containment = RelationRecord.rounded(stored.relation.containment)
         containmentof = RelationRecord.rounded(stored.relation.containmentOf)
         rule = stored.relation.rule
+    }
+
+    /// A kind as it stands before the earlier story.
+    static func words(_ kind: String) -> String {
+        switch kind {
+        case "related": "related to"
+        case "version-of": "a version of"
+        default: "\(kind) of"
+        }
     }
 
     private static func rounded(_ share: Double) -> Double { (share * 10_000).rounded() / 10_000 }
