@@ -4,7 +4,7 @@
 SWIFT   ?= swift
 RELEASE  = -c release --static-swift-stdlib -Xlinker -s
 BINARY   = .build/release/copytaster
-SOURCES  = Package.swift Sources Tests Benchmarks
+SOURCES  = Package.swift Sources Tests Benchmarks examples
 
 .PHONY: $(BINARY) help deps build run demo test lint format bench instructions torture soak sanitize clean
 
@@ -35,6 +35,7 @@ run: build
 test: deps lint build
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
+	scripts/docs
 	scripts/system-test.sh $(BINARY)
 	Tests/torture/run $(BINARY)
 	examples/test $(BINARY)
@@ -50,6 +51,7 @@ torture: build
 	Tests/torture/run $(BINARY) --faults 20000 --cuts 200 --kills 2000 --seconds 300 --files 1000000 $(ARGS)
 	Tests/torture/run $(BINARY) --part strangers --seconds 60
 	Tests/torture/run $(BINARY) --part unit --seconds 30
+	$(SWIFT) build --package-path examples/swift --scratch-path .build/example
 
 # An hour, unless ARGS="--seconds 600" says otherwise; leaves soak.csv and soak.svg.
 soak: build

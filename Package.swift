@@ -18,6 +18,10 @@ let package = Package(
     products: [
         .executable(name: "copytaster", targets: ["copytaster"]),
         .executable(name: "copytaster-reader", targets: ["copytaster-reader"]),
+        // For other programs: read wire copy, find repeats, read an archive. examples/swift shows how.
+        .library(name: "Story", targets: ["Story"]),
+        .library(name: "Resemblance", targets: ["Resemblance"]),
+        .library(name: "Store", targets: ["Store"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -64,6 +68,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Backup",
+            dependencies: ["Files", "Store", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings),
+        .target(
             name: "Pipeline",
             dependencies: ["Files", "Inbox", "Text", "Story", "Resemblance", "Store"],
             swiftSettings: settings),
@@ -74,7 +82,8 @@ let package = Package(
         .executableTarget(
             name: "copytaster",
             dependencies: [
-                "Files", "Inbox", "Text", "Story", "Resemblance", "Store", "Recover", "Pipeline", "Supervision",
+                "Files", "Inbox", "Text", "Story", "Resemblance", "Store", "Recover", "Backup", "Pipeline",
+                "Supervision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -82,6 +91,11 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
+
+        // The example's source, so that every build compiles it; examples/swift/Package.swift is what another package would say.
+        .executableTarget(
+            name: "wirecopy", dependencies: ["Story", "Resemblance", "Store"], path: "examples/swift/Sources/wirecopy",
+            swiftSettings: testSettings),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testSettings),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: testSettings),
@@ -110,6 +124,13 @@ let package = Package(
             ],
             swiftSettings: testSettings),
         .testTarget(
+            name: "BackupTests",
+            dependencies: [
+                "Backup", "Store", "Files", "Story", "Resemblance", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: testSettings),
+        .testTarget(
             name: "PipelineTests",
             dependencies: ["Pipeline", "Store", "Inbox", "Files", "Story", "Resemblance", "TestSupport"],
             swiftSettings: testSettings),
@@ -118,7 +139,7 @@ let package = Package(
             dependencies: ["Supervision", "TestSupport", .product(name: "Logging", package: "swift-log")],
             swiftSettings: testSettings),
         .testTarget(
-            name: "ScenarioTests", dependencies: ["copytaster", "Files", "Pipeline", "TestSupport"],
+            name: "ScenarioTests", dependencies: ["copytaster", "wirecopy", "Files", "Pipeline", "TestSupport"],
             swiftSettings: testSettings),
         .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: testSettings),
     ],

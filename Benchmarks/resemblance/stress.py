@@ -5,7 +5,8 @@ Usage: stress.py [BINARY] [--stories N] [--rituals N] [--show KIND] [--limit N]
 
 Real stories in ten languages (../shared/data) are changed by rule: names, places, offices, ordinals and dates, throughout a story
 or in an announcement that has each once; announcements are laid into long texts of other stories; ritual items meet those of
-another year; one name's spelling is corrected in a long story. Each pair goes to `copytaster compare --json`. The set is fixed
+another year; one name's spelling is corrected in a long story. Each pair goes to `copytaster compare --json`, or all of them to
+`measure judge`, if BINARY is Benchmarks/resemblance's `measure`, which takes seconds instead of minutes. The set is fixed
 by a hash of each story, in two halves: --show prints pairs of the open half, which one may look at and tune to; of the other
 half there are figures only, and they are the result. Leaves with status 1 when a bar is missed.
 """
@@ -135,6 +136,16 @@ def judged(binary, pair, scratch, number):
     return json.loads(run.stdout)
 
 
+def judged_at_once(binary, chosen):
+    """The same, all in one process."""
+    lines = "".join(json.dumps({"earlier": p.earlier + "\n", "later": p.later + "\n"}) + "\n" for p in chosen)
+    run = subprocess.run([binary, "judge"], input=lines, stdout=subprocess.PIPE, text=True)
+    answers = [json.loads(line) for line in run.stdout.splitlines()]
+    if run.returncode or len(answers) != len(chosen):
+        sys.exit(f"{binary} judge failed after {len(answers)} pairs")
+    return answers
+
+
 def report(chosen, answers, show, limit):
     tally = collections.defaultdict(lambda: [0, 0])
     for pair, answer in zip(chosen, answers):
@@ -172,9 +183,12 @@ def main():
     if not os.access(options.binary, os.X_OK):
         sys.exit(f"{options.binary} is not there: build it first (make build)")
     chosen = list(pairs(list(articles(options.stories)))) + list(ritual_pairs(options.rituals))
-    with tempfile.TemporaryDirectory() as scratch, concurrent.futures.ThreadPoolExecutor(2) as pool:
-        work = [pool.submit(judged, options.binary, pair, scratch, number) for number, pair in enumerate(chosen)]
-        answers = [job.result() for job in work]
+    if os.path.basename(options.binary) == "measure":
+        answers = judged_at_once(options.binary, chosen)
+    else:
+        with tempfile.TemporaryDirectory() as scratch, concurrent.futures.ThreadPoolExecutor(2) as pool:
+            work = [pool.submit(judged, options.binary, pair, scratch, number) for number, pair in enumerate(chosen)]
+            answers = [job.result() for job in work]
     sys.exit(0 if report(chosen, answers, options.show, options.limit) else 1)
 
 

@@ -234,11 +234,19 @@ public enum Process {
     /// A signal that was blocked where this process was started could never end it. To be called first.
     public static func unblockSignals() { _ = ct_unblock_signals() }
 
-    /// Ends this process (SIGALRM) unless told otherwise within so many seconds; nil lifts it.
-    public static func setDeadline(seconds: Int32?) { ct_process_deadline(seconds ?? 0) }
+    /// Ends this process (SIGALRM) unless told otherwise within this time, in whole seconds; nil lifts it.
+    public static func setDeadline(after time: Duration?) { ct_process_deadline(time?.wholeSeconds ?? 0) }
 
-    /// Ends this process (SIGPROF) once it has used so many seconds of processor time from now; nil lifts it.
-    public static func setBudget(seconds: Int32?) { ct_process_budget(seconds ?? 0) }
+    /// Ends this process (SIGPROF) once it has used so much processor time from now, in whole seconds; nil lifts it.
+    public static func setBudget(_ time: Duration?) { ct_process_budget(time?.wholeSeconds ?? 0) }
+
+    /// Has the calling thread wait (nanosleep(2)); a signal does not cut it short.
+    public static func sleep(for time: Duration) {
+        var wanted = timespec(
+            tv_sec: Int(time.components.seconds), tv_nsec: Int(time.components.attoseconds / 1_000_000_000))
+        var left = timespec()
+        while unsafe nanosleep(&wanted, &left) != 0, errno == EINTR { wanted = left }
+    }
 
     /// Lets every other thread go first: for the calling thread alone (setpriority(2), as Linux has it).
     public static func yieldToOthers() { _ = ct_yield_to_others() }
@@ -263,4 +271,13 @@ public enum Process {
 
     /// Nanoseconds since boot, suspended time included; for intervals, never for dates.
     public static var monotonicNanoseconds: Int64 { ct_boottime_ns() }
+}
+
+extension Duration {
+    /// For calls that count in whole seconds.
+    var wholeSeconds: Int32 { Int32(clamping: components.seconds) }
+    /// For poll(2).
+    var milliseconds: Int32 {
+        Int32(clamping: components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)
+    }
 }

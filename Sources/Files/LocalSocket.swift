@@ -61,14 +61,15 @@ public struct LocalSocket: Sendable {
         Int32(truncatingIfNeeded: try kernel(.socket, descriptor.path) { ct_socket_peer_process(descriptor.number) })
     }
 
-    /// How long each receiving and each sending may wait: after that it fails as busy. 0: for ever.
-    public func limit(seconds: Int32) throws(FileError) {
-        try kernel(.socket, descriptor.path) { ct_socket_limit(descriptor.number, seconds) }
+    /// How long each receiving and each sending may wait: after that it fails as busy. In whole
+    /// seconds; nil is for ever.
+    public func limit(to time: Duration?) throws(FileError) {
+        try kernel(.socket, descriptor.path) { ct_socket_limit(descriptor.number, time?.wholeSeconds ?? 0) }
     }
 
-    /// Waits until something can be received, or accepted, or the other side is gone; false after `milliseconds`.
-    public func wait(milliseconds: Int32) throws(FileError) -> Bool {
-        try kernel(.poll, descriptor.path) { ct_poll(descriptor.number, -1, milliseconds) } != 0
+    /// Waits until something can be received, or accepted, or the other side is gone; false after `time`.
+    public func wait(for time: Duration) throws(FileError) -> Bool {
+        try kernel(.poll, descriptor.path) { ct_poll(descriptor.number, -1, time.milliseconds) } != 0
     }
 
     /// Writes all of `bytes`.

@@ -61,3 +61,27 @@ public struct PrintableName: Sendable, Hashable, CustomStringConvertible {
         return bytes
     }
 }
+
+extension PrintableName {
+    /// A path as one word of a shell's command line, for people to copy: whatever a stranger called the file, the shell
+    /// takes it for nothing but a name.
+    public static func shellWord(_ bytes: [UInt8]) -> String {
+        let plain = Array("/._-+,:@%=".utf8)
+        func isPlain(_ byte: UInt8) -> Bool {
+            byte < 0x80 && (Unicode.Scalar(byte).properties.isAlphabetic || (0x30...0x39).contains(byte))
+                || plain.contains(byte)
+        }
+        if !bytes.isEmpty, bytes.allSatisfy(isPlain) { return String(decoding: bytes, as: UTF8.self) }
+        if let text = String(validating: bytes, as: UTF8.self),
+            text.unicodeScalars.allSatisfy({ !isUnprintable($0) })
+        {
+            return "'" + text.replacing("'", with: #"'\''"#) + "'"
+        }
+        // bash(1), "QUOTING": what stands between $' and ' has C's escapes.
+        let hex = Array("0123456789abcdef".utf8)
+        let escaped = bytes.flatMap { byte in
+            isPlain(byte) ? [byte] : [UInt8(ascii: "\\"), UInt8(ascii: "x"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+        }
+        return "$'" + String(decoding: escaped, as: UTF8.self) + "'"
+    }
+}

@@ -65,7 +65,7 @@ public struct ProcessLock: Sendable {
     private static func take(_ file: Descriptor) throws(FileError) -> Bool {
         for _ in 0..<20 {
             if try file.lock() { return true }
-            usleep(25_000)
+            Process.sleep(for: .milliseconds(25))
         }
         return false
     }

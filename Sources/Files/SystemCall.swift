@@ -45,9 +45,10 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     public var hint: String? {
         switch code {
         case EACCES, EPERM:
-            "its sender can run: setfacl -m u:copytaster:r FILE; see PERMISSIONS in copytaster.conf(5)"
+            "owner and mode of it, and of the directories above it, say who may: namei -l \(PrintableName.shellWord(Array(path.utf8)))"
         case ENOSPC, EDQUOT: "free space (or inodes) on that file system; the service goes on by itself"
-        case EROFS: "the file system is mounted read-only; look for disk errors with dmesg(1)"
+        case EROFS:
+            "the service's sandbox or the file system is read-only there: open it with ReadWritePaths= (systemctl edit), or look for disk errors with dmesg(1)"
         case EMFILE, ENFILE: "raise LimitNOFILE= of the service"
         case EXDEV: "inbox, work, rejected and archive must lie on one file system, under one mount"
         case EIO: "the disk reports an error; see dmesg(1)"
@@ -61,6 +62,8 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     public var isBusy: Bool { code == EAGAIN || code == ETXTBSY || code == EBUSY }
     public var isExisting: Bool { code == EEXIST || code == ENOTEMPTY }
     public var isForbidden: Bool { code == EACCES || code == EPERM }
+    /// Not for lack of a permission bit: something else forbids it, such as the sticky bit.
+    public var isNotPermitted: Bool { code == EPERM }
     public var isSymbolicLink: Bool { code == ELOOP }
     public var isNoRoom: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
     public var isUnsupported: Bool { code == EINVAL || code == ENOSYS || code == EOPNOTSUPP }

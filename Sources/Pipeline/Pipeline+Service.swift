@@ -16,6 +16,9 @@ extension Pipeline {
     /// What each sender delivered since the start, and what of it waits.
     public var senders: [SenderFigures] { feeder.senders }
 
+    /// What has to wait in the inbox, by reason and place.
+    public var deferred: [WaitingFiles] { feeder.deferred }
+
     /// Has what may change while it runs be as `options` say from now on: how files are found, up to which size they are
     /// taken, whether they are kept, what becomes of redacted bytes. The rest needs a restart.
     public func use(_ options: Options) {

@@ -78,6 +78,20 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
     /// A session could not be started, or crashed.
     case readFailed = "read-failed"
 
+    // The backup that follows, and what proves it.
+    /// It is complete, or again after trouble.
+    case backupFollows = "backup-follows"
+    /// It cannot go on.
+    case backupStands = "backup-stands"
+    /// The newest backup was restored and is sound.
+    case backupProved = "backup-proved"
+    /// It was not, or there is none.
+    case backupUnproved = "backup-unproved"
+    /// The head of the chain, signed.
+    case anchored
+    /// It could not be signed, or not be handed on.
+    case anchorFailed = "anchor-failed"
+
     // What a person did.
     case requeued
     case redacted
@@ -129,6 +143,12 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
         case .erasureWaits: "57c041ed5ba64cc6be9c652782b00a24"
         case .erased: "0695aa44d3d84a1d8a93a28f081dea4c"
         case .backedUp: "e70e33dd46ad48538dfb063f18ecbaf6"
+        case .backupFollows: "a32fdbccbda24ba0a442887303051800"
+        case .backupStands: "25293d18604e4fd5870396106625c775"
+        case .backupProved: "5ed841d8592a4808ae4b59a82dc3b682"
+        case .backupUnproved: "ec49bd1398f549a6b7c4364273c9846a"
+        case .anchored: "cb4a8988098b4477a46c07b8952f57a4"
+        case .anchorFailed: "6adf2e36d1d843c49e8739dd1793598f"
         }
     }
 
@@ -137,12 +157,14 @@ public enum Event: String, Sendable, CaseIterable, CustomStringConvertible {
         switch self {
         case .started, .stopped, .reloaded, .recoveryDone, .storeMigrated, .rebuilt, .inboxBack, .diskFree, .polling,
             .requeued, .redacted, .reparsed, .backedUp, .fileDeferred, .watchOverflow, .storeFreed, .erased,
-            .readRefused, .sourceBack:
+            .readRefused, .sourceBack, .backupFollows, .backupProved:
             .notice
-        case .storyNew, .storyRepeat, .folded, .fileChanged, .chainHead: .info
+        case .storyNew, .storyRepeat, .folded, .fileChanged, .chainHead, .anchored: .info
         case .overQuota, .sourceSilent, .fileRejected, .tooDeep, .searchFailed, .storeHeld, .erasureWaits, .readFailed:
             .warning
-        case .reloadRefused, .inboxGone, .cannotWrite, .claimLost, .interrupted: .error
+        case .reloadRefused, .inboxGone, .cannotWrite, .claimLost, .interrupted, .backupStands, .backupUnproved,
+            .anchorFailed:
+            .error
         case .diskFull, .storeFailed, .stalled: .critical
         }
     }

@@ -70,7 +70,7 @@ public struct FileReport: Sendable, Equatable {
         case "expansion": return "\(file)\(itself) expands \(earlier)"
         case "parts": return "\(file) holds \(plainReason)" + (story.map { " (delivery \($0))" } ?? "")
         case "rejected": return "\(file) is rejected: \(plainReason)"
-        case "deferred": return "\(file) has to wait: \(plainReason)"
+        case "deferred": return "\(file) \(level == .warning ? "still has" : "has") to wait: \(plainReason)"
         default: return "\(file): \(PrintableText.line(verdict)) (\(earlier))"
         }
     }

@@ -56,8 +56,8 @@ public final class Notifier: Sendable {
     public func stopping(status: String) { add(.turn(["STOPPING=1", assignment(status: status)])) }
 
     /// Start-up or stopping takes longer than the unit allows: grant this much from now on, and say why.
-    public func extendTimeout(microseconds: UInt64, status: String) {
-        add(.turn(["EXTEND_TIMEOUT_USEC=\(microseconds)", assignment(status: status)]))
+    public func extendTimeout(by time: Duration, status: String) {
+        add(.turn(["EXTEND_TIMEOUT_USEC=\(time.nanoseconds / 1000)", assignment(status: status)]))
     }
 
     /// The service fails with this errno; `systemctl status` shows both.

@@ -2,6 +2,7 @@
 // reach a person: what happened, what to do, and an exit code of sysexits(3).
 
 internal import ArgumentParser
+internal import Backup
 internal import Files
 internal import Foundation
 internal import Inbox
@@ -22,7 +23,8 @@ struct Copytaster: AsyncParsableCommand {
         subcommands: [
             Run.self, Ingest.self, Status.self, List.self, Show.self, Search.self, Ledger.self, Relations.self,
             Compare.self, Diff.self, Requeue.self, Redact.self, Reparse.self, Verify.self, Recover.self, Backup.self,
-            Reload.self, CheckConfig.self, Serve.self, Examine.self,
+            Restore.self, Anchor.self,
+            Reload.self, CheckConfig.self, Serve.self, Examine.self, Ship.self,
         ])
 
     static let version = "0.1.0"
@@ -119,6 +121,7 @@ struct CommandError: Error {
     init?(_ error: any Error) {
         switch error {
         case let error as CommandError: self = error
+        case let error as BackupError: self.init(error.message, hint: error.hint, code: error.kind.exitCode)
         case let error as SettingsError: self.init(error.description, hint: error.hint, code: EX_CONFIG)
         case let error as StoreError: self.init(error.message, hint: error.hint, code: error.kind.exitCode)
         case let error as LockError:
@@ -149,6 +152,17 @@ struct CommandError: Error {
     func print() {
         Terminal.tell("copytaster: \(Terminal.safe(message))\n")
         if let hint, !hint.isEmpty { Terminal.tell("  \(Terminal.safe(hint))\n") }
+    }
+}
+
+extension BackupError.Kind {
+    var exitCode: Int32 {
+        switch self {
+        case .unreachable: EX_UNAVAILABLE
+        case .damaged: EX_DATAERR
+        case .missing: EX_NOINPUT
+        case .busy: EX_TEMPFAIL
+        }
     }
 }
 

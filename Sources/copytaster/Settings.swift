@@ -31,6 +31,9 @@ struct Settings: Sendable {
     var thresholds = Thresholds()
     var ownReadSocket: String?
     var storesRedacted = false
+    /// Where `backup --follow` ships to, and a command that takes signed heads.
+    var backupTarget: String?
+    var anchorCommand: String?
     var waitingFiles = 65_536
     var waitingBytes = 0
     /// The longest normal silence of directories at the inbox's top, in seconds.
@@ -187,6 +190,20 @@ struct SettingKey: Sendable {
         .number("resemblance.distinctive", 0...1000, \.thresholds.distinctive),
         .number("resemblance.standing", 1...1_000_000, \.thresholds.standing),
         .number("resemblance.candidates", 1...1000, \.thresholds.candidates),
+        SettingKey(
+            name: "backup.target", type: .string,
+            allowed: "the absolute path of a directory, or exec: and a command (see copytaster.conf(5))"
+        ) {
+            guard case .string(let value) = $0, BackupPlace(value) != nil else { return false }
+            $1.backupTarget = value
+            return true
+        },
+        SettingKey(name: "anchor.command", type: .string, allowed: "a command that takes a line on its standard input")
+        {
+            guard case .string(let value) = $0, !value.isEmpty else { return false }
+            $1.anchorCommand = value
+            return true
+        },
     ]
 }
 

@@ -193,14 +193,21 @@ static socklen_t address(int dir, const char *name, struct sockaddr_un *a) {
 }
 
 int ct_socket_listen(int dir, const char *name, uint32_t mode) {
+    // Under another name until it listens: whoever finds the socket can connect to it.
+    char hidden[64];
+    if ((size_t)snprintf(hidden, sizeof hidden, ".%s.new", name) >= sizeof hidden) return -ENAMETOOLONG;
     struct sockaddr_un a;
-    socklen_t length = address(dir, name, &a);
+    socklen_t length = address(dir, hidden, &a);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0) return -errno;
-    unlinkat(dir, name, 0);
+    unlinkat(dir, hidden, 0);
     mode_t old = umask(0777 & ~mode);
-    int r = bind(fd, (struct sockaddr *)&a, length) < 0 || listen(fd, 128) < 0 ? -errno : fd;
+    int r = bind(fd, (struct sockaddr *)&a, length) < 0 ? -errno : fd;
     umask(old);
+    if (r >= 0 && (listen(fd, 128) < 0 || renameat(dir, hidden, dir, name) < 0)) {
+        r = -errno;
+        unlinkat(dir, hidden, 0);
+    }
     if (r < 0) close(fd);
     return r;
 }

@@ -30,41 +30,32 @@ struct DeferralsTests {
     private let second: Int64 = 1_000_000_000
     private let name: RelativePath = "a"
 
-    @Test func delaysDoubleUpToFiveMinutes() {
+    @Test func delaysDoubleUpToAMinute() {
         var list = Deferrals<RelativePath>()
         var now: Int64 = 0
         var delays: [Int64] = []
         for _ in 0..<12 {
-            _ = list.postpone(name, now: now, isNews: false)
+            list.postpone(name, now: now)
             delays.append((list[name]?.due ?? 0) - now)
             now += delays.last ?? 0
             let due = list.due(now: now)
             #expect(due == [name])
         }
         #expect(delays.prefix(4) == [second, 2 * second, 4 * second, 8 * second])
-        #expect(delays.last == 300 * second)
-    }
-
-    @Test func aPersonIsToldOnce() {
-        var list = Deferrals<RelativePath>()
-        var told: [Bool] = []
-        for isNews in [false, true, true] { told.append(list.postpone(name, now: 0, isNews: isNews)) }
-        list.remove(name)
-        told.append(list.postpone(name, now: 0, isNews: true))
-        #expect(told == [false, true, false, true], "a new delivery is news again")
+        #expect(delays.last == 60 * second)
     }
 
     @Test func theListIsBounded() {
         var list = Deferrals<RelativePath>()
         for i in 0..<Deferrals<RelativePath>.limit + 100 {
-            _ = list.postpone(RelativePath(FileName(Int64(i))), now: 0, isNews: true)
+            list.postpone(RelativePath(FileName(Int64(i))), now: 0)
         }
         #expect(list.count == Deferrals<RelativePath>.limit)
     }
 
     @Test func nothingIsDueBeforeItsTime() {
         var list = Deferrals<RelativePath>()
-        _ = list.postpone(name, now: 0, isNews: false)
+        list.postpone(name, now: 0)
         let early = list.due(now: second - 1)
         #expect(early == [])
         #expect(list.isWaiting(name, now: second - 1))

@@ -361,8 +361,8 @@ struct PipelineTests {
         #expect(
             eventually {
                 test.events.contains {
-                    if case .inbox(.deferred(let name, let deferral)) = $0 {
-                        name == "a.txt" && deferral.hint != nil
+                    if case .inbox(.deferred(let name, let deferral, .first)) = $0 {
+                        name == .root && deferral.hint?.contains(test.scratch.path("spool/inbox")) == true
                     } else {
                         false
                     }

@@ -61,7 +61,7 @@ struct NotifierTests {
     func messages() {
         let line = Line()
         let notifier = Notifier(isListening: true) { message in line.sent.withLock { $0.append(message) } }
-        notifier.extendTimeout(microseconds: 30_000_000, status: "Recovering: 3 of 10")
+        notifier.extendTimeout(by: .seconds(30), status: "Recovering: 3 of 10")
         notifier.flush(atMost: .seconds(10))
         notifier.ready(status: "watching")
         notifier.flush(atMost: .seconds(10))
@@ -171,7 +171,7 @@ struct NotifySocketTests {
         let notifier = Notifier()
         // Far more than any net.unix.max_dgram_qlen: the sender inside blocks, the caller must not.
         for number in 1...5000 {
-            notifier.extendTimeout(microseconds: UInt64(number), status: "step \(number)")
+            notifier.extendTimeout(by: .microseconds(number), status: "step \(number)")
         }
         notifier.stopping(status: "stopping")
         var last = ""

@@ -60,36 +60,6 @@ public struct Refusal: Sendable, Equatable, Error {
     }
 }
 
-/// Why a file stays in the inbox for now.
-public struct Deferral: Sendable, Equatable {
-    public enum Cause: Sendable, Equatable {
-        /// A writer has it open, or it changed a moment ago.
-        case beingWritten
-        /// The service may not open or move it.
-        case forbidden
-        /// The kernel said something else.
-        case failed
-    }
-
-    public var cause: Cause
-    /// What happened, as a sentence.
-    public var sentence: String
-    /// What to do about it; nil when waiting is enough.
-    public var hint: String?
-
-    init(_ cause: Cause, _ sentence: String, hint: String? = nil) {
-        self.cause = cause
-        self.sentence = sentence
-        self.hint = hint
-    }
-
-    init(_ error: FileError) {
-        self.init(
-            error.isForbidden ? .forbidden : .failed, error.description,
-            hint: error.hint ?? "see whether the file can be read; it is tried again by itself")
-    }
-}
-
 /// What came of an attempt to claim.
 public enum ClaimOutcome: Sendable {
     case claimed(Claim)

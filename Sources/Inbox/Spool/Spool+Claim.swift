@@ -31,7 +31,7 @@ extension Spool {
                     return claim(name, in: directory, sequence: sequence, settled: settled)
                 }
                 let lease = takeLease(opened)
-                if lease == .busy { return .deferred(Deferral(.beingWritten, "its writer has it open")) }
+                if lease == .busy { return .deferred(.beingWritten("its writer has it open")) }
                 if lease == .unsupported {
                     guard let settled, settled.isUnchanged(since: status) else { return .unsettled(status) }
                 }
@@ -48,7 +48,7 @@ extension Spool {
         } catch {
             if error.isMissing { return .gone }
             if error.isSymbolicLink || error.code == Spool.noSuchDevice { return Spool.changedUnderway }
-            return .deferred(Deferral(error))
+            return .deferred(deferral(error, name, in: directory))
         }
     }
 
@@ -64,7 +64,7 @@ extension Spool {
             if seen.kind == .regular {
                 let opened = try work.open(FileName(number))
                 let lease = takeLease(opened)
-                if lease == .busy { return .deferred(Deferral(.beingWritten, "its writer has it open")) }
+                if lease == .busy { return .deferred(.beingWritten("its writer has it open")) }
                 isLeased = lease == .taken
                 file = opened
             }
@@ -143,7 +143,7 @@ extension Spool {
     }
 
     private static let changedUnderway = ClaimOutcome.deferred(
-        Deferral(.beingWritten, "it was replaced at this moment"))
+        .beingWritten("it was replaced at this moment"))
     /// ENXIO: what was a regular file a moment ago is a socket or a device now.
     private static let noSuchDevice: Int32 = 6
 }

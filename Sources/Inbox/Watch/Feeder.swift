@@ -17,11 +17,8 @@ public enum FeederEvent: Sendable {
     case inboxBack(path: String)
     /// Events cannot be had; the inbox is scanned every few seconds instead.
     case polling(reason: String, hint: String)
-    /// A directory lies too deep: what is in it stays there.
-    case tooDeep(RelativePath)
-    case unreadable(RelativePath, FileError)
-    /// A file stays in the inbox; told once a file.
-    case deferred(RelativePath, Deferral)
+    /// A file, or a directory with all that is in it, stays in the inbox for now.
+    case deferred(RelativePath, Deferral, Telling)
     /// More waits of one sender than its quota: the rest stays where it is until that is taken. Told once, until it kept
     /// within it for a minute.
     case overQuota(Sender, files: Int, bytes: Int64)
@@ -95,6 +92,7 @@ public final class Feeder: Sendable {
     let requests: Mutex<Requests>
     let report: @Sendable (FeederEvent) -> Void
     let senderTable = Mutex(SenderTable())
+    let waitingFiles = Mutex<[WaitingFiles]>([])
     /// Names seen by the running scan and not yet tried, and names deferred.
     private let backlog = Atomic(0)
     private let firstOptions: Options
@@ -114,6 +112,9 @@ public final class Feeder: Sendable {
 
     /// What each sender delivered, and what of it waits.
     public var senders: [SenderFigures] { senderTable.withLock { $0.all } }
+
+    /// What has to wait in the inbox, by reason and place; what only a person can mend comes first.
+    public var deferred: [WaitingFiles] { waitingFiles.withLock { $0 } }
 
     /// Says that claimed files have their rows, before they are ``finished(_:)``.
     public func recorded(_ files: [(claim: Claim, isRejected: Bool)]) {

@@ -28,6 +28,8 @@ extension FeederLoop {
         let now = now
         overQuota = overQuota.filter { now - $0.value < Self.calm }
         let deferred = deferredOfSenders()
+        let waiting = obstacles.count(deferrals)
+        feeder.waitingFiles.withLock { $0 = waiting }
         feeder.senderTable.withLock { table in
             table.clearWaiting()
             queue.forEachSender { sender, files, bytes in

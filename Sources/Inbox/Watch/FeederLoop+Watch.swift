@@ -39,9 +39,7 @@ extension FeederLoop {
                 "there are no inotify watches left after \(watches.count)",
                 hint: "raise fs.inotify.max_user_watches with sysctl(8), then restart")
         } catch  where error.isMissing {
-        } catch {
-            feeder.report(.unreadable(path, error))
-        }
+        } catch { meet(feeder.spool.deferral(error, directory: path), path) }
     }
 
     private func startPolling(_ reason: String, hint: String) {
@@ -60,13 +58,18 @@ extension FeederLoop {
             if path.depth == 0, let name = path.last, let status = try? directory.descriptor.status() {
                 owners[name] = status.owner
             }
-        case .tooDeep(let path):
-            if toldTooDeep.count < 1000, toldTooDeep.insert(path).inserted { feeder.report(.tooDeep(path)) }
-        case .unreadable(let path, let error):
-            if toldUnreadable.count < 1000, toldUnreadable.insert(path).inserted {
-                feeder.report(.unreadable(path, error))
-            }
+        case .tooDeep(let path): meet(.tooDeep(path), path)
+        case .unreadable(let path, let error): meet(feeder.spool.deferral(error, directory: path), path)
         case .sender: break
+        }
+    }
+
+    /// A directory keeps all that is in it from being taken.
+    private func meet(_ deferral: Deferral, _ path: RelativePath) {
+        let path = deferral.directory ?? path
+        countedWaiting = -1  // To be counted in any case.
+        if let telling = obstacles.meet(deferral, at: path, isClosed: true, now: now) {
+            feeder.report(.deferred(path, deferral, telling))
         }
     }
 
@@ -123,7 +126,7 @@ extension FeederLoop {
         if status.kind != .regular || status.links > 1 {
             propose(name, seen: status)
         } else if deferrals[name] == nil {
-            _ = deferrals.postpone(name, now: now, isNews: false)
+            deferrals.postpone(name, now: now)
         }
     }
 
@@ -134,8 +137,28 @@ extension FeederLoop {
             return
         }
         if let name = path.last, path.depth == 0 { owners[name] = nil }
-        for name in deferrals.names.filter({ $0.isBelow(path) }) { propose(name) }
-        if toldUnreadable.remove(path) != nil { scans.begin(path) }
+        // With too many of them a walk is cheaper.
+        if changed.count < 1000 { changed.insert(path) } else { nextScan = 0 }
+        nextChange = min(nextChange, now + Self.changePause)
+    }
+
+    /// How long changes of directories are gathered, in nanoseconds.
+    private static let changePause: Int64 = 500_000_000
+
+    /// Tries again what lies in directories that changed.
+    func lookAtChanged() {
+        nextChange = .max
+        let directories = changed
+        changed = []
+        for directory in directories {
+            for name in deferrals.names.filter({ $0.isBelow(directory) }) { propose(name) }
+            for path in obstacles.closed(in: directory)
+            where (try? feeder.spool.inbox.directory(beneath: path)) != nil {
+                obstacles.remove(path)
+                countedWaiting = -1  // To be counted in any case.
+                scans.begin(path)
+            }
+        }
     }
 
     /// A directory appeared, perhaps with files already inside.
@@ -171,6 +194,7 @@ extension FeederLoop {
         queue = ClaimQueue()
         queue.quota = quota
         owners = [:]
+        obstacles = Obstacles()
         inotify = nil
         watches = WatchTable()
         feeder.report(.inboxLost(path: feeder.spool.options.inboxPath))

@@ -32,8 +32,13 @@ final class FeederLoop {
     var isPolling = false
     var isLost = false
     var nextScan: Int64 = 0
-    var toldTooDeep: Set<RelativePath> = []
-    var toldUnreadable: Set<RelativePath> = []
+    var obstacles = Obstacles()
+    /// When the walk over the whole inbox that is under way began.
+    private var scanBegan: Int64 = 0
+    /// Directories whose mode, owner or access list changed, and when they are looked at again: not at every change, since
+    /// strangers make them.
+    var changed: Set<RelativePath> = []
+    var nextChange: Int64 = .max
 
     /// How long a turn of claims, of events, or of steps of walks may take before the next one: nanoseconds.
     static let turn: Int64 = 5_000_000
@@ -60,6 +65,7 @@ final class FeederLoop {
                 lookForInbox()
             } else {
                 takeDue()
+                if now >= nextChange { lookAtChanged() }
                 if now >= nextScan { scanAll() }
                 hasMore = walk()
                 hasMore = claimByTurns() || hasMore
@@ -73,7 +79,7 @@ final class FeederLoop {
     }
 
     private func waitForWork(hasMore: Bool) {
-        var due = min(nextScan, deferrals.nextDue, deferralsInWork.nextDue, quiet.nextDue)
+        var due = min(nextScan, deferrals.nextDue, deferralsInWork.nextDue, quiet.nextDue, nextChange)
         if countedWaiting != queue.count + deferrals.count { due = min(due, nextFigures) }
         let milliseconds = hasMore ? 0 : isLost ? 1000 : max(0, (due - now + 999_999) / 1_000_000)
         if !hasMore { door.pulse(false) }
@@ -100,7 +106,7 @@ final class FeederLoop {
                 attemptInWork(item.number)
                 continue
             }
-            _ = deferralsInWork.postpone(item.number, now: now, fixedDelay: self.options.unreadable, isNews: false)
+            deferralsInWork.postpone(item.number, now: now, fixedDelay: self.options.unreadable, cause: .failed)
         }
     }
 
@@ -187,7 +193,7 @@ final class FeederLoop {
             return nil
         }
         if let wait {
-            _ = deferrals.postpone(name, now: now, fixedDelay: wait, isNews: false)
+            deferrals.postpone(name, now: now, fixedDelay: wait, cause: .failed)
             return
         }
         guard let directory = directory(of: name) else { return deferrals.remove(name) }
@@ -204,12 +210,22 @@ final class FeederLoop {
             pass(claim, of: sender)
         case .gone: deferrals.remove(name)
         case .unsettled(let status):
-            _ = deferrals.postpone(
-                name, now: now, fixedDelay: options.settle, isNews: false, settling: status)
-        case .deferred(let deferral):
-            let isOld = deferrals[name].map { $0.delay >= 60_000_000_000 } ?? false
-            let isNews = deferral.cause == .forbidden || deferral.cause == .failed || isOld
-            if deferrals.postpone(name, now: now, isNews: isNews) { feeder.report(.deferred(name, deferral)) }
+            deferrals.postpone(name, now: now, fixedDelay: options.settle, settling: status)
+        case .deferred(let deferral): postpone(name, deferral)
+        }
+    }
+
+    private func postpone(_ name: RelativePath, _ deferral: Deferral) {
+        countedWaiting = -1  // To be counted in any case.
+        // A directory that is in the way is told of instead of each file in it.
+        let telling = deferrals.postpone(name, now: now, cause: deferral.cause, isNews: deferral.directory == nil)
+        if let directory = deferral.directory {
+            if let telling = obstacles.meet(deferral, at: directory, isClosed: false, now: now) {
+                feeder.report(.deferred(directory, deferral, telling))
+            }
+        } else {
+            if deferral.cause.needsPerson { obstacles.meet(deferral, file: name) }
+            if let telling { feeder.report(.deferred(name, deferral, telling)) }
         }
     }
 
@@ -224,8 +240,8 @@ final class FeederLoop {
             deferralsInWork.remove(number)
             recorded.remove(number)
         case .deferred(let deferral):
-            if deferralsInWork.postpone(number, now: now, isNews: deferral.cause != .beingWritten) {
-                feeder.report(.deferred(feeder.spool.journal.name(of: number), deferral))
+            if let telling = deferralsInWork.postpone(number, now: now, cause: deferral.cause, isNews: true) {
+                feeder.report(.deferred(feeder.spool.journal.name(of: number), deferral, telling))
             }
         }
     }
@@ -268,6 +284,7 @@ final class FeederLoop {
     /// Begins a walk over the whole inbox.
     func scanAll() {
         nextScan = .max
+        scanBegan = now
         scans.begin(.root)
     }
 
@@ -284,7 +301,10 @@ final class FeederLoop {
             hasMoved = true
             if now >= end || isStopping { break }
         }
-        if scans.isEmpty, nextScan == .max { nextScan = now + (isPolling ? options.poll : options.rescan) }
+        if scans.isEmpty, nextScan == .max {
+            nextScan = now + (isPolling ? options.poll : options.rescan)
+            obstacles.forgetClosed(notSeenSince: scanBegan)
+        }
         return hasMoved
     }
 

@@ -94,11 +94,18 @@ struct Scan {
     private mutating func look(at entries: [DirectoryEntry], see: (Sight) -> Void) {
         guard var reading = current else { return }
         if !entries.isEmpty { reading.isEmpty = false }
+        var isClosed = false
         for entry in entries where !options.filter.ignores(entry.name) {
             let name = reading.path.appending(entry.name)
             var isDirectory = entry.kind == .directory
             if !isDirectory {
-                guard let status = try? reading.directory.status(entry.name) else { continue }
+                let status: FileStatus
+                do throws(FileError) { status = try reading.directory.status(entry.name) } catch {
+                    // The directory may be listed, but not entered.
+                    if error.isForbidden, !isClosed { see(.unreadable(reading.path, error)) }
+                    isClosed = isClosed || error.isForbidden
+                    continue
+                }
                 isDirectory = status.kind == .directory
                 if !isDirectory { batch.append(Found(name: name, status: status)) }
             }

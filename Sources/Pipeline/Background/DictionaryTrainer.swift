@@ -46,6 +46,8 @@ final class DictionaryTrainer: BackgroundWork {
     /// How many times the rows that it waits for may pass before it trains beside a busy pipeline. Training takes the
     /// processor for a second; so many stories that are compressed without a dictionary take a tenth more room.
     private static let patience: Int64 = 16
+    /// How often it looks whether the pipeline has become quiet.
+    private static let pollingInterval = Duration.milliseconds(200)
 
     /// Waits until it is time, and trains it; returns when that is done, or on ``stop()``.
     func run(isPipelineBusy: () -> Bool) {
@@ -53,7 +55,7 @@ final class DictionaryTrainer: BackgroundWork {
             wake.wait()
             let latest = store.lastID * Self.patience
             while isPipelineBusy(), store.lastID < latest, !state.withLock({ $0.isStopping }) {
-                Thread.sleep(forTimeInterval: 0.2)
+                Process.sleep(for: Self.pollingInterval)
             }
             if state.withLock({ $0.isStopping }) { return }
             let rows = store.lastID

@@ -58,6 +58,12 @@ final class Indexer: BackgroundWork {
 
     /// How long the index may fall behind a busy pipeline before it takes a batch all the same.
     private static let longestLag = Duration.seconds(10)
+    /// The pause between two batches, in which commits gather: small transactions are what makes FTS5 slow.
+    private static let gathering = Duration.milliseconds(200)
+    /// How often it looks whether a busy pipeline has become quiet.
+    private static let pollingInterval = Duration.milliseconds(100)
+    /// The pause after the index could not be written.
+    private static let retryInterval = Duration.seconds(10)
 
     /// After so many rows it gives back what their burst took, once it is over.
     private static let burst = 4096
@@ -97,11 +103,10 @@ final class Indexer: BackgroundWork {
                     if error.kind == .derived, remake(error) { continue }
                     if !isTold { observer.happened(.searchFailed(error)) }
                     isTold = true
-                    if wake.wait(timeout: .now() + 10) == .success { wake.signal() }
+                    if wake.wait(timeout: .now() + Self.retryInterval.seconds) == .success { wake.signal() }
                     break
                 }
-                // Lets commits gather: small transactions are what makes FTS5 slow.
-                Thread.sleep(forTimeInterval: 0.2)
+                Process.sleep(for: Self.gathering)
             }
         }
     }
@@ -114,7 +119,7 @@ final class Indexer: BackgroundWork {
     private func stepAside(_ isPipelineBusy: () -> Bool) {
         let latest = Date(timeIntervalSinceNow: Self.longestLag.seconds)
         while isPipelineBusy(), Date() < latest, !state.withLock({ $0.isStopping }) {
-            Thread.sleep(forTimeInterval: 0.1)
+            Process.sleep(for: Self.pollingInterval)
         }
     }
 

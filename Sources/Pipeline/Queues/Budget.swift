@@ -21,10 +21,15 @@ final class Budget: @unchecked Sendable {
     /// Waits until there is room for one more file, or the time (nil: none) is up: then false. A file larger than the
     /// whole budget goes alone.
     func take(_ size: Int64, within time: Duration? = nil) -> Bool {
-        let deadline = time.map { Date(timeIntervalSinceNow: $0.seconds) } ?? .distantFuture
+        let deadline = time.map { Date(timeIntervalSinceNow: $0.seconds) }
         condition.lock()
         defer { condition.unlock() }
         while !isClosed && filesTaken > 0 && (filesTaken >= files || bytesTaken + size > bytes) {
+            // Foundation counts the wait in nanoseconds, of which 64 bits hold 292 years: `.distantFuture` would trap.
+            guard let deadline else {
+                condition.wait()
+                continue
+            }
             if !condition.wait(until: deadline) { return false }
         }
         filesTaken += 1

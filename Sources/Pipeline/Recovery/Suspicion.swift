@@ -25,7 +25,7 @@ public enum RehearsalOutcome: Sendable, Equatable {
 /// When the service ended without being stopped, in this boot of the machine; kept beside the store.
 public struct Interruptions: Sendable, Equatable {
     /// What counts as lately: systemd's StartLimitIntervalSec= in the unit.
-    public static let interval: Int64 = 300_000_000_000
+    public static let interval = Duration.seconds(300)
     private static let name: FileName = "interruptions"
 
     /// The starts after such ends within the interval, in nanoseconds since boot.
@@ -38,7 +38,7 @@ public struct Interruptions: Sendable, Equatable {
         addsOne = wasInterrupted
         let text = isSameBoot ? (try? state.open(Self.name).readAll(expected: 256, limit: 4096)) ?? [] : []
         recent = String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { Int64($0) }
-            .filter { $0 <= now && now - $0 < Self.interval }.suffix(63)
+            .filter { $0 <= now && .nanoseconds(now - $0) < Self.interval }.suffix(63)
         if wasInterrupted { recent.append(now) }
         // Without the list, suspicion begins one end later.
         try? keep(in: state)
@@ -66,9 +66,9 @@ public struct Interruptions: Sendable, Equatable {
     /// Whether files are read elsewhere first.
     var areSuspicious: Bool { recent.count >= 2 }
 
-    /// How long, in seconds, this start should wait, so that systemd's StartLimitBurst= (ten starts in the interval) cannot be
+    /// How long this start should wait, so that systemd's StartLimitBurst= (ten starts in the interval) cannot be
     /// reached whatever ends the process: after five quick starts, one in 75 seconds.
-    public var pause: Int? { recent.count >= 5 ? 75 : nil }
+    public var pause: Duration? { recent.count >= 5 ? .seconds(75) : nil }
 }
 
 /// The time during which every file is read in another process first.

@@ -194,7 +194,7 @@ final class Classifier {
     func comparable(_ id: Int64) throws(StoreError) -> ComparableText? {
         if let story = pending[id] { return story.text }
         guard let document = try store.document(id) else { return nil }
-        return ComparableText(of: try document.reading())
+        return ComparableText(earlier: try document.reading())
     }
 
     /// The earlier story with the very same bytes. The table holds eight bytes of each digest, so the rest

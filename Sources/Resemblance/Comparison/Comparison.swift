@@ -146,8 +146,8 @@ private struct Evidence {
         guard let archive else { return }
         let isFamily = !isPart || Self.isFamily(other, besides: text, thresholds, archive)
         // Stories as long as `other` sample up to about the same limit, some to less: stay well below it.
-        let limit = other.text.fingerprint.limit / 4 * 3
-        for hash in text.text.fingerprint.sketch where hash <= limit && other.contains(hash) {
+        let limit = other.text.compared.limit / 4 * 3
+        for hash in text.text.compared.sketch where hash <= limit && other.contains(hash) {
             let holders = archive(hash)
             sampled += 1
             // One of all the holders is the story compared with.
@@ -165,7 +165,7 @@ private struct Evidence {
     private static func isFamily(
         _ longer: Passage, besides shorter: Passage, _ thresholds: Thresholds, _ archive: (UInt64) -> Holders
     ) -> Bool {
-        let rest = longer.text.fingerprint.sketch.filter { !shorter.contains($0) }
+        let rest = longer.text.compared.sketch.filter { !shorter.contains($0) }
         return rest.count { archive($0).all > thresholds.standing } * 3 >= rest.count
     }
 }

@@ -26,7 +26,7 @@ final class Passage: Sendable {
         self.text = text
         let words = Array(ComparableText.select(WordScanner.words(of: text.text), in: text.body))
         self.words = words
-        headline = text.headline.map { WordScanner.words(of: Array(text.text[$0])).map(\.hash) } ?? []
+        headline = WordScanner.words(of: text.headline).map(\.hash)
         facts = Facts.kinds(of: words, in: text.text)
         let occurrences = Self.sorted(Shingles.hashes(of: words.span))
         (set, once) = Self.distinct(occurrences)

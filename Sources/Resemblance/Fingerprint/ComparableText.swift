@@ -10,29 +10,60 @@ public final class ComparableText: Sendable {
     /// The fingerprint to index and to store.
     public let fingerprint: Fingerprint
 
+    /// Of a longer text, only this many bytes from the beginning of its body are compared word for word: 170,000 words.
+    static let longest = 1 << 20
+
+    /// What is compared: the text of the reading, or of a long one the part that is compared.
     let text: [UInt8]
+    /// Where `text` begins in the text of the reading.
+    let offset: Int
     /// The parts of `text` that are compared, ascending, not overlapping.
     let body: [Range<Int>]
-    /// Where its headline stands, if it has one.
-    let headline: Range<Int>?
+    /// Its headline, empty if it has none.
+    let headline: [UInt8]
+    /// The fingerprint of what is compared: ``fingerprint``, but for a long text.
+    let compared: Fingerprint
     /// The date that the story states for itself, if any (`contentcreated`), in ISO form.
     let date: String?
 
     /// Reads the words of a story and samples them. Complexity: linear in the text.
-    public init(of reading: Reading) {
-        let text = reading.text
-        self.text = text
-        body = Self.body(of: reading)
-        headline = reading.fields.first { $0.kind == .headline }.map { $0.range.clamped(to: 0..<text.count) }
+    public convenience init(of reading: Reading) { self.init(reading, isNew: true) }
+
+    /// An earlier story, for comparing only: of a long text only the part that is compared is looked at, and
+    /// ``fingerprint`` is that part's.
+    public convenience init(earlier reading: Reading) { self.init(reading, isNew: false) }
+
+    private init(_ reading: Reading, isNew: Bool) {
+        let whole = reading.text
+        let parts = Self.body(of: reading)
+        headline =
+            reading.fields.first { $0.kind == .headline }.map { Array(whole[$0.range.clamped(to: 0..<whole.count)]) } ?? []
         date = reading.fields.first { $0.kind == .contentcreated }?.value
+        guard whole.count > Self.longest else {
+            (text, offset, body) = (whole, 0, parts)
+            fingerprint = Self.fingerprint(of: whole, parts)
+            compared = fingerprint
+            return
+        }
+        let start = parts.first?.lowerBound ?? 0
+        let window = start..<min(whole.count, start + Self.longest)
+        text = Array(whole[window])
+        offset = start
+        body = parts.map { $0.clamped(to: window) }.filter { !$0.isEmpty }
+            .map { $0.lowerBound - start..<$0.upperBound - start }
+        compared = Self.fingerprint(of: text, body)
+        fingerprint = isNew ? Self.fingerprint(of: whole, parts) : compared
+    }
+
+    private static func fingerprint(of text: [UInt8], _ body: [Range<Int>]) -> Fingerprint {
         let words = WordScanner.words(of: text)
         var textHash = Hash.seed
         for word in words { textHash = Hash.append(textHash, word.hash) }
         // A text without words is only the same as its own bytes.
         if words.isEmpty { textHash = Hash.bytes(text) }
-        let shingles = Shingles.hashes(of: Self.select(words, in: body).span)
+        let shingles = Shingles.hashes(of: select(words, in: body).span)
         let (sketch, limit) = Sketch.make(of: shingles)
-        fingerprint = Fingerprint(textHash: textHash, shingleCount: shingles.count, sketch: sketch, limit: limit)
+        return Fingerprint(textHash: textHash, shingleCount: shingles.count, sketch: sketch, limit: limit)
     }
 
     /// The words that start inside the given ranges, which ascend.

@@ -8,15 +8,17 @@ struct RecentPassages {
         var passage: Passage?
     }
 
-    /// Passages are dropped when the bytes exceed this: they can be made again. Texts stay: they may not be in the
-    /// store yet.
+    /// Passages are dropped when the bytes exceed this: they can be made again.
     private static let mostBytes = 24 << 20
+    /// The oldest texts are dropped when all of them take more than this: they can be fetched again.
+    private static let mostTextBytes = 16 << 20
 
     private let capacity: Int
     private var ring: [Entry] = []
     /// Where the oldest entry is, once the ring is full.
     private var oldest = 0
     private var bytes = 0
+    private var textBytes = 0
 
     init(capacity: Int) {
         self.capacity = capacity
@@ -26,35 +28,44 @@ struct RecentPassages {
     var memoryBytes: Int { bytes + ring.capacity * MemoryLayout<Entry>.stride }
 
     mutating func add(_ text: ComparableText, id: Int64) {
-        bytes += Self.size(text)
         let entry = Entry(id: id, text: text, passage: nil)
         if ring.count < capacity {
             ring.append(entry)
         } else {
-            bytes -= Self.size(ring[oldest])
+            drop(at: oldest)
             ring[oldest] = entry
             oldest = oldest + 1 == capacity ? 0 : oldest + 1
+        }
+        bytes += Self.size(text)
+        textBytes += Self.size(text)
+        var index = 0
+        while textBytes > Self.mostTextBytes, index < ring.count - 1 {
+            drop(at: wrap(index))
+            index += 1
         }
     }
 
     mutating func remove(_ id: Int64) {
-        guard let place = place(id) else { return }
+        if let place = place(id) { drop(at: place) }
+    }
+
+    private mutating func drop(at place: Int) {
         bytes -= Self.size(ring[place])
+        textBytes -= ring[place].text.map(Self.size) ?? 0
         ring[place].text = nil
         ring[place].passage = nil
     }
 
     /// The text of a story, from here or fetched; nil when it is gone.
     func text(_ id: Int64, _ fetch: (Int64) throws -> ComparableText?) rethrows -> ComparableText? {
-        if let place = place(id) { return ring[place].text }
+        if let place = place(id), let text = ring[place].text { return text }
         return try fetch(id)
     }
 
     /// The passage of a story, from here or made from what is fetched; nil when it is gone.
     mutating func passage(_ id: Int64, _ fetch: (Int64) throws -> ComparableText?) rethrows -> Passage? {
-        guard let place = place(id) else { return try fetch(id).map(Passage.init) }
+        guard let place = place(id), let text = ring[place].text else { return try fetch(id).map(Passage.init) }
         if let passage = ring[place].passage { return passage }
-        guard let text = ring[place].text else { return nil }
         let passage = Passage(text)
         if bytes + Self.size(passage) > Self.mostBytes { dropPassages() }
         if Self.size(passage) < Self.mostBytes / 8 {
@@ -90,7 +101,7 @@ struct RecentPassages {
     }
 
     private static func size(_ text: ComparableText) -> Int {
-        text.text.count + text.fingerprint.sketch.count * 8 + text.body.count * 16 + 200
+        text.text.count + text.headline.count + text.fingerprint.sketch.count * 8 + text.body.count * 16 + 300
     }
 
     private static func size(_ passage: Passage) -> Int {

@@ -16,6 +16,8 @@ public final class Judge {
     private static let fewCrowded = 4
     /// Judging ends after this many candidates in a row that have nothing in common with the story.
     private static let patience = 4
+    /// So many candidates are compared, however long they are.
+    private static let fewest = 2
     /// Of the earlier stories with the very same words, this many are named.
     private static let sameTexts = 8
 
@@ -79,7 +81,8 @@ public final class Judge {
     /// - Parameters:
     ///   - text: The new story. It is not inserted.
     ///   - fetch: Reads an earlier story's text; nil when it is gone (redacted). Called for the most promising
-    ///     candidates only, never for one of the last ``recentCount`` stories inserted.
+    ///     candidates only, and of the last ``recentCount`` stories inserted only for those whose texts together take too
+    ///     much memory.
     /// - Returns: The verdict and every relation found, the deciding one first.
     public func judge(_ text: ComparableText, fetch: (Int64) throws -> ComparableText?) rethrows -> Judgement {
         index.insertPending()
@@ -92,10 +95,12 @@ public final class Judge {
         let passage = Passage(text)
         var relations: [Relation] = []
         var misses = 0
-        let most = min(thresholds.candidates, max(2, thresholds.comparedBytes / max(1, text.text.count)))
-        for candidate in candidates.prefix(most) {
+        var compared = 0
+        for (number, candidate) in candidates.prefix(thresholds.candidates).enumerated() {
+            if number >= Self.fewest, compared + text.text.count > thresholds.comparedBytes { break }
             let id = stories.id(candidate.story)
             guard let earlier = try recent.passage(id, fetch) else { continue }
+            compared += max(text.text.count, earlier.text.text.count)
             let comparison = compare(passage, earlier, thresholds, in: { self.holders(of: $0, alike) })
             if let relation = comparison.relation(to: id) {
                 relations.append(relation)

@@ -12,7 +12,7 @@ public struct Thresholds: Sendable, Equatable {
     /// Default 0.85.
     public var containmentOfShort = 0.85
     /// Fewer words (or letters, in scripts without blanks) than this are an announcement.
-    static let shortText = 100
+    public static let shortText = 100
     /// Two stories are compared word for word in detail, and noted as related if they are no copies, when at
     /// least this share of the shingles of one stands in the other, 0...1. Default 0.3.
     public var related = 0.3
@@ -33,8 +33,8 @@ public struct Thresholds: Sendable, Equatable {
     /// The largest number of earlier stories that one story is compared with word for word. Each costs a read
     /// from the store, unless the story is recent. Default 16.
     public var candidates = 16
-    /// Bytes of earlier stories that one story is compared with, about, if that is fewer than ``candidates`` of its own
-    /// length; two at least. So a flood of long texts that are all alike holds up nobody for long. Default 2 MB.
+    /// Bytes of text that one story is compared with, about, if that is fewer than ``candidates``; two stories at least, and of
+    /// each the first megabyte at most. So a flood of long texts that are all alike holds up nobody for long. Default 2 MB.
     public var comparedBytes = 2 << 20
 
     public init() {}

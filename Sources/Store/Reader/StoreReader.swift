@@ -1,7 +1,7 @@
 // Reads the store beside the running writer: read-only connections, which never hold up a commit.
 
 internal import Foundation
-internal import GRDB
+package import GRDB
 public import Resemblance
 
 /// A read-only view of the store.
@@ -38,7 +38,7 @@ public final class StoreReader: Sendable {
         } catch { throw StoreError(error, doing: "opening the store \(path)") }
     }
 
-    func read<T>(_ what: String, _ body: (Database) throws -> T) throws(StoreError) -> T {
+    package func read<T>(_ what: String, _ body: (Database) throws -> T) throws(StoreError) -> T {
         do {
             return try database.read(body)
         } catch { throw StoreError(error, doing: what) }

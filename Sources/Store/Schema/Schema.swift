@@ -31,7 +31,7 @@ package enum Schema {
     /// "Copy", in the file's header (https://www.sqlite.org/pragma.html#pragma_application_id).
     static let applicationID: Int32 = 0x436F_7079
     /// The version of the format, in the file's header.
-    static let format: Int32 = 1
+    package static let format: Int32 = 1
 
     /// Makes the tables of a new store.
     static func create(_ db: Database) throws {

@@ -2,11 +2,11 @@
 // so a consumer that goes on after number 49 would pass over another row 49. With the epoch beside the number that shows.
 
 internal import Foundation
-internal import GRDB
+package import GRDB
 
 extension StoreWriter {
     /// Begins a new epoch after a backup was put in place, and notes how far the rows are those of the epoch before.
-    static func beginEpoch(_ db: Database, after last: Int64) throws {
+    package static func beginEpoch(_ db: Database, after last: Int64) throws {
         try db.inTransaction {
             var checkpoint = try StoredCheckpoint.fetch(db)
             let ended = EndedEpoch(epoch: checkpoint.epoch, last: last)

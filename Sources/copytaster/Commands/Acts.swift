@@ -1,4 +1,4 @@
-// The commands that change something: requeue, redact, reload; and backup. While the daemon runs, it
+// The commands that change something: requeue, redact, reload. While the daemon runs, it
 // carries them out, since it is the store's only writer; otherwise the command does, under the same locks.
 
 internal import ArgumentParser
@@ -165,29 +165,5 @@ struct CheckConfig: ParsableCommand {
     func run() throws {
         let settings = try shared.settings()
         Output.line("the configuration is right; spool \(settings.spool), store \(settings.state)")
-    }
-}
-
-struct Backup: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Copy the store to a file while the service runs.",
-        discussion: """
-            A consistent copy of copytaster.sqlite (SQLite's online backup). To restore, stop the service, put the copy \
-            in the place of copytaster.sqlite, remove copytaster.sqlite-wal, -shm, -head and search.sqlite, and start it.
-            """)
-
-    @Argument(help: "The file to make; it must not exist.", completion: .file())
-    var file: String
-    @OptionGroup var shared: SharedOptions
-
-    func run() throws {
-        guard !FileManager.default.fileExists(atPath: file) else {
-            throw CommandError("\(file) exists", hint: "name a new file: a backup never overwrites", code: EX_CANTCREAT)
-        }
-        let reader = try shared.reader()
-        var bar = ProgressBar("backing up")
-        try reader.backup(to: file) { bar.show($0, of: $1) }
-        bar.end()
-        Output.line("\(file) holds the store up to row \(try StoreReader(file: file).lastID())")
     }
 }

@@ -12,8 +12,8 @@ struct Status: ServedCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say how the service is and what the archive holds.",
         discussion: """
-            Exit codes: 0 running and well; 1 running, but something holds it up; 3 not running; 77 if this user may not \
-            see whether it runs.
+            Exit codes: 0 running and well; 1 running, but something holds it up, or files wait for longer than a minute \
+            for what only a person can mend; 3 not running; 77 if this user may not see whether it runs.
             """)
 
     @Flag(name: .long, help: "Print OpenMetrics text for a scraper.")
@@ -34,7 +34,7 @@ struct Status: ServedCommand {
         Output.flush()
         guard let running = state.running else { throw ExitCode(EX_NOPERM) }
         if !running { throw ExitCode(3) }
-        if state.live?.trouble != nil { throw ExitCode(1) }
+        if state.live?.trouble != nil || state.live?.deferred.contains(where: \.isHeldUp) == true { throw ExitCode(1) }
     }
 }
 
@@ -54,6 +54,7 @@ struct StatusRecord: Encodable {
     var unreadable: [String] = []
     var storebytes: Int64 = 0
     var searchbehind: Int64?
+    var backup: FollowFigures?
     var store: String
     var inbox: String
 
@@ -76,6 +77,7 @@ struct StatusRecord: Encodable {
         }
         if FileManager.default.fileExists(atPath: settings.state + "/" + StoreWriter.fileName) {
             try countStore(StoreReader(directory: settings.state))
+            backup = FollowFigures(settings)
         }
     }
 
@@ -114,6 +116,9 @@ struct StatusRecord: Encodable {
             "  inbox     \(Terminal.grouped(waiting)) waiting, \(Terminal.grouped(claimed)) in work"
                 + (ignored > 0 ? ", \(Terminal.grouped(ignored)) unfinished or hidden names left alone" : "")
                 + "  (\(inbox))")
+        let deferred = live?.deferred ?? []
+        for record in deferred.prefix(8) { record.print() }
+        if deferred.count > 8 { Output.line("            ... and in \(deferred.count - 8) places more (--json)") }
         for sender in live?.senders.filter(\.overquota).prefix(8) ?? [] {
             Output.line(
                 Terminal.paint("            more of \(Terminal.line(sender.name)) waits than its quota", .yellow))
@@ -125,6 +130,7 @@ struct StatusRecord: Encodable {
             Output.line("  rejected  \(Terminal.grouped(rejections)) to look at: copytaster ledger --verdict rejected")
         }
         if let behind = searchbehind, behind > 0 { Output.line("  search    \(Terminal.grouped(behind)) files behind") }
+        backup?.print()
         if let live {
             Output.line(
                 "  pace      \((live.filespersecond * 10).rounded() / 10) files/s, index in memory \(Terminal.grouped(live.indexbytes)) bytes"
@@ -159,7 +165,8 @@ struct StatusRecord: Encodable {
                 "trouble", "Whether the service waits for something that only a person can mend.",
                 live.trouble == nil ? 0 : 1)
         }
-        if let live { lines += SenderRecord.openMetrics(live.senders) }
+        for (name, help, value) in backup?.gauges ?? [] { gauge(name, help, value) }
+        if let live { lines += DeferralRecord.openMetrics(live.deferred) + SenderRecord.openMetrics(live.senders) }
         return lines.joined(separator: "\n") + "\n# EOF\n"
     }
 }

@@ -1,6 +1,7 @@
 // `copytaster verify`: the proof that nothing was lost, from the disk alone.
 
 internal import ArgumentParser
+internal import Backup
 internal import Files
 internal import Foundation
 internal import Inbox
@@ -20,6 +21,18 @@ struct Verify: ParsableCommand {
         help: ArgumentHelp(
             "A chain head noted earlier, from the journal: rows cut off since then show.", valueName: "hash"))
     var head: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Signed heads, a line each, as `anchor` made them: all must be in the chain.", valueName: "file"),
+        completion: .file())
+    var anchors: String?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "With --anchors: who may sign, in the form of ssh-keygen(1), ALLOWED SIGNERS.", valueName: "file"),
+        completion: .file())
+    var allowedSigners: String?
     @Flag(name: .long, help: "Make the search index anew from the store.")
     var rebuild = false
     @Flag(
@@ -31,6 +44,9 @@ struct Verify: ParsableCommand {
 
     /// A slip in it must not look like a damaged store.
     func validate() throws {
+        if (anchors == nil) != (allowedSigners == nil) {
+            throw ValidationError("--anchors and --allowed-signers go together.")
+        }
         guard let head, head.utf8.count != 64 || !head.allSatisfy(\.isHexDigit) else { return }
         throw ValidationError(
             "--head takes the 64 hexadecimal digits that the journal has after “its chain ends in”; “\(head)” is not that."
@@ -39,11 +55,17 @@ struct Verify: ParsableCommand {
 
     func run() throws {
         let settings = try shared.settings()
+        let signed = try anchors.map { try AnchorsProof(path: $0, signers: allowedSigners ?? "") }
         let reader = try StoreReader(directory: settings.state)
         if rebuild { try rebuildIndex(settings, reader) }
         var bar = ProgressBar("verifying")
         var result = try reader.verify(expectedHead: head?.lowercased()) { bar.show(Int($0), of: Int($1)) }
         bar.end()
+        if let signed {
+            bar = ProgressBar("looking at signed heads")
+            result.checks.append(try signed.check(reader) { bar.show($0, of: $1) })
+            bar.end()
+        }
         let isStoreSound = result.isSound
         if search || FileManager.default.fileExists(atPath: settings.state + "/" + SearchIndex.fileName) {
             bar = ProgressBar("comparing the search index")

@@ -46,6 +46,8 @@ struct LiveFigures: Codable {
     var last: String?
     var trouble: String?
     var senders: [SenderRecord] = []
+    /// What has to wait in the inbox, and why.
+    var deferred: [DeferralRecord] = []
 }
 
 enum Control {
@@ -103,7 +105,9 @@ enum Control {
     /// Visitors at once; whoever comes then waits for a place, until one of them is done or silent for too long.
     private static let places = 32
     /// A request has to come, and its answer to be taken, within so many seconds.
-    private static let patience: Int32 = 10
+    private static let patience = Duration.seconds(10)
+    /// The pause after a visitor could not be let in.
+    private static let retryInterval = Duration.milliseconds(200)
 
     /// Answers visitors for the life of the process, each in a thread of its own. Who comes to pass files is handed on
     /// with the line to him, and must not be waited for.
@@ -128,7 +132,7 @@ enum Control {
                 } catch {
                     // No descriptors, perhaps: a pause may mend it.
                     room.signal()
-                    Thread.sleep(forTimeInterval: 0.2)
+                    Files.Process.sleep(for: retryInterval)
                 }
             }
         }
@@ -141,7 +145,7 @@ enum Control {
     ) throws {
         let peer = try visitor.peer()
         guard peer == 0 || peer == geteuid() else { return }
-        try visitor.limit(seconds: patience)
+        try visitor.limit(to: patience)
         var lines = SocketLines(visitor)
         guard let line = try lines.next() else { return }
         let request = try? JSONDecoder().decode(ControlRequest.self, from: Data(line))
@@ -155,7 +159,7 @@ enum Control {
         try visitor.writeLine(Array((try? JSONEncoder().encode(reply)) ?? Data()))
         guard request?.action == .pass, reply.ok else { return }
         // What is passed comes when it is read; and its answers wait for the disk.
-        try visitor.limit(seconds: 0)
+        try visitor.limit(to: nil)
         pass(lines)
     }
 

@@ -109,14 +109,17 @@ final class Daemon: Sendable {
         hasStarted.signal()
     }
 
+    /// What a step of a long start asks for each time.
+    private static let grant = Duration.seconds(30)
+
     /// Waits a while at a start after many ends, so that systemd does not give the service up for everybody.
     private func pause(for interruptions: Interruptions) {
-        guard notifier.isListening, let seconds = interruptions.pause else { return }
+        guard notifier.isListening, let pause = interruptions.pause else { return }
         let why = "the service ended \(interruptions.recent.count) times in five minutes without being stopped"
-        logger.record(.interrupted, "\(why); waiting \(seconds) s before this start")
+        logger.record(.interrupted, "\(why); waiting \(pause.components.seconds) s before this start")
         notifier.extendTimeout(
-            microseconds: UInt64(seconds + 30) * 1_000_000, status: "Waiting \(seconds) s, since \(why)")
-        Thread.sleep(forTimeInterval: Double(seconds))
+            by: pause + Self.grant, status: "Waiting \(pause.components.seconds) s, since \(why)")
+        Files.Process.sleep(for: pause)
     }
 
     /// Finishes what is claimed; false if the store failed meanwhile. A start that waits, for the store or before it
@@ -234,10 +237,10 @@ final class Daemon: Sendable {
         case .inbox(.watching): ready()
         case .storeHeld(let error) where state.withLock { $0.pipeline == nil }:
             notifier.extendTimeout(
-                microseconds: 30_000_000, status: "Waiting for the store: \(error.message)")
+                by: Self.grant, status: "Waiting for the store: \(error.message)")
         case .recovering(let what, let done, let total):
             notifier.extendTimeout(
-                microseconds: 30_000_000,
+                by: Self.grant,
                 status: "Recovering: \(Terminal.grouped(done)) of \(Terminal.grouped(total)) \(what)")
         case .failed(let error): fail(error)
         default: break
@@ -272,6 +275,8 @@ final class Daemon: Sendable {
             line.stories = state.stories
             line.rejected = state.rejected
             line.waiting = (state.pipeline?.waiting ?? 0) + (state.pipeline?.inFlight ?? 0)
+            line.deferred = (state.pipeline?.deferred ?? []).lazy.filter(\.cause.needsPerson).map { $0.files ?? 1 }
+                .reduce(0, +)
         }
         line.filesPerSecond = figures.filesPerSecond
         line.last = figures.last
@@ -286,7 +291,8 @@ final class Daemon: Sendable {
             pid: getpid(), since: began.formatted(.iso8601), waiting: pipeline?.waiting ?? 0,
             inflight: pipeline?.inFlight ?? 0,
             filespersecond: figures.filesPerSecond, indexbytes: pipeline?.memoryBytes ?? 0, last: figures.last,
-            trouble: liveness.reasonsForWaiting.first, senders: (pipeline?.senders ?? []).map(SenderRecord.init))
+            trouble: liveness.reasonsForWaiting.first, senders: (pipeline?.senders ?? []).map(SenderRecord.init),
+            deferred: (pipeline?.deferred ?? []).prefix(DeferralRecord.most).map(DeferralRecord.init))
     }
 
     /// The head of the chain, kept outside the store: `verify --head` finds a cut tail by it.

@@ -108,13 +108,6 @@ struct EventLog: Sendable {
         case .inboxBack(let path): logger.record(.inboxBack, "the inbox \(path) is back")
         case .polling(let reason, let hint):
             logger.record(.polling, "\(reason); reading the inbox every few seconds instead (\(hint))")
-        case .tooDeep(let path):
-            logger.record(
-                .tooDeep, "\(path) lies deeper than inbox.maxdepth; what is in it stays there",
-                metadata: Self.fields(path))
-        case .unreadable(let path, let error):
-            logger.record(
-                .fileDeferred, level: .warning, "the directory \(path) cannot be read: \(error) (\(error.hint ?? ""))")
         case .overQuota(let sender, let files, let bytes):
             let most =
                 bytes > 0
@@ -132,11 +125,17 @@ struct EventLog: Sendable {
             logger.record(
                 .sourceBack, "\(source)/ delivers again, after \(silence / 1_000_000_000) s",
                 metadata: ["source": .stringConvertible(RawBytes(source.bytes))])
-        case .deferred(let name, let deferral):
+        case .deferred(let path, let deferral, _) where deferral.cause == .tooDeep:
+            logger.record(
+                .tooDeep, "\(path)/ has to wait: \(deferral.sentence); \(deferral.hint ?? "")",
+                metadata: Self.fields(path))
+        case .deferred(let path, let deferral, let telling):
+            let name = path == .root ? "." : path
             reporter.report(
                 FileReport(
-                    name: name.bytes, verdict: "deferred",
-                    reason: deferral.sentence + (deferral.hint.map { "; " + $0 } ?? "")))
+                    name: name.bytes + (deferral.directory == nil ? [] : [RelativePath.separator]), verdict: "deferred",
+                    reason: deferral.sentence + (deferral.hint.map { "; " + $0 } ?? ""),
+                    level: telling == .stillWaiting ? .warning : nil))
         }
     }
 }

@@ -12,7 +12,7 @@ internal import Synchronization
 /// The parent's side. Workers take turns.
 final class ReaderChild: Rehearsal {
     /// How long the reading of one file may take, in seconds.
-    static let patience: Int32 = 30
+    static let patience = Duration.seconds(30)
 
     private struct Child {
         let process: Foundation.Process
@@ -46,7 +46,7 @@ final class ReaderChild: Rehearsal {
 
     private func start() throws -> Child {
         let (ours, theirs) = try LocalSocket.pair()
-        try ours.limit(seconds: Self.patience)
+        try ours.limit(to: Self.patience)
         let process = Foundation.Process()
         process.executableURL = URL(filePath: "/proc/self/exe")
         process.arguments = ["examine", "--max-size", "\(maximumSize)"]
@@ -60,7 +60,9 @@ final class ReaderChild: Rehearsal {
     private func end(of child: Child, isLate: Bool) -> String {
         if isLate { kill(child.process.processIdentifier, SIGKILL) }
         child.process.waitUntilExit()
-        if isLate { return "a process that read it alone was not done after \(Self.patience) seconds" }
+        if isLate {
+            return "a process that read it alone was not done after \(Self.patience.components.seconds) seconds"
+        }
         let status = child.process.terminationStatus
         return child.process.terminationReason == .uncaughtSignal
             ? "a process that read it alone ended by signal \(status)"

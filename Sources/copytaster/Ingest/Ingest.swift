@@ -88,7 +88,7 @@ struct Ingest: ParsableCommand {
                 return
             } catch  where error.isExisting {
                 // A file of that name still waits in the inbox.
-                Thread.sleep(forTimeInterval: 0.1)
+                Files.Process.sleep(for: IngestDelivery.retryInterval)
             } catch {
                 courier.discard(prepared)
                 throw error
@@ -166,6 +166,10 @@ final class IngestDelivery {
 
     /// How many files may wait in the inbox at once: each is a copy.
     private static let ahead = 10_000
+    /// How often it looks what became of the files that are on their way.
+    private static let glance = Duration.milliseconds(20)
+    /// The pause after a file could not be delivered: one of its name still waits, or the service takes nothing.
+    static let retryInterval = Duration.milliseconds(100)
     /// How many are delivered together: one by one, they would be committed nearly one by one.
     private static let together = 64
 
@@ -204,20 +208,20 @@ final class IngestDelivery {
     ///   - ledger: the ledger of the service.
     func run(_ passedFiles: PassedFiles, _ pipeline: Pipeline?, _ ledger: StoreReader?) throws {
         self.passedFiles = passedFiles
-        while try !passedFiles.areReturned() { try look(pause: 0.02) }
+        while try !passedFiles.areReturned() { try look(after: Self.glance) }
         if let ledger { self.ledger = (ledger, try ledger.lastID()) }
         try deliver(moving ? sources.items : passedFiles.rest)
         // Where no events come, the files would wait for the next scan.
         if !open.isEmpty { pipeline?.scanSoon() }
-        while !open.isEmpty { try look(pause: 0.02) }
-        try look(pause: 0)
+        while !open.isEmpty { try look(after: Self.glance) }
+        try look(after: .zero)
         bar.end()
     }
 
     private func deliver(_ items: [SourceList.Item]) throws {
         var ready: [(SourceList.Item, Courier.Prepared)] = []
         for item in items {
-            while open.count >= Self.ahead { try look(pause: 0.02) }
+            while open.count >= Self.ahead { try look(after: Self.glance) }
             do throws(FileError) {
                 ready.append(
                     (item, try courier.prepare(item.file, from: item.directory, as: item.name, moving: moving)))
@@ -226,7 +230,7 @@ final class IngestDelivery {
             }
             if ready.count == Self.together {
                 try deliver(&ready)
-                try look(pause: 0)
+                try look(after: .zero)
             }
         }
         try deliver(&ready)
@@ -255,15 +259,15 @@ final class IngestDelivery {
                     report(error)
                     isDelivered = true
                 }
-                if !isDelivered { try look(pause: 0.05) }
+                if !isDelivered { try look(after: Self.retryInterval) }
             }
         }
         ready = []
     }
 
     /// Looks what became of the files meanwhile.
-    private func look(pause: TimeInterval) throws {
-        if pause > 0 { Thread.sleep(forTimeInterval: pause) }
+    private func look(after pause: Duration) throws {
+        if pause > .zero { Files.Process.sleep(for: pause) }
         for row in passedFiles?.news() ?? [] { try settle(row) }
         if let (reader, last) = ledger {
             var filter = StoreReader.Filter()

@@ -109,7 +109,7 @@ final class PassedFiles: Sendable {
             case .failed(let error):
                 CommandError(error.message, hint: error.hint, code: EX_IOERR).print()
                 Foundation._exit(EX_IOERR)
-            case .inbox(.deferred(let name, let deferral)):
+            case .inbox(.deferred(let name, let deferral, _)):
                 CommandError("\(name) has to wait: \(deferral.sentence)", hint: deferral.hint, code: EX_TEMPFAIL)
                     .print()
             default: break

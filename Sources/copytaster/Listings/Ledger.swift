@@ -46,7 +46,7 @@ struct Ledger: ServedCommand {
     }
 
     /// Seconds between two looks at a ledger that is followed.
-    private static let pollingInterval = 0.5
+    private static let pollingInterval = Duration.milliseconds(500)
 }
 
 /// Prints ledger rows; as JSON with what a consumer would otherwise ask for: headline, family and publication status.

@@ -1,5 +1,6 @@
 // What a person sees: text that cannot hurt a terminal, columns, colours where they are wanted.
 
+internal import Files
 internal import Foundation
 internal import Glibc
 internal import Supervision
@@ -23,7 +24,7 @@ struct Console: Sendable {
     /// Told how far a listing that goes on has come, after what was written before it.
     var mark: @Sendable (Cursor) -> Void
     /// Waits; throws if nobody reads any more.
-    var pause: @Sendable (_ seconds: Double) throws -> Void
+    var pause: @Sendable (_ time: Duration) throws -> Void
 
     /// This process's.
     static let own: Console = {
@@ -36,7 +37,7 @@ struct Console: Sendable {
             // Where that is a full disk or a closed pipe, what is said is lost, and the exit code still tells:
             // `FileHandle.write(_:)` would end the process there.
             tell: { try? FileHandle.standardError.write(contentsOf: Data($0)) },
-            mark: { _ in }, pause: { Thread.sleep(forTimeInterval: $0) })
+            mark: { _ in }, pause: { Files.Process.sleep(for: $0) })
     }()
 
     private static let current = Mutex(own)

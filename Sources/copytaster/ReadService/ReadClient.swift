@@ -22,7 +22,9 @@ enum ReadAccess: Equatable {
 struct ReadClient {
     let path: String
     /// For how long a listing that goes on is taken up again.
-    private static let patience = 60.0
+    private static let patience: TimeInterval = 60
+    /// The pause before it is taken up again.
+    private static let retryInterval = Duration.milliseconds(500)
 
     /// Has a command carried out whose output this process needs; prints its messages.
     func collect(_ arguments: [String]) throws -> (code: Int32, output: [UInt8]) {
@@ -54,7 +56,7 @@ struct ReadClient {
             }
             guard goesOn else { throw Self.broken }
             if broken == nil { broken = Date() }
-            Thread.sleep(forTimeInterval: 0.5)
+            Files.Process.sleep(for: Self.retryInterval)
         }
     }
 
@@ -92,7 +94,7 @@ struct ReadClient {
         return (nil, mark)
     }
 
-    private func connect() throws -> LocalSocket {
+    func connect() throws -> LocalSocket {
         let folder = (path as NSString).deletingLastPathComponent
         do throws(FileError) {
             return try LocalSocket(

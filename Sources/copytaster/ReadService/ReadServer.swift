@@ -17,6 +17,11 @@ final class ReadServer: Sendable {
         var idle = 300.0
     }
 
+    /// How often it looks whether nobody is there any more.
+    private static let idleCheck = Duration.seconds(10)
+    /// The pause after a visitor could not be let in.
+    private static let retryInterval = Duration.milliseconds(100)
+
     private let socket: LocalSocket
     private let arguments: [String]
     private let limits: Limits
@@ -42,7 +47,7 @@ final class ReadServer: Sendable {
 
     func run(endsWhenIdle: Bool) throws {
         while true {
-            let isCalled = try socket.wait(milliseconds: 10_000)
+            let isCalled = try socket.wait(for: Self.idleCheck)
             if isCalled { try admit() }
             let isIdle = state.withLock { $0.count == 0 && -$0.lastSeen.timeIntervalSinceNow > limits.idle }
             // Whoever came meanwhile is still in the socket's queue, which systemd keeps.
@@ -54,7 +59,7 @@ final class ReadServer: Sendable {
         let visitor: LocalSocket
         do throws(FileError) { visitor = try socket.accept() } catch {
             // He went away again; or there are no descriptors left, which a pause may mend.
-            return Thread.sleep(forTimeInterval: 0.1)
+            return Files.Process.sleep(for: Self.retryInterval)
         }
         guard let user = try? visitor.peer() else { return }
         let refusal: String? = state.withLock { state in

@@ -15,26 +15,26 @@ struct ReadSession: ~Copyable {
     let settings: Settings
     let socket: LocalSocket
 
-    /// A request has to come within so many seconds.
-    static let patience: Int32 = 60
-    /// Each piece of an answer has to be taken within so many seconds.
-    static let slowness: Int32 = 30
-    /// An answer may take so many seconds of processor time.
-    static let labour: Int32 = 300
+    /// A request has to come within this time.
+    static let patience = Duration.seconds(60)
+    /// Each piece of an answer has to be taken within this time.
+    static let slowness = Duration.seconds(30)
+    /// The processor time that an answer may take.
+    static let labour = Duration.seconds(300)
 
     /// Answers until the visitor goes; a broken connection, and whoever is too slow, ends the process.
     consuming func run() {
         SharedOptions.fixed = settings
-        try? socket.limit(seconds: Self.slowness)
+        try? socket.limit(to: Self.slowness)
         var lines = SocketLines(socket)
         while true {
-            Files.Process.setDeadline(seconds: Self.patience)
+            Files.Process.setDeadline(after: Self.patience)
             guard let line = try? lines.next(limit: ReadRequest.longest) else { return }
-            Files.Process.setDeadline(seconds: nil)
-            Files.Process.setBudget(seconds: Self.labour)
+            Files.Process.setDeadline(after: nil)
+            Files.Process.setBudget(Self.labour)
             let code = answer(line)
             Output.flush()
-            Files.Process.setBudget(seconds: nil)
+            Files.Process.setBudget(nil)
             guard (try? socket.write(ReadFrame.end(code).bytes)) != nil else { return }
         }
     }
@@ -79,9 +79,9 @@ extension Console {
                 }
             },
             tell: { send(.message($0)) }, mark: { send(.mark($0)) },
-            pause: { seconds in
+            pause: { time in
                 // Nothing comes from a visitor who waits for an answer, unless he goes.
-                if try visitor.wait(milliseconds: Int32(seconds * 1000)) { Foundation.exit(0) }
+                if try visitor.wait(for: time) { Foundation.exit(0) }
             })
     }
 }

@@ -55,7 +55,7 @@ struct SuspicionTests {
         for _ in 0..<40 {
             now += 3  // RestartSec=
             starts.append(now)
-            now += Int64(try start(at: now).pause ?? 0)
+            now += try start(at: now).pause?.components.seconds ?? 0
         }
         for (index, first) in starts.enumerated() {
             #expect(starts[index...].count { $0 - first < 300 } <= 10)

@@ -1,5 +1,6 @@
 import Foundation
 import Story
+import Text
 import TestSupport
 import Testing
 
@@ -192,5 +193,58 @@ private func judgeAll(_ texts: [ComparableText]) -> [Judgement] {
         #expect(kind == nil || kind == .related)
         let verdicts = judgeAll([one, other, try seed("004_67d303dc5acc7f3a.txt")]).map(\.verdict)
         #expect(verdicts == [.new, .new, .new])
+    }
+}
+
+/// Texts of megabytes: none holds up the others, and none fills the memory.
+@Suite struct LargeTextTests {
+    /// Some 170 bytes a paragraph.
+    private func large(_ paragraphs: Int, seed: UInt64) -> [String] { inventedParagraphs(paragraphs, seed: seed) }
+
+    @Test func theRecentTextsTakeBoundedMemory() {
+        let judge = Judge()
+        let text = story("Large", large(6_500, seed: 1))
+        for id in 0..<60 { judge.insert(text, id: Int64(id)) }
+        #expect(judge.memoryBytes - judge.indexBytes < 24 << 20)
+        var fetched = 0
+        let judgement = judge.judge(story("Again", large(6_500, seed: 1))) { _ in
+            fetched += 1
+            return text
+        }
+        #expect(judgement.of == 0 && judgement.verdict == .nearDuplicate)
+        #expect(fetched == 2)
+    }
+
+    @Test func ofManyAlikeFewAreFetched() {
+        let judge = Judge()
+        let body = large(8_000, seed: 1)
+        let text = story("Large", body)
+        for id in 0..<10 { judge.load(id: Int64(id), fingerprint: text.fingerprint) }
+        var fetched = 0
+        let judgement = judge.judge(story("A part of it", Array(body[100..<900]))) { _ in
+            fetched += 1
+            return text
+        }
+        #expect(judgement.verdict == .excerpt && judgement.of == 0)
+        #expect(fetched == 2)
+    }
+
+    @Test func aLongTextIsComparedByItsFirstMegabyte() {
+        let body = large(9_000, seed: 1)
+        let (first, second) = (story("One", body + ["And its end."]), story("Two", body + ["An end of its own."]))
+        #expect(first.text.count == ComparableText.longest)
+        #expect(first.fingerprint.shingleCount > 200_000)
+        #expect(first.fingerprint.textHash != second.fingerprint.textHash)
+        #expect(compare(first, second).kind == .nearDuplicate)
+    }
+
+    /// The judgement must not depend on whether a text is still at hand or fetched.
+    @Test func whatIsFetchedIsComparedLikeWhatIsRecent() {
+        let body = large(9_000, seed: 1)
+        let reading = Reading(
+            text: Array(body.joined(separator: "\n").utf8), encoding: .utf8, fields: [])
+        let other = story("Other", Array(body[1_000..<8_000]))
+        #expect(
+            compare(other, ComparableText(of: reading)) == compare(other, ComparableText(earlier: reading)))
     }
 }

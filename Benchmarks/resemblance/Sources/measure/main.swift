@@ -1,5 +1,6 @@
 // Measures every bar of the Resemblance module. Arguments: what to measure (pairs, variants, templates,
-// semeval, fundus, speed; all of them without), and -v to see each miss.
+// semeval, fundus, sketch, index, large; all of them without), and -v to see each miss; or judge, for pairs from
+// standard input.
 
 import Foundation
 
@@ -11,6 +12,10 @@ func few(_ items: [Item]) -> [Item] {
 }
 func wants(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
 
+if wanted == ["judge"] {
+    judgePairs()
+    exit(0)
+}
 if wants("pairs"), let items = DataSet.reuters() { measureReutersPairs(items, verbose: verbose) }
 if wants("variants") {
     if let items = DataSet.reuters() { measureVariants("reuters", few(items), chinese: false, verbose: verbose) }
@@ -30,4 +35,7 @@ if wants("sketch") {
 }
 if wants("index"), let items = DataSet.reuters() {
     measureIndex(items, stories: CommandLine.arguments.contains("-q") ? 200_000 : 1_000_000)
+}
+if wants("large"), let items = DataSet.reuters() {
+    for megabytes in [1, 4, 16] { measureLarge(items, megabytes: megabytes) }
 }
