@@ -34,7 +34,7 @@ extension Classifier {
         }
         row.verdict = .parts
         row.parts = PartsSeal(entries.map(\.row))
-        row.reason = .rejectedParts(entries.map(\.row))
+        row.reason = read.rejection ?? .rejectedParts(entries.map(\.row))
         // One that has to be read again when it is requeued is not known by its bytes.
         let content = row.reason == nil ? read.whole.content : nil
         if content != nil { remember(read.whole, as: row.id) }
@@ -44,13 +44,22 @@ extension Classifier {
     /// The relation of a story to the latest one with the identifier that its format states.
     func version(by story: ReadStory) throws(StoreError) -> Relation? {
         guard let identifier = story.identifier, let key = story.content.version,
-            let earlier = dedup.byVersion[key], !redacted.contains(earlier)
+            let earlier = dedup.byVersion[key], !redacted.contains(earlier),
+            try self.identifier(of: earlier, from: identifier.source)?.guid == identifier.guid
         else { return nil }
         let text = try comparable(earlier)
         let shares = text.map { compare(story.text, $0, thresholds: dedup.thresholds) }
         return Relation(
             .version, of: earlier, resemblance: shares?.resemblance ?? 0, containment: shares?.containment ?? 0,
             containmentOf: shares?.containmentOf ?? 0, rule: identifier.rule(earlier))
+    }
+}
+
+extension Classifier {
+    private func identifier(of id: Int64, from source: String?) throws(StoreError) -> StoryIdentifier? {
+        if let story = pending[id] { return story.identifier }
+        guard let document = try store.document(id) else { return nil }
+        return StoryIdentifier(try document.reading(), from: source)
     }
 }
 

@@ -41,6 +41,8 @@ struct ReadStory: Sendable {
 struct StoryIdentifier: Sendable {
     /// With the sender in front, where it is not one for all the world.
     var guid: String
+    /// The sender: the first directory of the file's name.
+    var source: String?
     var version: String?
     /// `update`, `correct`, `cancel` ..., as the format's signals have it.
     var signal: String?
@@ -51,12 +53,14 @@ struct ReadParts: Sendable {
     /// The file as a whole: its digest, and its bytes if containers are kept.
     let whole: ReadStory
     let parts: [ReadPart]
+    /// Why the rest of the file could not be read.
+    var rejection: RejectionReason?
 }
 
 /// One of them.
 struct ReadPart: Sendable {
     /// A member's path, or `#` and what the file calls the item.
-    let name: [UInt8]
+    var name: [UInt8]
     let format: String
     let mediaType: String
     var isKept = false

@@ -47,7 +47,7 @@ struct PartsReading {
     }
 
     /// What is stored as it is, and not compared by its words.
-    private func unread(
+    func unread(
         _ bytes: [UInt8], _ sha256: SHA256Digest, _ reading: Reading, isStored: Bool
     ) -> ReadStory {
         let content = StoryContent(

@@ -3,13 +3,13 @@
 // a `redact` or `discard` entry without an `erased` one.
 
 internal import Foundation
-internal import GRDB
+package import GRDB
 internal import Resemblance
 
 extension StoreWriter {
     /// The coding of a document that was redacted. Its row stays, empty: where rows of the middle are deleted, SQLite
     /// moves their neighbours together, and what it moves leaves copies that no later redaction would find.
-    static let erasedCoding = -1
+    package static let erasedCoding = -1
 
     /// Removes a document's bytes and readings; the ledger row, its hash and the audit entry stay. What is left of them on the
     /// disk is erased one place after the other, ``emptyLog(patience:)`` last.
@@ -145,7 +145,7 @@ extension StoreWriter {
         }
     }
 
-    private static func deliveries(withBytesOf id: Int64, _ db: Database) throws -> [Int64] {
+    package static func deliveries(withBytesOf id: Int64, _ db: Database) throws -> [Int64] {
         let row = try StoreReader.row(id, db)
         var found: Set<Int64> = [row?.part?.delivery ?? id]
         found.formUnion(

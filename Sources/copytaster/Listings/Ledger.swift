@@ -85,7 +85,7 @@ struct LedgerLines {
                 record.displaytitle = reading.displayTitle.isEmpty ? nil : reading.displayTitle
                 record.pubstatus = withdrawals?.status(of: row.id)
             }
-            record.parts = try PartRecord.all(of: row, reader)
+            record.parts = try LedgerPartRecord.all(of: row, reader)
             return Output.line(record.jsonLine)
         }
         var what = row.verdict.rawValue

@@ -87,7 +87,7 @@ struct Show: ServedCommand {
         var relations: [RelationRecord] = []
         try reader.forEachRelation(of: row.id) { relations.append(RelationRecord($0)) }
         record.relations = relations.isEmpty ? nil : relations
-        record.parts = try PartRecord.all(of: row, reader)
+        record.parts = try LedgerPartRecord.all(of: row, reader)
         record.redacted = try reader.auditLog(about: row.id).last { $0.kind == "redact" }?.detail
         return record
     }

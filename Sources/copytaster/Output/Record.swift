@@ -33,7 +33,7 @@ struct Record: Encodable {
     var format: String?
     var mediatype: String?
     /// Of a delivery that holds several stories.
-    var parts: [PartRecord]?
+    var parts: [LedgerPartRecord]?
 
     var headline: String?
     var displaytitle: String?

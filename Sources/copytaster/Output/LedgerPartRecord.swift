@@ -25,7 +25,7 @@ struct PartTally {
 }
 
 /// A part in the record of its delivery: enough to know whether to ask for it.
-struct PartRecord: Encodable {
+struct LedgerPartRecord: Encodable {
     var id: Int64
     var part: Int64
     var name: String
@@ -57,8 +57,8 @@ struct PartRecord: Encodable {
         reasoncode = row.reason?.code
     }
 
-    static func all(of row: LedgerRow, _ reader: StoreReader) throws -> [PartRecord]? {
+    static func all(of row: LedgerRow, _ reader: StoreReader) throws -> [LedgerPartRecord]? {
         let parts = try reader.parts(of: row)
-        return parts.isEmpty ? nil : parts.map(PartRecord.init)
+        return parts.isEmpty ? nil : parts.map(LedgerPartRecord.init)
     }
 }
