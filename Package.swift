@@ -33,13 +33,13 @@ let package = Package(
     ],
     targets: [
         .target(name: "inotify-shim"),
+        .target(name: "sandbox-shim", linkerSettings: [.linkedLibrary("seccomp")]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
-        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
 
         .target(name: "Files", dependencies: ["inotify-shim"], swiftSettings: settings),
         .target(name: "Inbox", dependencies: ["Files"], swiftSettings: settings),
@@ -50,7 +50,7 @@ let package = Package(
             name: "Formats", dependencies: ["CLibXML2", "CArchive", "Text", "Story", "Parts"], swiftSettings: settings),
         .target(name: "Readers", dependencies: ["Files", "Text", "Story", "Parts"], swiftSettings: settings),
         .executableTarget(
-            name: "copytaster-reader", dependencies: ["CSeccomp", "Text", "Story", "Parts", "Formats"],
+            name: "copytaster-reader", dependencies: ["sandbox-shim", "Files", "Parts", "Formats"],
             swiftSettings: settings),
         .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
         .target(
@@ -82,7 +82,8 @@ let package = Package(
         .executableTarget(
             name: "copytaster",
             dependencies: [
-                "Files", "Inbox", "Text", "Story", "Resemblance", "Store", "Recover", "Backup", "Pipeline",
+                "Files", "Inbox", "Text", "Story", "Parts", "Readers", "Resemblance", "Store", "Recover", "Backup",
+                "Pipeline",
                 "Supervision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -108,10 +109,13 @@ let package = Package(
             name: "PartsTests", dependencies: ["Text", "Story", "Parts", "TestSupport"], swiftSettings: testSettings),
         .testTarget(
             name: "FormatsTests", dependencies: ["Text", "Story", "Parts", "Formats", "TestSupport"],
-            resources: [.copy("Samples")], swiftSettings: testSettings),
+            exclude: ["Samples"], swiftSettings: testSettings),
         .testTarget(
             name: "ReadersTests",
-            dependencies: ["Files", "Text", "Story", "Parts", "Readers", "copytaster-reader", "TestSupport"],
+            dependencies: [
+                "Files", "Text", "Story", "Parts", "Readers", "copytaster-reader",
+                "TestSupport",
+            ],
             swiftSettings: testSettings),
         .testTarget(
             name: "ResemblanceTests", dependencies: ["Resemblance", "Text", "Story", "TestSupport"],

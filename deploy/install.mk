@@ -18,7 +18,10 @@ relocate := sed -e 's|/usr/bin/copytaster|$(PREFIX)/bin/copytaster|g' -e 's|/usr
 	-e 's|/usr/share/doc|$(PREFIX)/share/doc|g' -e 's|/etc/copytaster|$(SYSCONFDIR)/copytaster|g'
 
 units := copytaster.service copytaster@.service copytaster-read.socket copytaster-read@.socket \
-	copytaster-read.service copytaster-read@.service
+	copytaster-read.service copytaster-read@.service copytaster-backup.service copytaster-backup@.service \
+	copytaster-backup-verify.service copytaster-backup-verify@.service copytaster-backup-verify.timer \
+	copytaster-backup-verify@.timer copytaster-anchor.service copytaster-anchor@.service copytaster-anchor.timer \
+	copytaster-anchor@.timer
 
 monitoring := copytaster-textfile copytaster-metrics.service copytaster-metrics.timer copytaster.rules.yml copytaster.dashboard.json
 
@@ -42,6 +45,8 @@ install: $(BINARY)
 	install -D -m 644 $(deploy)/man/copytaster.conf.5 $(root)/share/man/man5/copytaster.conf.5
 	install -m 644 $(deploy)/instance.conf $(root)/share/copytaster/instance.conf
 	install -D -m 644 $(deploy)/../docs/operations.md $(root)/share/doc/copytaster/operations.md
+	install -d $(root)/share/copytaster/backup
+	install -m 755 $(deploy)/backup/over-ssh $(deploy)/backup/over-rclone $(root)/share/copytaster/backup
 	install -d $(root)/share/copytaster/monitoring $(root)/share/doc/copytaster/examples
 	for file in $(monitoring); do \
 	  $(relocate) $(deploy)/monitoring/$$file > $(root)/share/copytaster/monitoring/$$file && \

@@ -77,6 +77,7 @@ need() {
 }
 is() { [[ $1 == "$2" ]] || { echo "'$1' is not '$2'"; return 1; }; }
 not() { ! "$@"; }
+ends_with() { local wanted=$1; shift; "$@" >/dev/null 2>&1; is $? "$wanted"; }
 property() { systemctl show --value -p "$1" "${2:-copytaster}"; }
 rows() { copytaster ledger --json "$@" 2>/dev/null | grep -c .; }
 has_rows() { is "$(rows)" "$1"; }
@@ -127,12 +128,17 @@ check "its only capability is CAP_LEASE" is "$(sed -n 's/^CapEff:\t//p' "/proc/$
 check "StatusText says how many stories there are" eventually status_says "0 stories"
 check "the start is on record" eventually has_record "MESSAGE_ID=$(message_id 'Copytaster watches its inbox')"
 for name in copytaster.service copytaster@test.service copytaster-read.service copytaster-read@test.service \
-  copytaster-read.socket; do
+  copytaster-read.socket copytaster-backup.service copytaster-backup@test.service copytaster-backup-verify.service \
+  copytaster-backup-verify.timer copytaster-anchor.service copytaster-anchor@test.timer; do
   check "systemd-analyze verify has nothing to say about $name" is "$(systemd-analyze verify "$name" 2>&1)" ""
 done
 for name in copytaster copytaster@ copytaster-read copytaster-read@; do
   check "the exposure of $name.service is at most 1.0" systemd-analyze security --offline=yes --no-pager --threshold=10 \
     "/usr/lib/systemd/system/$name.service"
+done
+for name in copytaster-backup copytaster-backup-verify copytaster-anchor; do
+  check "the exposure of $name.service, which may use the network, is at most 2.5" systemd-analyze security --offline=yes \
+    --no-pager --threshold=25 "/usr/lib/systemd/system/$name.service"
 done
 for station in ":750" "inbox:3770" "work:700" "rejected:750" "archive:700"; do
   check "$spool/${station%:*} has mode ${station#*:}" is "$(stat -c '%a %U %G' "$spool/${station%:*}")" \
@@ -155,6 +161,62 @@ check "completions know the commands" bash -c '
   grep -q check-config /usr/share/zsh/vendor-completions/_copytaster &&
   grep -q check-config /usr/share/fish/vendor_completions.d/copytaster.fish &&
   bash -n /usr/share/bash-completion/completions/copytaster'
+
+# ---- what the sandbox lets through ----------------------------------------------------------------------------------
+# nice_of THREAD: of a thread of the service, by its name
+nice_of() { sed 's/.*) //' "$(dirname "$(grep -lx "$1" /proc/"$(property MainPID)"/task/*/comm)")/stat" | cut -d' ' -f17; }
+has_nice() { is "$(nice_of "$1")" "$2"; }
+check "the search index lets all other threads go first" eventually has_nice indexer 15
+check "  which the pipeline's own do not" has_nice committer 0
+# A process of the service can lock itself in further: limit what it may use, and give up files and system calls.
+cat > /usr/local/bin/lock-itself-in <<'PYTHON'
+#!/usr/bin/python3
+import ctypes, errno, os, resource, struct, sys
+libc, seccomp = ctypes.CDLL(None, use_errno=True), ctypes.CDLL("libseccomp.so.2", use_errno=True)
+def call(name, *arguments):
+    number = seccomp.seccomp_syscall_resolve_name(name.encode())
+    result = libc.syscall(number, *arguments)
+    if result < 0:
+        raise OSError(ctypes.get_errno(), f"{name}: {os.strerror(ctypes.get_errno())}")
+    return result
+def refused(error, function, *arguments):
+    try:
+        function(*arguments)
+    except OSError as found:
+        if found.errno == error:
+            return
+        raise
+    sys.exit(f"{function.__name__}{arguments} was not refused")
+resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
+resource.prlimit(0, resource.RLIMIT_NPROC, (0, 0))
+assert libc.prctl(38, 1, 0, 0, 0) == 0  # PR_SET_NO_NEW_PRIVS
+READ = 4  # LANDLOCK_ACCESS_FS_READ_FILE
+try:
+    rules = call("landlock_create_ruleset", struct.pack("Q", READ), 8, 0)
+except OSError as error:
+    if error.errno not in (errno.ENOSYS, errno.EOPNOTSUPP):  # a kernel without it
+        raise
+else:
+    call("landlock_add_rule", rules, 1, struct.pack("=Qi", READ, os.open("/usr", os.O_PATH)), 0)
+    call("landlock_restrict_self", rules, 0)
+    open("/usr/bin/env", "rb").close()
+    refused(errno.EACCES, open, "/etc/passwd")
+seccomp.seccomp_init.restype = ctypes.c_void_p
+filter = ctypes.c_void_p(seccomp.seccomp_init(0x7FFF0000))  # SCMP_ACT_ALLOW
+uname = seccomp.seccomp_syscall_resolve_name(b"uname")
+assert seccomp.seccomp_rule_add(filter, 0x00050000 | errno.EXDEV, uname, 0) == 0
+seccomp.seccomp_attr_set(filter, 3, 0)  # SCMP_FLTATR_CTL_NNP: it is set
+if (result := seccomp.seccomp_load(filter)) < 0:
+    raise OSError(-result, "seccomp_load")
+refused(errno.EXDEV, os.uname)
+call("seccomp", 2, 0, struct.pack("I", 0x7FFF0000))  # SECCOMP_GET_ACTION_AVAIL: the call itself, not prctl(2)
+PYTHON
+chmod 755 /usr/local/bin/lock-itself-in
+mkdir -p /etc/systemd/system/copytaster.service.d
+printf '[Service]\nExecStartPre=/usr/local/bin/lock-itself-in\n' > /etc/systemd/system/copytaster.service.d/test.conf
+systemctl daemon-reload
+check "a process of the service can lock itself in" systemctl restart copytaster
+rm -r /etc/systemd/system/copytaster.service.d; systemctl daemon-reload; systemctl restart copytaster
 
 # ---- deliver --------------------------------------------------------------------------------------------------------
 useradd -m -G copytaster sender && useradd -m -G copytaster reader && useradd -m stranger
@@ -216,16 +278,13 @@ check "root has the service read an archive that only root may read" copytaster 
 check "  all of it" has_rows $((expected += 100))
 check "  and nothing was copied into the inbox" not test -e $inbox/archive
 as_sender bash -c 'mkdir ~/own; for i in 1 2 3; do echo "The sender'"'"'s own, number $i" > ~/own/$i.txt; done'
-check "a member of the group ingests through the inbox" timeout 30 runuser -u sender -- \
-  copytaster ingest /home/sender/own --state /var/lib/copytaster --spool $spool
+check "a member of the group ingests through the inbox" timeout 30 runuser -u sender -- copytaster ingest /home/sender/own
 check "  all of it" eventually has_rows $((expected += 3))
-check "  but --move is not for members" not runuser -u sender -- copytaster ingest --move /home/sender/own \
-  --state /var/lib/copytaster --spool $spool
+check "  but --move is not for members" ends_with 77 runuser -u sender -- copytaster ingest --move /home/sender/own
 rm -rf $inbox/own
 
 # ---- who may read ----------------------------------------------------------------------------------------------------
 as_reader() { runuser -u reader -- "$@"; }
-ends_with() { local wanted=$1; shift; "$@" >/dev/null 2>&1; is $? "$wanted"; }
 check "the store is the service's alone" is "$(stat -c '%a %U' /var/lib/copytaster)" "700 copytaster"
 check "  a member of the group cannot open it" not as_reader ls /var/lib/copytaster
 check "a member of the group is told that the service runs" bash -c 'runuser -u reader -- copytaster status | grep -q "is running"'
@@ -236,10 +295,11 @@ for command in "list --json" "ledger --json" "show 1 --json" "relations --json" 
 done
 check "  show --raw gives a member the bytes" bash -c "runuser -u reader -- copytaster show 1 --raw | cmp - seeds/000_7844e40871c5aec3.txt"
 for command in "verify" "backup /home/reader/copy" "redact 1 --reason x" "requeue --all" "reload"; do
-  check "  $command is not for members" ends_with 77 as_reader copytaster $command --state /var/lib/copytaster
+  check "  $command is not for members" ends_with 77 as_reader copytaster $command
 done
 check "a stranger is told that this is not for him" ends_with 77 runuser -u stranger -- copytaster list
 check "  and so is his status" ends_with 77 runuser -u stranger -- copytaster status
+check "  with who may see it" bash -c 'runuser -u stranger -- copytaster status 2>&1 | grep -q "members of the group copytaster may"'
 check "the read service runs as the service's user" is "$(ps -o user= -p "$(property MainPID copytaster-read)")" "copytaster"
 check "  with no capability" is "$(sed -n 's/^CapEff:\t//p' "/proc/$(property MainPID copytaster-read)/status")" 0000000000000000
 runuser -u reader -- timeout 60 copytaster ledger --follow > followed.txt & follower=$!
@@ -262,6 +322,45 @@ check "it is redacted" copytaster redact "$expected" --reason "court order"
 check "  and nowhere any more" not grep -rqa "tzomancy\|illodrome" /var/lib/copytaster $spool
 check "  which is on record" eventually has_record "MESSAGE_ID=$(message_id 'A redacted text is erased everywhere')"
 check "every file of the store is its service's alone" is "$(find /var/lib/copytaster ! -user copytaster)" ""
+
+# ---- off the machine -------------------------------------------------------------------------------------------------
+vault=/srv/vault
+install -d -o copytaster-backup -m 700 $vault
+printf 'backup:\n  target: %s\n' $vault >> $conf
+check "the backup that follows starts" systemctl start copytaster-backup
+check "  as an account of its own" is "$(stat -c %U "/proc/$(property MainPID copytaster-backup)")" copytaster-backup
+check "  which cannot open the store" not runuser -u copytaster-backup -- ls /var/lib/copytaster
+check "  it ships everything" eventually bash -c 'copytaster status | grep "nothing behind"'
+check "  which a member of the group sees" bash -c 'runuser -u reader -- copytaster status | grep "nothing behind"'
+unit=copytaster-backup
+check "  and which is on record" eventually has_record "MESSAGE_ID=$(message_id 'The backup elsewhere is complete')"
+echo "Shipped words: zugzwangquiz oxyhydrogenlamp" > shipped.txt; deliver shipped.txt
+check "what comes is shipped" eventually grep -rqa zugzwangquiz $vault
+expected=$((expected + 1))
+check "what is redacted" copytaster redact "$expected" --reason "court order"
+check "  is erased there, too" eventually not grep -rqa "zugzwangquiz\|oxyhydrogenlamp" $vault
+check "the newest backup is proved" systemctl start copytaster-backup-verify
+unit=copytaster-backup-verify
+check "  which is on record" has_record "MESSAGE_ID=$(message_id 'The newest backup was restored and is sound')" PRIORITY=5
+check "  and leaves nothing" is "$(find /var/lib/copytaster-backup -mindepth 1 -name 'copytaster-*')" ""
+segment=$(find $vault -name '*.segment' | head -n 1); cp "$segment" good.segment
+printf 'x' | dd of="$segment" bs=1 seek=5000 conv=notrunc status=none
+check "a damaged one makes it fail" not systemctl start copytaster-backup-verify
+check "  with an alert" has_record "MESSAGE_ID=$(message_id 'The newest backup cannot be relied on')" PRIORITY=3
+cat good.segment > "$segment"
+ssh-keygen -q -t ed25519 -N "" -f /etc/copytaster/anchor.key
+unit=copytaster-anchor
+check "the head of the chain is signed" systemctl start copytaster-anchor
+journalctl --sync; journalctl -q -o cat -u copytaster-anchor COPYTASTER_EVENT=anchored > anchors
+echo "copytaster $(cat /etc/copytaster/anchor.key.pub)" > signers
+check "  and is in the chain" copytaster verify --anchors anchors --allowed-signers signers
+sed -i 's/"row":[0-9]*/"row":1/' anchors
+check "  another one is not" not copytaster verify --anchors anchors --allowed-signers signers
+unit=
+check "  and the timers wait" systemctl start copytaster-anchor.timer copytaster-backup-verify.timer
+check "the backup is restored" copytaster restore $vault --to /root/restored
+check "  with the head of the store" is "$(copytaster verify --state /root/restored | grep ^chain)" "$(copytaster verify | grep ^chain)"
+rm -r /root/restored
 
 # ---- the inbox goes and comes back ----------------------------------------------------------------------------------
 mv $inbox $inbox.away

@@ -51,7 +51,7 @@ public struct Directory: Sendable {
 
     init(_ descriptor: Descriptor) { self.descriptor = descriptor }
 
-    func name(_ name: FileName) -> String { "\(path)/\(name)" }
+    func name(_ name: FileName) -> String { path == "/" ? "/\(name)" : "\(path)/\(name)" }
 
     // MARK: Opening
 

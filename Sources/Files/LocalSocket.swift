@@ -84,6 +84,9 @@ public struct LocalSocket: Sendable {
         }
     }
 
+    /// Reads what is there, up to so many bytes; empty once the other side is gone.
+    public func read(most: Int) throws(FileError) -> [UInt8] { try descriptor.read(at: -1, count: most) }
+
     /// Writes one line, with open files: the other side gets descriptors of its own (unix(7), SCM_RIGHTS).
     ///
     /// - Precondition: at most ``mostPassed`` files.

@@ -24,7 +24,7 @@ struct Copytaster: AsyncParsableCommand {
             Run.self, Ingest.self, Status.self, List.self, Show.self, Search.self, Ledger.self, Relations.self,
             Compare.self, Diff.self, Requeue.self, Redact.self, Reparse.self, Verify.self, Recover.self, Backup.self,
             Restore.self, Anchor.self,
-            Reload.self, CheckConfig.self, Serve.self, Examine.self, Ship.self,
+            Reload.self, CheckConfig.self, Formats.self, Read.self, Serve.self, Examine.self, Ship.self,
         ])
 
     static let version = "0.1.0"
@@ -110,6 +110,8 @@ struct CommandError: Error {
     var hint: String?
     /// A code of sysexits(3).
     var code: Int32
+    /// What else is wrong, where all of it is told at once.
+    var more: [CommandError] = []
 
     init(_ message: String, hint: String? = nil, code: Int32) {
         self.message = message
@@ -123,6 +125,11 @@ struct CommandError: Error {
         case let error as CommandError: self = error
         case let error as BackupError: self.init(error.message, hint: error.hint, code: error.kind.exitCode)
         case let error as SettingsError: self.init(error.description, hint: error.hint, code: EX_CONFIG)
+        case let error as SettingsFaults:
+            let all = error.faults.map { CommandError($0.description, hint: $0.hint, code: EX_CONFIG) }
+            guard let first = all.first else { return nil }
+            self = first
+            more = Array(all.dropFirst())
         case let error as StoreError: self.init(error.message, hint: error.hint, code: error.kind.exitCode)
         case let error as LockError:
             if case .held = error {
@@ -152,7 +159,11 @@ struct CommandError: Error {
     func print() {
         Terminal.tell("copytaster: \(Terminal.safe(message))\n")
         if let hint, !hint.isEmpty { Terminal.tell("  \(Terminal.safe(hint))\n") }
+        for error in more { error.print() }
     }
+
+    /// All of it in one line.
+    var line: String { ([self] + more).map { $0.message + ($0.hint.map { " (\($0))" } ?? "") }.joined(separator: "; ") }
 }
 
 extension BackupError.Kind {
@@ -198,15 +209,29 @@ struct SharedOptions: ParsableArguments {
     }
     private static let fixedSettings = Mutex<Settings?>(nil)
 
-    func settings() throws -> Settings { try load(.current) }
-
-    /// The settings of a command that only reads: the system's service goes first, whoever asks.
-    func readingSettings() throws -> Settings {
+    /// The settings of a command about a store: where nothing is named the system's service goes first, whoever asks.
+    func settings() throws -> Settings {
         if let fixed = Self.fixed { return fixed }
         var loader = SettingsLoader.current
-        let isNamed = state != nil || config != nil || loader.environment["COPYTASTER_STATE"] != nil
-        if !isNamed, SettingsLoader.hasSystemService { loader.isRoot = true }
+        if !isNamed(loader), SettingsLoader.hasSystemService { loader.isRoot = true }
         return try load(loader)
+    }
+
+    /// The same, by its name of before.
+    func readingSettings() throws -> Settings { try settings() }
+
+    /// Those of a service that this user runs.
+    func ownSettings() throws -> Settings { try load(.current) }
+
+    /// Whether a person said which store is meant.
+    private func isNamed(_ loader: SettingsLoader) -> Bool {
+        state != nil || config != nil || loader.environment["COPYTASTER_STATE"] != nil
+    }
+
+    /// Whether other commands of this user look at another store than a service that she runs has.
+    var othersLookElsewhere: Bool {
+        let loader = SettingsLoader.current
+        return !isNamed(loader) && !loader.isSystem && SettingsLoader.hasSystemService
     }
 
     private func load(_ loader: SettingsLoader) throws -> Settings {
@@ -216,10 +241,10 @@ struct SharedOptions: ParsableArguments {
         return try loader.load(path: config, overrides: overrides)
     }
 
-    func reader() throws -> StoreReader { try StoreReader(directory: readingSettings().state) }
+    func reader() throws -> StoreReader { try StoreReader(directory: settings().state) }
 
     /// Whether this process can answer itself.
-    func access() throws -> ReadAccess { Self.fixed == nil ? ReadAccess(try readingSettings()) : .direct }
+    func access() throws -> ReadAccess { Self.fixed == nil ? ReadAccess(try settings()) : .direct }
 
     static func absolute(_ path: String) -> String {
         path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path

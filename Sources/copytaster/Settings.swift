@@ -9,7 +9,6 @@ internal import Inbox
 internal import Logging
 internal import Pipeline
 internal import Resemblance
-internal import Yams
 
 /// Everything that can be configured, with its defaults.
 struct Settings: Sendable {
@@ -90,13 +89,24 @@ struct SettingKey: Sendable {
     var type: ConfigType
     /// What a value may be, in words that follow "allowed is".
     var allowed: String
+    /// Whether a new value is in force only after a restart.
+    var needsRestart = false
+    /// The value of a configuration, as it would be written.
+    var show: @Sendable (Settings) -> String = { _ in "" }
     /// Takes the value over; false if it is not allowed.
     var take: @Sendable (ConfigContent, inout Settings) -> Bool
+
+    /// The same key, whose new value is in force only after a restart.
+    func afterRestart() -> SettingKey {
+        var key = self
+        key.needsRestart = true
+        return key
+    }
 
     static func text(_ name: String, _ allowed: String, _ path: any WritableKeyPath<Settings, String> & Sendable)
         -> Self
     {
-        Self(name: name, type: .string, allowed: allowed) { content, settings in
+        Self(name: name, type: .string, allowed: allowed, show: { $0[keyPath: path] }) { content, settings in
             guard case .string(let value) = content, value.hasPrefix("/") else { return false }
             settings[keyPath: path] = value
             return true
@@ -106,7 +116,10 @@ struct SettingKey: Sendable {
     static func number(
         _ name: String, _ range: ClosedRange<Int>, _ path: any WritableKeyPath<Settings, Int> & Sendable
     ) -> Self {
-        Self(name: name, type: .int, allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)") {
+        Self(
+            name: name, type: .int, allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)",
+            show: { "\($0[keyPath: path])" }
+        ) {
             guard case .int(let value) = $0, range.contains(value) else { return false }
             $1[keyPath: path] = value
             return true
@@ -114,7 +127,7 @@ struct SettingKey: Sendable {
     }
 
     static func flag(_ name: String, _ path: any WritableKeyPath<Settings, Bool> & Sendable) -> Self {
-        Self(name: name, type: .bool, allowed: "true or false") {
+        Self(name: name, type: .bool, allowed: "true or false", show: { "\($0[keyPath: path])" }) {
             guard case .bool(let value) = $0 else { return false }
             $1[keyPath: path] = value
             return true
@@ -122,30 +135,38 @@ struct SettingKey: Sendable {
     }
 
     static func share(_ name: String, _ path: any WritableKeyPath<Settings, Double> & Sendable) -> Self {
-        Self(name: name, type: .double, allowed: "a number from 0 to 1") {
+        Self(name: name, type: .double, allowed: "a number from 0 to 1", show: { "\($0[keyPath: path])" }) {
             guard case .double(let value) = $0, (0...1).contains(value) else { return false }
             $1[keyPath: path] = value
             return true
         }
     }
 
+    private static func listed(_ values: [String]) -> String {
+        "[" + values.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
+    }
+
     static let all: [SettingKey] = [
-        .text("spool", "an absolute path", \.spool),
-        .text("state", "an absolute path", \.state),
-        .number("workers", 0...256, \.workers),
-        SettingKey(name: "read.socket", type: .string, allowed: "an absolute path") {
+        .text("spool", "an absolute path", \.spool).afterRestart(),
+        .text("state", "an absolute path", \.state).afterRestart(),
+        .number("workers", 0...256, \.workers).afterRestart(),
+        SettingKey(name: "read.socket", type: .string, allowed: "an absolute path", show: \.readSocket) {
             guard case .string(let value) = $0, value.hasPrefix("/") else { return false }
             $1.ownReadSocket = value
             return true
         },
-        SettingKey(name: "inbox.path", type: .string, allowed: "an absolute path") {
+        SettingKey(
+            name: "inbox.path", type: .string, allowed: "an absolute path", needsRestart: true,
+            show: { $0.inboxPath ?? "" }
+        ) {
             guard case .string(let value) = $0, value.hasPrefix("/") else { return false }
             $1.inboxPath = value
             return true
         },
         SettingKey(
             name: "inbox.ignore", type: .stringArray,
-            allowed: "a list of name patterns with at most one '*', at the beginning or the end"
+            allowed: "a list of name patterns with at most one '*', at the beginning or the end",
+            show: { listed($0.ignore) }
         ) {
             guard case .stringArray(let value) = $0, (try? NameFilter(value)) != nil else { return false }
             $1.ignore = value
@@ -157,7 +178,8 @@ struct SettingKey: Sendable {
         .number("inbox.maxwaitingbytes", 0...(1 << 50), \.waitingBytes),
         SettingKey(
             name: "inbox.quiet", type: .stringArray,
-            allowed: "a list of directories of the inbox, each with the seconds after which its silence is told"
+            allowed: "a list of directories of the inbox, each with the seconds after which its silence is told",
+            show: { listed($0.quiet.map { "\(PrintableName($0.key.bytes)) \($0.value)" }.sorted()) }
         ) {
             guard case .stringArray(let value) = $0, let quiet = Settings.quiet(value) else { return false }
             $1.quiet = quiet
@@ -166,7 +188,10 @@ struct SettingKey: Sendable {
         .number("inbox.settle", 0...3600, \.settle),
         .number("inbox.rescan", 1...86400, \.rescan),
         .flag("inbox.archive", \.keepsArchive),
-        SettingKey(name: "inbox.redacted", type: .string, allowed: "reject or store") {
+        SettingKey(
+            name: "inbox.redacted", type: .string, allowed: "reject or store",
+            show: { $0.storesRedacted ? "store" : "reject" }
+        ) {
             guard case .string(let value) = $0, value == "reject" || value == "store" else { return false }
             $1.storesRedacted = value == "store"
             return true
@@ -174,22 +199,23 @@ struct SettingKey: Sendable {
         .flag("inbox.removeempty", \.removesEmptyDirectories),
         SettingKey(
             name: "log.level", type: .string,
-            allowed: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            allowed: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "),
+            show: \.logLevel.rawValue
         ) {
             guard case .string(let value) = $0, let level = Logger.Level(rawValue: value) else { return false }
             $1.logLevel = level
             return true
         },
         .number("log.foldabove", 0...1_000_000, \.foldAbove),
-        .share("resemblance.duplicate", \.thresholds.resemblance),
-        .share("resemblance.containment", \.thresholds.containment),
-        .share("resemblance.related", \.thresholds.related),
-        .share("resemblance.othernumbers", \.thresholds.otherNumbers),
-        .share("resemblance.othernames", \.thresholds.otherNames),
-        .share("resemblance.replaced", \.thresholds.replaced),
-        .number("resemblance.distinctive", 0...1000, \.thresholds.distinctive),
-        .number("resemblance.standing", 1...1_000_000, \.thresholds.standing),
-        .number("resemblance.candidates", 1...1000, \.thresholds.candidates),
+        .share("resemblance.duplicate", \.thresholds.resemblance).afterRestart(),
+        .share("resemblance.containment", \.thresholds.containment).afterRestart(),
+        .share("resemblance.related", \.thresholds.related).afterRestart(),
+        .share("resemblance.othernumbers", \.thresholds.otherNumbers).afterRestart(),
+        .share("resemblance.othernames", \.thresholds.otherNames).afterRestart(),
+        .share("resemblance.replaced", \.thresholds.replaced).afterRestart(),
+        .number("resemblance.distinctive", 0...1000, \.thresholds.distinctive).afterRestart(),
+        .number("resemblance.standing", 1...1_000_000, \.thresholds.standing).afterRestart(),
+        .number("resemblance.candidates", 1...1000, \.thresholds.candidates).afterRestart(),
         SettingKey(
             name: "backup.target", type: .string,
             allowed: "the absolute path of a directory, or exec: and a command (see copytaster.conf(5))"
@@ -205,168 +231,4 @@ struct SettingKey: Sendable {
             return true
         },
     ]
-}
-
-/// A mistake in the configuration: which key, which value, and what is allowed.
-struct SettingsError: Error, CustomStringConvertible {
-    var description: String
-    var hint: String
-
-    static func unknown(_ key: String, at place: String) -> SettingsError {
-        let nearest = SettingKey.all.map(\.name).min { distance($0, key) < distance($1, key) }
-        let guess = nearest.flatMap { distance($0, key) <= 3 ? $0 : nil }
-        return SettingsError(
-            description: "\(place): there is no key '\(key)'",
-            hint: guess.map { "did you mean '\($0)'?" }
-                ?? "the keys are " + SettingKey.all.map(\.name).joined(separator: ", "))
-    }
-
-    /// Levenshtein's distance, for guessing what was meant.
-    private static func distance(_ a: String, _ b: String) -> Int {
-        let (a, b) = (Array(a.utf8), Array(b.utf8))
-        var row = Array(0...b.count)
-        for i in a.indices {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in b.indices {
-                let above = row[j + 1]
-                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
-                diagonal = above
-            }
-        }
-        return row[b.count]
-    }
-}
-
-/// Reads the configuration.
-struct SettingsLoader {
-    var environment: [String: String]
-    var isRoot: Bool
-
-    /// This process's.
-    static var current: SettingsLoader {
-        SettingsLoader(environment: ProcessInfo.processInfo.environment, isRoot: geteuid() == 0)
-    }
-
-    /// Whether the FHS paths are meant: for root, and for a system service (systemd.exec(5), StateDirectory=).
-    private var isSystem: Bool { isRoot || environment["STATE_DIRECTORY"] != nil }
-
-    /// Whether this machine has the system's service.
-    static var hasSystemService: Bool {
-        let defaults = SettingsLoader(environment: [:], isRoot: true).defaults
-        return [defaults.state, (defaults.readSocket as NSString).deletingLastPathComponent]
-            .contains(where: FileManager.default.fileExists)
-    }
-
-    private func xdg(_ variable: String, _ fallback: String) -> String {
-        if let set = environment[variable], set.hasPrefix("/") { return set + "/copytaster" }
-        return (environment["HOME"] ?? "/nonexistent") + "/" + fallback + "/copytaster"
-    }
-
-    var defaults: Settings {
-        guard isSystem else {
-            return Settings(
-                spool: xdg("XDG_DATA_HOME", ".local/share") + "/spool", state: xdg("XDG_STATE_HOME", ".local/state"))
-        }
-        let state = environment["STATE_DIRECTORY"].flatMap { $0.split(separator: ":").first.map(String.init) }
-        return Settings(spool: "/var/spool/copytaster", state: state ?? "/var/lib/copytaster")
-    }
-
-    var defaultPath: String {
-        isSystem ? "/etc/copytaster/copytaster.conf" : xdg("XDG_CONFIG_HOME", ".config") + "/copytaster.conf"
-    }
-
-    /// Reads all sources.
-    ///
-    /// - Parameters:
-    ///   - path: the configuration file; nil takes the default one, which may be missing.
-    ///   - overrides: what the command line says, by key.
-    func load(path: String?, overrides: [String: String]) throws -> Settings {
-        var settings = defaults
-        if let snapshot = try file(path) {
-            try take(snapshot.value, from: path ?? defaultPath, into: &settings)
-        }
-        let prefix = "COPYTASTER_"
-        let known = Set(SettingKey.all.map { prefix + $0.name.uppercased().replacing(".", with: "_") })
-        for name in environment.keys.sorted() where name.hasPrefix(prefix) && !known.contains(name) {
-            if name.hasPrefix("COPYTASTER_TEST_") { continue }
-            throw SettingsError.unknown(
-                name.dropFirst(prefix.count).lowercased().replacing("_", with: "."), at: "the environment ($\(name))")
-        }
-        let variables = EnvironmentVariablesProvider(environmentVariables: environment)
-            .prefixKeys(with: "copytaster")
-        try take(variables.value, from: "the environment", into: &settings)
-        let arguments = InMemoryProvider(
-            values: Dictionary(
-                uniqueKeysWithValues: overrides.map {
-                    (AbsoluteConfigKey(ConfigKey($0.key)), ConfigValue(.string($0.value), isSecret: false))
-                }))
-        try take(arguments.value, from: "the command line", into: &settings)
-        return settings
-    }
-
-    private func take(
-        _ lookUp: (AbsoluteConfigKey, ConfigType) throws -> LookupResult, from source: String,
-        into settings: inout Settings
-    ) throws {
-        for key in SettingKey.all {
-            let absolute = AbsoluteConfigKey(ConfigKey(key.name))
-            let content: ConfigContent?
-            do { content = try lookUp(absolute, key.type).value?.content } catch {
-                var value: String?
-                if case .string(let text)? = try? lookUp(absolute, .string).value?.content { value = text }
-                throw wrong(key, value, source)
-            }
-            if let content, !key.take(content, &settings) { throw wrong(key, "\(content)", source) }
-        }
-    }
-
-    private func wrong(_ key: SettingKey, _ value: String?, _ source: String) -> SettingsError {
-        SettingsError(
-            description: "\(source): \(key.name) cannot be \(value.map { "'\($0)'" } ?? "that")",
-            hint: "allowed is \(key.allowed)")
-    }
-
-    /// The file's snapshot, after its keys were checked; nil if there is none, or nothing in it.
-    private func file(_ path: String?) throws -> YAMLSnapshot? {
-        let place = path ?? defaultPath
-        guard let data = FileManager.default.contents(atPath: place) else {
-            if path == nil && !FileManager.default.fileExists(atPath: place) { return nil }
-            throw SettingsError(
-                description: "\(place) cannot be read", hint: "check the path given with --config, and its permissions")
-        }
-        do {
-            guard let root = try Yams.compose(yaml: String(decoding: data, as: UTF8.self)) else { return nil }
-            try checkKeys(root, prefix: "", place: place)
-            let bytes = Array(data)
-            return try unsafe YAMLSnapshot(
-                data: bytes.span.bytes, providerName: place, parsingOptions: .default)
-        } catch let error as SettingsError {
-            throw error
-        } catch YamlError.parser(_, let problem, let mark, _), YamlError.scanner(_, let problem, let mark, _) {
-            throw SettingsError(
-                description: "\(place):\(mark.line):\(mark.column) is not valid YAML: \(problem)",
-                hint: "see copytaster.conf(5) for its form")
-        } catch {
-            throw SettingsError(
-                description: "\(place) is not valid: \(error)", hint: "see copytaster.conf(5) for its form (YAML)")
-        }
-    }
-
-    private func checkKeys(_ node: Node, prefix: String, place: String) throws {
-        guard let mapping = node.mapping else {
-            throw SettingsError(
-                description: "\(place): a list of keys and values is expected", hint: "see copytaster.conf(5)")
-        }
-        for (key, value) in mapping {
-            let name = prefix + (key.string ?? "?")
-            let line = key.mark.map { ":\($0.line)" } ?? ""
-            if SettingKey.all.contains(where: { $0.name == name }) { continue }
-            guard SettingKey.all.contains(where: { $0.name.hasPrefix(name + ".") }) else {
-                throw SettingsError.unknown(name, at: place + line)
-            }
-            // `inbox:` with everything below it commented out is an empty section.
-            if value.null == nil { try checkKeys(value, prefix: name + ".", place: place) }
-        }
-    }
 }

@@ -253,8 +253,8 @@ struct FollowerTests {
         #expect(error?.kind == .missing)
     }
 
-    /// A target that a few lines of shell make.
-    @Test func aCommandIsATarget() throws {
+    /// Targets that a few lines of shell make: one of the operator's own, and the installed one that goes over ssh.
+    @Test(arguments: [false, true]) func aCommandIsATarget(isOverSSH: Bool) throws {
         let archive = try filled()
         let script = archive.scratch.write(
             """
@@ -266,7 +266,11 @@ struct FollowerTests {
             remove) rm -f "$3" ;;
             esac
             """, to: "target.sh")
-        let target = CommandTarget("sh \(script) \(archive.place)")
+        // The other machine: what ssh(1) would run there.
+        let remote = archive.scratch.write("for last; do :; done; exec sh -c \"$last\"\n", to: "ssh.sh")
+        let overSSH = Checkout.root.appendingPathComponent("deploy/backup/over-ssh").path
+        let target = CommandTarget(
+            isOverSSH ? "SSH='sh \(remote)' \(overSSH) vault \(archive.place)" : "sh \(script) \(archive.place)")
         try archive.ship(to: target)
         let secret = try archive.add("xylophonquartz")
         try archive.ship(to: target)

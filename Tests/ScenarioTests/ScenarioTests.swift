@@ -297,7 +297,7 @@ struct ScenarioTests {
         #expect(try eventually { try program.run("requeue", "1").status == 0 })
         #expect(try program.await(2))
         program.stop()
-        #expect(try program.run("requeue", "--all").status == 0)
+        #expect(try program.run("requeue", "2").status == 0)
         #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: program.inbox + "/link")) == "/nowhere")
         #expect(try program.run("requeue", "1").status == EX_NOINPUT)
         #expect(try program.run("requeue", "77").status == EX_NOINPUT)

@@ -32,13 +32,15 @@ struct DeployTests {
     func unitsAgree() throws {
         let own: Set<String> = [
             "Description", "RequiresMountsFor", "AssertPathExists", "ExecStartPre", "ExecStart", "ExecReload",
-            "StateDirectory", "ReadWritePaths", "Wants", "Requires", "ListenStream",
+            "StateDirectory", "ReadWritePaths", "Wants", "Requires", "ListenStream", "After", "Also", "ExecStopPost",
         ]
         for (unit, count) in [
             ("copytaster.service", 40), ("copytaster-read.service", 40), ("copytaster-read.socket", 8),
+            ("copytaster-backup.service", 40), ("copytaster-backup-verify.service", 40),
+            ("copytaster-anchor.service", 40), ("copytaster-backup-verify.timer", 4), ("copytaster-anchor.timer", 4),
         ] {
             let first = try settings(unit).filter { !own.contains($0.key) }.map(\.line)
-            let name = unit.replacing(".s", with: "@.s")
+            let name = unit.replacing(".", with: "@.")
             let second = try settings(name).filter { !own.contains($0.key) }.map(\.line)
             #expect(first == second, "\(unit)")
             #expect(first.count > count, "\(unit)")
@@ -55,9 +57,26 @@ struct DeployTests {
                 && !line.contains("MemoryMax")
         }
         #expect(confining.count > 20)
-        #expect(confining.filter { !reader.contains($0) } == [])
+        // What the daemon is admitted beyond that, the read service does not need.
+        let admitted = "[Service]SystemCallFilter=setpriority setrlimit prlimit64 seccomp landlock_create_ruleset "
+        #expect(confining.filter { !reader.contains($0) }.map { $0.hasPrefix(admitted) } == [true])
         #expect(reader.contains("[Service]CapabilityBoundingSet="))
         #expect(!reader.contains { $0.contains("ReadWritePaths") || $0.contains("StateDirectory") })
+    }
+
+    @Test("what ships and signs is confined as the read service is, but for the network, and may not open the store")
+    func backupIsConfined() throws {
+        let reader = try settings("copytaster-read.service").map(\.line).filter { line in
+            ["Protect", "Private", "System", "Lock", "MemoryDeny", "NoNew", "Keyring", "Device", "Capability"]
+                .contains { line.hasPrefix("[Service]" + $0) } && !line.contains("PrivateNetwork")
+        }
+        #expect(reader.count > 20)
+        for unit in ["copytaster-backup.service", "copytaster-backup-verify.service", "copytaster-anchor.service"] {
+            let lines = Set(try settings(unit).map(\.line))
+            #expect(reader.filter { !lines.contains($0) } == [], "\(unit)")
+            #expect(lines.contains("[Service]User=copytaster-backup"), "the store is its service's alone")
+            #expect(!lines.contains { $0.contains("ReadWritePaths") && $0.contains("/var/lib/copytaster ") })
+        }
     }
 
     @Test("both spools are made alike")
@@ -101,10 +120,10 @@ struct DeployTests {
             let parts = manual.components(separatedBy: ".It Cm \(name)\n")
             try #require(parts.count == 2, "\(name)")
             let entry = parts[1].components(separatedBy: "\n.It Cm ")[0]
-            // An example and a list have no default in one word.
-            if name == "inbox.path" || name == "inbox.ignore" { continue }
+            // Examples and a list have no default in one word.
+            if ["inbox.path", "inbox.ignore", "backup.target", "anchor.command"].contains(name) { continue }
             #expect(entry.contains("Default: \(value)") || entry.contains("Default:\n.Pa \(value)"), "\(name)")
         }
-        #expect(keys == 27)
+        #expect(keys == 29)
     }
 }

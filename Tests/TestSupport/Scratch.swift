@@ -54,9 +54,14 @@ public enum Checkout {
     }
 
     /// The program, beside the test bundle.
-    public static var program: String {
+    public static var program: String { built("copytaster") }
+
+    /// The program that reads formats.
+    public static var reader: String { built("copytaster-reader") }
+
+    private static func built(_ name: String) -> String {
         let bundle = URL(fileURLWithPath: CommandLine.arguments[0])
-        return bundle.deletingLastPathComponent().appendingPathComponent("copytaster").path
+        return bundle.deletingLastPathComponent().appendingPathComponent(name).path
     }
 }
 

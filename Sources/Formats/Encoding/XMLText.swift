@@ -5,7 +5,19 @@
 internal import Text
 
 enum XMLText {
+    /// The text as UTF-8, without its declaration, which is no longer true.
     static func decode(_ bytes: [UInt8]) -> (text: [UInt8], encoding: TextEncoding, notes: [String]) {
+        var decoded = decodeAll(bytes)
+        let start = decoded.text.firstIndex { !WhiteSpace.isBlank($0) } ?? 0
+        if Letters.has("<?xml", decoded.text, at: start),
+            let end = decoded.text[start...].firstRange(of: Array("?>".utf8))
+        {
+            decoded.text.removeSubrange(..<end.upperBound)
+        }
+        return decoded
+    }
+
+    private static func decodeAll(_ bytes: [UInt8]) -> (text: [UInt8], encoding: TextEncoding, notes: [String]) {
         if let wide = Detection.wide(bytes) { return (Decoding.decode(bytes, as: wide), wide, []) }
         let isUTF8 = UTF8Check.isValid(bytes)
         guard let label = declared(bytes), let charset = Charset(label: label) else {

@@ -44,8 +44,10 @@ extension Markup {
         let document: xmlDocPtr? = unsafe text.withUnsafeBufferPointer { buffer in
             guard let context = unsafe xmlNewParserCtxt() else { return nil }
             defer { unsafe xmlFreeParserCtxt(context) }
-            let base = unsafe UnsafeRawPointer(buffer.baseAddress! + start).assumingMemoryBound(to: CChar.self)
-            let document = unsafe xmlCtxtReadMemory(context, base, count, nil, "UTF-8", Int32(options))
+            guard let base = buffer.baseAddress else { return nil }
+            let document = unsafe xmlCtxtReadMemory(
+                context, UnsafeRawPointer(base + start).assumingMemoryBound(to: CChar.self), count, nil, "UTF-8",
+                Int32(options))
             isRepaired = unsafe context.pointee.wellFormed == 0
             return unsafe document
         }
@@ -67,8 +69,10 @@ extension Markup {
             HTML_PARSE_NONET.rawValue | HTML_PARSE_NOERROR.rawValue | HTML_PARSE_NOWARNING.rawValue
             | HTML_PARSE_RECOVER.rawValue | HTML_PARSE_COMPACT.rawValue
         let document: htmlDocPtr? = unsafe text.withUnsafeBufferPointer { buffer in
-            let base = unsafe UnsafeRawPointer(buffer.baseAddress!).assumingMemoryBound(to: CChar.self)
-            return unsafe htmlReadMemory(base, Int32(clamping: text.count), nil, "UTF-8", Int32(options))
+            guard let base = buffer.baseAddress else { return nil }
+            return unsafe htmlReadMemory(
+                UnsafeRawPointer(base).assumingMemoryBound(to: CChar.self), Int32(clamping: text.count), nil, "UTF-8",
+                Int32(options))
         }
         guard let document = unsafe document else { throw .noMarkup }
         defer { unsafe xmlFreeDoc(document) }

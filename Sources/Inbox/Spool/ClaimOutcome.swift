@@ -17,6 +17,11 @@ public struct Refusal: Sendable, Equatable, Error {
         self.hint = hint
     }
 
+    /// What can never be read as a story, by what the kernel says of it; nil for a file that is worth reading.
+    public static func of(_ status: FileStatus, limit: Int64) -> Refusal? {
+        kind(status.kind) ?? (status.size > limit ? tooLarge(status.size, limit: limit) : nil)
+    }
+
     static func kind(_ kind: FileStatus.Kind) -> Refusal? {
         switch kind {
         case .regular: nil
@@ -56,7 +61,7 @@ public struct Refusal: Sendable, Equatable, Error {
     static func tooLarge(_ size: Int64, limit: Int64) -> Refusal {
         Refusal(
             code: "too-large", sentence: "the file has \(size) bytes, more than the limit of \(limit)",
-            hint: "raise inbox.maxsize in the configuration and requeue it, or split it")
+            hint: "raise inbox.maxsize in the configuration, reload, and requeue it; or split it")
     }
 }
 

@@ -138,8 +138,7 @@ extension Spool {
     }
 
     private func refusal(of status: FileStatus) -> Refusal? {
-        if let refusal = Refusal.kind(status.kind) { return refusal }
-        return status.size > maximumSize ? .tooLarge(status.size, limit: maximumSize) : nil
+        Refusal.of(status, limit: maximumSize)
     }
 
     private static let changedUnderway = ClaimOutcome.deferred(

@@ -12,13 +12,14 @@ extension Classifier {
 
     /// The row of a delivery, with those of its parts: they have the numbers from the row's on, and it the one behind.
     func decide(
-        _ read: ReadParts, _ delivery: Delivery, _ row: LedgerRow
-    ) throws(StoreError) -> (StoreEntry, Outcome) {
+        _ read: ReadParts, _ delivery: Delivery, _ row: LedgerRow, _ log: inout LookupLog
+    ) throws(StoreError) -> (entry: StoreEntry, outcome: Outcome) {
         var row = row
         (row.sha256, row.size) = (read.whole.sha256, read.whole.size)
-        if let earlier = try storyWithBytes(of: read.whole), !redacted.contains(earlier) {
+        if let earlier = try archive.story(withBytesOf: read.whole, &log), !archive.isRedacted(earlier) {
             (row.verdict, row.of) = (.identical, earlier)
-            return (StoreEntry(row: row, content: nil), Outcome(row: row, family: try family(of: earlier)))
+            let family = try archive.family(of: earlier, &log)
+            return (StoreEntry(row: row, content: nil), Outcome(row: row, family: family))
         }
         let first = row.id
         row.id += Int64(read.parts.count)
@@ -27,7 +28,10 @@ extension Classifier {
         for (place, part) in read.parts.enumerated() {
             if place % Self.pulseEvery == Self.pulseEvery - 1 { pulse.busy() }
             let single = Delivery(claim: delivery.claim, content: part.content)
-            guard let (entry, outcome) = try decide(single, id: first + Int64(place)) else { continue }
+            guard let (entry, outcome) = try decide(single, id: first + Int64(place), &log) else { continue }
+            if entry.content != nil, case .story(let story) = part.content {
+                archive.add(story, as: entry.row.id, family: outcome.family)
+            }
             let partRow = PartRow(part, number: place + 1, entry.row, delivery: row.id)
             entries.append(PartEntry(row: partRow, content: entry.content))
             outcomes.append(outcome.ofPart(LedgerRow(partRow, of: row)))
@@ -37,29 +41,8 @@ extension Classifier {
         row.reason = read.rejection ?? .rejectedParts(entries.map(\.row))
         // One that has to be read again when it is requeued is not known by its bytes.
         let content = row.reason == nil ? read.whole.content : nil
-        if content != nil { remember(read.whole, as: row.id) }
+        if content != nil { archive.add(read.whole, as: row.id, family: nil) }
         return (StoreEntry(row: row, content: content, parts: entries), Outcome(row: row, parts: outcomes))
-    }
-
-    /// The relation of a story to the latest one with the identifier that its format states.
-    func version(by story: ReadStory) throws(StoreError) -> Relation? {
-        guard let identifier = story.identifier, let key = story.content.version,
-            let earlier = dedup.byVersion[key], !redacted.contains(earlier),
-            try self.identifier(of: earlier, from: identifier.source)?.guid == identifier.guid
-        else { return nil }
-        let text = try comparable(earlier)
-        let shares = text.map { compare(story.text, $0, thresholds: dedup.thresholds) }
-        return Relation(
-            .version, of: earlier, resemblance: shares?.resemblance ?? 0, containment: shares?.containment ?? 0,
-            containmentOf: shares?.containmentOf ?? 0, rule: identifier.rule(earlier))
-    }
-}
-
-extension Classifier {
-    private func identifier(of id: Int64, from source: String?) throws(StoreError) -> StoryIdentifier? {
-        if let story = pending[id] { return story.identifier }
-        guard let document = try store.document(id) else { return nil }
-        return StoryIdentifier(try document.reading(), from: source)
     }
 }
 

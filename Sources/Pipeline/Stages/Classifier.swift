@@ -17,6 +17,22 @@ struct JudgedBatch: Sendable {
     /// How many parts its deliveries have.
     var parts: Int { entries.reduce(0) { $0 + $1.parts.count } }
 
+    init(_ decisions: [Decision]) {
+        files.reserveCapacity(decisions.count)
+        for decision in decisions {
+            let claim = decision.delivery.claim
+            guard let (entry, outcome) = decision.decided else {
+                var failure: FileError?
+                if case .unreadable(let error) = decision.delivery.content { failure = error }
+                files.append(Committed(claim: claim, row: nil, failure: failure))
+                continue
+            }
+            entries.append(entry)
+            outcomes.append(outcome)
+            files.append(Committed(claim: claim, row: entry.row))
+        }
+    }
+
     /// The same deliveries in fewer batches: natural batching, whatever gathered during the last COMMIT.
     static func merged(_ batches: [JudgedBatch], upTo limit: Int) -> [JudgedBatch] {
         var merged: [JudgedBatch] = []
@@ -35,46 +51,31 @@ struct JudgedBatch: Sendable {
     }
 }
 
+/// What was decided of one delivery, and what the decision rests on.
+struct Decision {
+    let delivery: Delivery
+    /// Its row, and its content if it is a story of its own; nil if it could not be read now.
+    var decided: (entry: StoreEntry, outcome: Outcome)?
+    var log = LookupLog()
+}
+
 /// Judges. Lives in one thread, that of ``ClassifierStage``.
 final class Classifier {
     static let batchLimit = 512
     /// Parts of a batch after which the next one begins.
     static let mostParts = 1024
 
-    let store: StoreWriter
-    let dedup: DedupIndex
+    let archive: Archive
     let pulse: Pulse
-    /// The newest row that is committed; what is newer is in `pending`.
-    private let committed: @Sendable () -> Int64
     private var nextID: Int64
-    /// Stories that are judged and perhaps not yet committed.
-    private(set) var pending: [Int64: Pending] = [:]
-
-    struct Pending {
-        let sha256: SHA256Digest
-        let text: ComparableText
-        let identifier: StoryIdentifier?
-    }
-
-    /// The first story of the families that were looked for lately; of those that are pending, all but the first ones'.
-    private var families: [Int64: Int64] = [:]
-    /// More are forgotten: the store has them.
-    private static let mostFamilies = 16_384
-
-    /// The stories that were redacted: a file with such bytes is not identical to something that the store has.
-    private(set) var redacted: Set<Int64>
-    /// Whether such a file becomes a story anew; else it is rejected, and kept as any rejection.
+    /// Whether a file with redacted bytes becomes a story anew; else it is rejected, and kept as any rejection.
     private let storesRedacted: () -> Bool
 
-    init(store: StoreWriter, dedup: DedupIndex, pulse: Pulse, storesRedacted: @escaping () -> Bool) throws(StoreError) {
-        redacted = try store.redactedStories()
-        redacted.formUnion(try store.containers(ofRedacted: redacted))
-        self.storesRedacted = storesRedacted
-        self.store = store
-        self.dedup = dedup
+    init(_ archive: Archive, pulse: Pulse, storesRedacted: @escaping () -> Bool) {
+        self.archive = archive
         self.pulse = pulse
-        committed = { [store] in store.lastID }
-        nextID = store.lastID + 1
+        self.storesRedacted = storesRedacted
+        nextID = archive.lastID + 1
     }
 
     /// Judges everything that `buffer` brings until it is closed.
@@ -84,49 +85,57 @@ final class Classifier {
         while let work = buffer.take(atMost: Self.batchLimit) {
             pulse.busy()
             for errand in work.errands { errand(self) }
-            let done = committed()
-            pending = pending.filter { $0.key > done }
-            if families.count > Self.mostFamilies { families = families.filter { $0.key > done } }
-            if !work.batch.isEmpty { hand(try judge(work.batch, hand)) }
+            archive.forgetCommitted()
+            var rest = work.batch[...]
+            while !rest.isEmpty { hand(JudgedBatch(try judgeSome(&rest))) }
             for judged in work.waiting { judged.signal() }
             pulse.idle()
         }
     }
 
     /// What the tables in memory take.
-    var memoryBytes: Int { dedup.bytes + families.capacity * 2 * MemoryLayout<Int64>.size }
+    var memoryBytes: Int { archive.memoryBytes }
 
-    /// A story has no text any more, or a container one of its parts.
-    func forget(_ id: Int64) {
-        redacted.insert(id)
-        dedup.judge.remove(id: id)
+    /// A story has no text any more.
+    func forget(_ id: Int64) { archive.forget(id) }
+
+    /// Decides of deliveries in their order, and knows them from then on.
+    func judge(_ deliveries: [Delivery]) throws(StoreError) -> [Decision] {
+        var decisions: [Decision] = []
+        decisions.reserveCapacity(deliveries.count)
+        for delivery in deliveries { decisions.append(try judge(delivery)) }
+        return decisions
     }
 
-    /// - Parameter hand: takes what is judged already, where there are many parts.
-    private func judge(_ deliveries: [Delivery], _ hand: (JudgedBatch) -> Void) throws(StoreError) -> JudgedBatch {
-        var batch = JudgedBatch()
-        batch.files.reserveCapacity(deliveries.count)
-        for delivery in deliveries {
-            if let last = batch.entries.last, !last.parts.isEmpty, batch.parts >= Self.mostParts {
-                hand(batch)
-                batch = JudgedBatch()
-            }
-            guard let (entry, outcome) = try decide(delivery, id: nextID) else {
-                var failure: FileError?
-                if case .unreadable(let error) = delivery.content { failure = error }
-                batch.files.append(Committed(claim: delivery.claim, row: nil, failure: failure))
-                continue
-            }
-            nextID = entry.row.id + 1
-            batch.entries.append(entry)
-            batch.outcomes.append(outcome)
-            batch.files.append(Committed(claim: delivery.claim, row: entry.row))
+    /// Decides of as many as make a batch: fewer, where they have many parts.
+    private func judgeSome(_ rest: inout ArraySlice<Delivery>) throws(StoreError) -> [Decision] {
+        var decisions: [Decision] = []
+        var parts = 0
+        while parts < Self.mostParts, let delivery = rest.popFirst() {
+            decisions.append(try judge(delivery))
+            parts += decisions.last?.decided?.entry.parts.count ?? 0
         }
-        return batch
+        return decisions
+    }
+
+    private func judge(_ delivery: Delivery) throws(StoreError) -> Decision {
+        var decision = Decision(delivery: delivery)
+        decision.decided = try decide(delivery, id: nextID, &decision.log)
+        remember(decision)
+        return decision
+    }
+
+    private func remember(_ decision: Decision) {
+        guard let decided = decision.decided else { return }
+        nextID = decided.entry.row.id + 1
+        guard decided.entry.content != nil, case .story(let story) = decision.delivery.content else { return }
+        archive.add(story, as: decided.entry.row.id, family: decided.outcome.family)
     }
 
     /// The ledger row of one delivery, and its content if it becomes a story of its own.
-    func decide(_ delivery: Delivery, id: Int64) throws(StoreError) -> (StoreEntry, Outcome)? {
+    func decide(
+        _ delivery: Delivery, id: Int64, _ log: inout LookupLog
+    ) throws(StoreError) -> (entry: StoreEntry, outcome: Outcome)? {
         var row = LedgerRow(
             id: id, received: delivery.claim.received, name: delivery.claim.name.bytes,
             size: delivery.claim.status.size, sha256: nil, verdict: .rejected, of: nil, reason: nil,
@@ -137,137 +146,121 @@ final class Classifier {
             row.reason = reason
             row.sha256 = sha256
             return (StoreEntry(row: row, content: nil), Outcome(row: row))
-        case .parts(let parts): return try decide(parts, delivery, row)
+        case .parts(let parts): return try decide(parts, delivery, row, &log)
         case .story(let story):
             row.sha256 = story.sha256
             row.size = story.size
-            let earlier = try storyWithBytes(of: story)
-            if let earlier, redacted.contains(earlier), !storesRedacted() {
-                row.reason = RejectionReason(
-                    code: "redacted", sentence: "these bytes were removed from the archive, as story \(earlier)",
-                    hint: "`copytaster show \(earlier)` says why; `copytaster redact \(id)` removes this file, too; to "
-                        + "take it all the same, set inbox.redacted to store, restart and requeue it")
-                return (StoreEntry(row: row, content: nil), Outcome(row: row))
+            guard let earlier = try archive.story(withBytesOf: story, &log) else {
+                return try decide(story, row: row, &log)
             }
-            if let earlier, !redacted.contains(earlier) {
+            if !archive.isRedacted(earlier) {
                 row.verdict = .identical
                 row.of = earlier
                 return (
                     StoreEntry(row: row, content: nil),
-                    Outcome(row: row, headline: story.headline, family: try family(of: earlier))
+                    Outcome(row: row, headline: story.headline, family: try archive.family(of: earlier, &log))
                 )
             }
-            let judgement = try judge(story)
-            row.verdict = judgement.verdict
-            row.of = judgement.of
-            var content = story.content
-            content.relations = judgement.relations
-            var update = try version(by: story)
-            if update == nil { update = try self.update(by: story, after: judgement) }
-            if let update { content.relations.append(update) }
-            let first = try (judgement.of ?? update?.of).map { id throws(StoreError) in try family(of: id) }
-            remember(story, as: id)
-            families[id] = first
-            return (
-                StoreEntry(row: row, content: content),
-                Outcome(
-                    row: row, headline: story.headline,
-                    relation: judgement.relations.first { $0.of == judgement.of } ?? update, family: first)
-            )
+            if storesRedacted() { return try decide(story, row: row, &log) }
+            row.reason = .redacted(earlier)
+            return (StoreEntry(row: row, content: nil), Outcome(row: row))
         }
     }
 
-    /// The relation of a story that calls itself a version (an update, a correction, a kill) to the latest one with
-    /// its headline, unless its words relate it already.
-    private func update(by story: ReadStory, after judgement: Judgement) throws(StoreError) -> Relation? {
-        guard judgement.of == nil, let kind = story.updateKind, let key = story.content.version,
-            let earlier = dedup.byVersion[key]
-        else { return nil }
-        let text = try comparable(earlier)
-        let shares = text.map { compare(story.text, $0, thresholds: dedup.thresholds) }
-        return Relation(
-            .update, of: earlier, resemblance: shares?.resemblance ?? 0, containment: shares?.containment ?? 0,
-            containmentOf: shares?.containmentOf ?? 0,
-            rule: "It calls itself “\(kind)”, and has the headline of story \(earlier).")
-    }
-
-    func comparable(_ id: Int64) throws(StoreError) -> ComparableText? {
-        if let story = pending[id] { return story.text }
-        guard let document = try store.document(id) else { return nil }
-        return ComparableText(earlier: try document.reading())
-    }
-
-    /// The earlier story with the very same bytes. The table holds eight bytes of each digest, so the rest
-    /// is compared before the second copy is given up.
-    func storyWithBytes(of story: ReadStory) throws(StoreError) -> Int64? {
-        guard let id = dedup.bySHA[story.sha256.prefix] else { return nil }
-        let digest = if let story = pending[id] { story.sha256 } else { try store.digest(id) }
-        return digest == story.sha256 ? id : nil
-    }
-
-    private func judge(_ story: ReadStory) throws(StoreError) -> Judgement {
-        guard story.isCompared else { return Judgement(verdict: .new) }
-        do {
-            return try dedup.judge.judge(story.text) { try comparable($0) }
-        } catch { throw (error as? StoreError) ?? StoreError(.fatal, "judging: \(error)", hint: "report this") }
-    }
-
-    func remember(_ story: ReadStory, as id: Int64) {
-        if story.isCompared { dedup.judge.insert(story.text, id: id) }
-        let known = dedup.bySHA[story.sha256.prefix]
-        if known.map({ redacted.contains($0) }) ?? true { dedup.bySHA[story.sha256.prefix] = id }
-        if let version = story.content.version { dedup.byVersion[version] = id }
-        pending[id] = Pending(sha256: story.sha256, text: story.text, identifier: story.identifier)
-    }
-
-    /// The earliest story that a chain of repeats leads to.
-    func family(of id: Int64) throws(StoreError) -> Int64 {
-        if let known = families[id] { return known }
-        if pending[id] != nil { return id }
-        var first = id
-        while let earlier = try store.earlierVersion(of: first) {
-            first = families[earlier] ?? earlier
-            if families[earlier] != nil { break }
-        }
-        if first != id { families[id] = first }
-        return first
+    /// A story whose bytes are nobody else's.
+    private func decide(
+        _ story: ReadStory, row: LedgerRow, _ log: inout LookupLog
+    ) throws(StoreError) -> (entry: StoreEntry, outcome: Outcome) {
+        var row = row
+        let judgement = try archive.judge(story, &log)
+        row.verdict = judgement.verdict
+        row.of = judgement.of
+        var content = story.content
+        content.relations = judgement.relations
+        var update = try archive.version(by: story, &log)
+        if update == nil { update = try archive.update(by: story, after: judgement, &log) }
+        if let update { content.relations.append(update) }
+        var family: Int64?
+        if let first = judgement.of ?? update?.of { family = try archive.family(of: first, &log) }
+        return (
+            StoreEntry(row: row, content: content),
+            Outcome(
+                row: row, headline: story.headline,
+                relation: judgement.relations.first { $0.of == judgement.of } ?? update, family: family)
+        )
     }
 }
 
-/// What is kept in memory about the stored stories, rebuilt from the store at start.
-/// Made and used in the classifier's thread alone.
-final class DedupIndex {
-    let judge: Judge
-    let thresholds: Thresholds
-    /// From the first eight bytes of a digest to the story that has it.
-    var bySHA: StoryTable
-    /// From the key that a story's versions share to the latest of them.
-    var byVersion: StoryTable
+// MARK: - Judging before it is known what comes first
 
-    /// What it takes, in bytes.
-    var bytes: Int { judge.memoryBytes + bySHA.bytes + byVersion.bytes }
+extension Classifier {
+    /// Takes back the last decisions, of which nothing is committed: whatever is judged next is judged as if they had never
+    /// been made.
+    func undo(_ decisions: [Decision]) {
+        guard let first = decisions.lazy.compactMap({ $0.decided?.entry.row.partIDs.lowerBound }).first else { return }
+        archive.takeBack(from: first)
+        nextID = first
+    }
 
-    /// Loads it; one narrow scan of the store.
-    init(_ store: StoreWriter, thresholds: Thresholds, progress: (Int) -> Void) throws(StoreError) {
-        self.thresholds = thresholds
-        let expected = Int(store.lastID)
-        let judge = Judge(thresholds: thresholds)
-        var (bySHA, byVersion) = (StoryTable(expecting: expected), StoryTable(expecting: expected))
-        judge.reserve(expected)
-        var done = 0
-        try store.forEachSketch { sketch in
-            // A picture or a container has none: it is known by its bytes.
-            if !sketch.fingerprint.isEmpty {
-                judge.load(id: sketch.id, fingerprint: try Fingerprint(encoded: sketch.fingerprint))
-            }
-            if bySHA[sketch.sha] == nil { bySHA[sketch.sha] = sketch.id }
-            if let version = sketch.version { byVersion[version] = sketch.id }
-            done += 1
-            if done % 65_536 == 0 { progress(done) }
+    /// Makes the last decisions anew after what somebody else has committed before them: what each would have been, had
+    /// all been judged in this order. Those that rest on nothing that has changed are not judged again, but get new numbers.
+    ///
+    /// - Parameter redacted: the stories that lost their text meanwhile.
+    func judgeAgain(_ decisions: [Decision], redacted: [Int64] = []) throws(StoreError) -> [Decision] {
+        let first = nextID - decisions.reduce(0) { $0 + ($1.decided.map { 1 + Int64($0.entry.parts.count) } ?? 0) }
+        undo(decisions)
+        var changes = try archive.follow(after: first - 1)
+        for id in redacted {
+            archive.forget(id)
+            changes.add(story: id)
         }
-        self.judge = judge
-        self.bySHA = bySHA
-        self.byVersion = byVersion
+        nextID = archive.lastID + 1
+        var again: [Decision] = []
+        for decision in decisions {
+            // Numbers of this batch have changed, and stand in its answers.
+            let namesOurs = decision.log.stories.contains { $0 >= first }
+            // Of parts, which rest on each other, no log is kept for each.
+            let hasParts = decision.decided?.entry.parts.isEmpty == false
+            if hasParts || namesOurs || decision.log.isTouched(by: changes) {
+                let new = try judge(decision.delivery)
+                if hasParts || new.isStory != decision.isStory { changes.add(decision.delivery) }
+                again.append(new)
+            } else {
+                var same = decision
+                same.decided?.entry.row.id = nextID
+                same.decided?.outcome.row.id = nextID
+                remember(same)
+                again.append(same)
+            }
+        }
+        return again
+    }
+}
+
+extension Decision {
+    /// Whether others are compared with it from now on.
+    fileprivate var isStory: Bool { decided?.entry.content != nil }
+}
+
+extension ArchiveChanges {
+    fileprivate mutating func add(_ delivery: Delivery) { add(delivery.content) }
+
+    private mutating func add(_ content: Delivery.Content) {
+        if case .parts(let read) = content {
+            for part in read.parts { add(part.content) }
+            return add(.story(read.whole))
+        }
+        guard case .story(let story) = content else { return }
+        add(story.text.fingerprint, digest: story.sha256.prefix, version: story.content.version)
+    }
+}
+
+extension RejectionReason {
+    fileprivate static func redacted(_ story: Int64) -> RejectionReason {
+        RejectionReason(
+            code: "redacted", sentence: "these bytes were removed from the archive, as story \(story)",
+            hint: "`copytaster show \(story)` says why; `copytaster redact \(story)` removes this file, too; to "
+                + "take it all the same, set inbox.redacted to store, reload and requeue it")
     }
 }
 

@@ -20,10 +20,9 @@ struct ClassifierStage: Stage {
         pulse.busy()
         do throws(StoreError) {
             // Here, and not before the start: what is delivered meanwhile is claimed and read already.
-            let dedup = try loadIndex()
+            let archive = try loadArchive()
             pulse.idle()
-            let classifier = try Classifier(
-                store: store, dedup: dedup, pulse: pulse, storesRedacted: storesRedacted)
+            let classifier = Classifier(archive, pulse: pulse, storesRedacted: storesRedacted)
             try classifier.run(input) { batch in
                 output.put(batch)
                 noteMemory(classifier.memoryBytes)
@@ -31,9 +30,9 @@ struct ClassifierStage: Stage {
         } catch { fail(error) }
     }
 
-    private func loadIndex() throws(StoreError) -> DedupIndex {
+    private func loadArchive() throws(StoreError) -> Archive {
         let total = Int(store.lastID)
-        return try DedupIndex(store, thresholds: options.thresholds) { done in
+        return try Archive(store, thresholds: options.thresholds) { done in
             pulse.busy()
             observer.happened(.recovering(what: "fingerprints", done: done, of: total))
         }

@@ -131,10 +131,13 @@ public struct CopyReader {
         _ = compare(text, text, thresholds: Thresholds())
     }
 
+    /// Why bytes can be no story, whatever they say; nil if they are read.
+    static func notText(_ bytes: [UInt8]) -> RejectionReason? {
+        NotText.kind(of: bytes).map { RejectionReason(notText: $0, size: bytes.count) }
+    }
+
     private func parse(_ bytes: [UInt8], _ sha256: SHA256Digest) -> Delivery.Content {
-        if let kind = NotText.kind(of: bytes) {
-            return .refused(RejectionReason(notText: kind, size: bytes.count), sha256: sha256)
-        }
+        if let reason = Self.notText(bytes) { return .refused(reason, sha256: sha256) }
         let stories = Reading.stories(in: bytes)
         guard stories.count > 1 else { return .story(story(bytes, sha256)) }
         return parts.content(ofWire: stories, in: bytes, sha256)

@@ -45,6 +45,7 @@
         @inline(__always) var count: Int { Int(raw >> 48) }
 
         mutating func add() { raw += 1 << 48 }
+        mutating func removeLast() { raw -= 1 << 48 }
 
         mutating func move(to entries: UnsafeMutableRawPointer) {
             let address = UInt64(UInt(bitPattern: entries))
@@ -134,6 +135,28 @@
         guard story < Self.mostStories else { return }
         for key in keys { insert(mixed: Self.mix(key), story) }
     }
+
+    /// Takes back the postings of the story that was inserted last: they are at the end of their leaves, wherever these
+    /// were split meanwhile.
+    func remove(_ keys: [UInt64], story: Int) {
+        if !pending.isEmpty { insertPending() }
+        for key in keys {
+            let number = leafNumber(Self.mix(key))
+            var leaf = leaf(number)
+            while let entries = unsafe leaf.entries, leaf.count > 0,
+                unsafe Self.entry(entries, leaf.count - 1) & UInt64(Self.mostStories - 1) == UInt64(story)
+            {
+                leaf.removeLast()
+                postings -= 1
+                // The next entry finds no room, and makes some.
+                if leaf.count % Self.step == 0 { room -= Self.step }
+            }
+            setLeaf(number, leaf)
+        }
+    }
+
+    /// What the index keeps of a key: those that have the same one are the same to it.
+    static func slot(_ key: UInt64) -> UInt64 { mix(key) & (1 << UInt64(fewestLeafBits + tagBits) - 1) }
 
     private func insert(mixed: UInt64, _ story: Int) {
         let number = leafNumber(mixed)

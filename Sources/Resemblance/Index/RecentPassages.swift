@@ -56,6 +56,18 @@ struct RecentPassages {
         ring[place].passage = nil
     }
 
+    /// Forgets a story and all that came after it. What they had pushed out stays out.
+    mutating func takeBack(from id: Int64) {
+        if oldest > 0 {
+            ring = Array(ring[oldest...] + ring[..<oldest])
+            oldest = 0
+        }
+        while let last = ring.last, last.id >= id {
+            remove(last.id)
+            ring.removeLast()
+        }
+    }
+
     /// The text of a story, from here or fetched; nil when it is gone.
     func text(_ id: Int64, _ fetch: (Int64) throws -> ComparableText?) rethrows -> ComparableText? {
         if let place = place(id), let text = ring[place].text { return text }

@@ -32,6 +32,15 @@ struct Stories {
         count += 1
     }
 
+    mutating func removeLast() {
+        count -= 1
+        let block = count >> Self.blockBits
+        blocks[block].ids.removeLast()
+        blocks[block].textHashes.removeLast()
+        blocks[block].sizes.removeLast()
+        if block < blocks.count - 1 { blocks.removeLast() }
+    }
+
     func id(_ story: Int) -> Int64 {
         blocks[story >> Self.blockBits].ids[story & (1 << Self.blockBits - 1)]
     }

@@ -70,6 +70,19 @@ public final class Judge {
         recent.add(text, id: id)
     }
 
+    /// Takes back the story that was inserted last, so that every answer is what it was before.
+    ///
+    /// - Parameters: as they were inserted.
+    public func takeBack(_ text: ComparableText, id: Int64) {
+        let story = stories.count - 1
+        precondition(story >= 0 && stories.id(story) == id, "story \(id) is not the last one")
+        index.remove(text.fingerprint.sketch, story: story)
+        index.remove([Self.key(textHash: text.fingerprint.textHash)], story: story)
+        stories.removeLast()
+        removed.remove(story)
+        recent.takeBack(from: id)
+    }
+
     /// Forgets a story, after its text was redacted: nothing is compared with it any more.
     public func remove(id: Int64) {
         recent.remove(id)
@@ -85,23 +98,42 @@ public final class Judge {
     ///     much memory.
     /// - Returns: The verdict and every relation found, the deciding one first.
     public func judge(_ text: ComparableText, fetch: (Int64) throws -> ComparableText?) rethrows -> Judgement {
+        var log = LookupLog()
+        return try judge(text, noting: &log, fetch: fetch)
+    }
+
+    /// Compares a story with all earlier ones.
+    ///
+    /// - Parameter log: gets everything that the judgement rests on.
+    public func judge(
+        _ text: ComparableText, noting log: inout LookupLog, fetch: (Int64) throws -> ComparableText?
+    ) rethrows -> Judgement {
+        log.asked(text.fingerprint)
         index.insertPending()
         index.touch(
             text.fingerprint.sketch, and: Self.key(textHash: text.fingerprint.textHash), toInsert: false)
-        if let judgement = try judgeSameText(text, fetch) { return judgement }
+        if let judgement = try judgeSameText(text, &log, fetch) { return judgement }
         let candidates = candidates(for: text.fingerprint)
         if candidates.isEmpty { return Judgement(verdict: .new) }
         let alike = Set(candidates.map(\.story))
         let passage = Passage(text)
         var relations: [Relation] = []
         var misses = 0
+        var shingles: [UInt64] = []
+        defer { log.asked(shingles: shingles) }
         var compared = 0
         for (number, candidate) in candidates.prefix(thresholds.candidates).enumerated() {
             if number >= Self.fewest, compared + text.text.count > thresholds.comparedBytes { break }
             let id = stories.id(candidate.story)
+            log.asked(story: id)
             guard let earlier = try recent.passage(id, fetch) else { continue }
             compared += max(text.text.count, earlier.text.text.count)
-            let comparison = compare(passage, earlier, thresholds, in: { self.holders(of: $0, alike) })
+            let comparison = compare(
+                passage, earlier, thresholds,
+                in: { hash in
+                    shingles.append(hash)
+                    return self.holders(of: hash, alike)
+                })
             if let relation = comparison.relation(to: id) {
                 relations.append(relation)
                 misses = 0
@@ -130,7 +162,7 @@ public final class Judge {
     }
 
     private func judgeSameText(
-        _ text: ComparableText, _ fetch: (Int64) throws -> ComparableText?
+        _ text: ComparableText, _ log: inout LookupLog, _ fetch: (Int64) throws -> ComparableText?
     ) rethrows -> Judgement? {
         let textHash = text.fingerprint.textHash
         var found = emptyScratch()
@@ -140,6 +172,7 @@ public final class Judge {
         var relations: [Relation] = []
         for story in found.map(Int.init) where stories.textHash(story) == textHash && !removed.contains(story) {
             let id = stories.id(story)
+            log.asked(story: id)
             guard let earlier = try recent.text(id, fetch) else { continue }
             if let relation = sameText(text, earlier).relation(to: id) { relations.append(relation) }
             if relations.count == Self.sameTexts { break }
@@ -148,7 +181,7 @@ public final class Judge {
     }
 
     /// The key under which a story is found by its text hash. Beyond the range of shingles, which are 40 bits.
-    private static func key(textHash: UInt64) -> UInt64 {
+    static func key(textHash: UInt64) -> UInt64 {
         textHash | 1 << UInt64(Shingles.bits)
     }
 

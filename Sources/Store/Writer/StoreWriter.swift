@@ -226,12 +226,13 @@ public final class StoreWriter: Sendable {
         public var fingerprint: [UInt8]
     }
 
-    /// Hands every stored story's sketch to `body`, in the order of ids: one narrow scan, for rebuilding what is
-    /// kept in memory.
-    public func forEachSketch(_ body: (Sketch) throws -> Void) throws(StoreError) {
+    /// Hands every stored story's sketch to `body`, or those after a number, in the order of ids: one narrow scan, for
+    /// rebuilding what is kept in memory.
+    public func forEachSketch(after last: Int64 = 0, _ body: (Sketch) throws -> Void) throws(StoreError) {
         do {
             try pool.read { db in
-                let rows = try Row.fetchCursor(db, sql: "SELECT \(StoredSketch.columns) FROM sketch ORDER BY id")
+                let rows = try Row.fetchCursor(
+                    db, sql: "SELECT \(StoredSketch.columns) FROM sketch WHERE id > ? ORDER BY id", arguments: [last])
                 while let row = try rows.next() {
                     let sketch = try StoredSketch(row)
                     try body(

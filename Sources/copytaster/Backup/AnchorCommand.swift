@@ -46,6 +46,7 @@ struct Anchor: ParsableCommand {
             let failure = CommandError(error) ?? CommandError("\(error)", code: EX_SOFTWARE)
             if destination == .journal {
                 logger.record(.anchorFailed, "\(failure.message)\(failure.hint.map { " (\($0))" } ?? "")")
+                throw ExitCode(failure.code)
             }
             throw failure
         }

@@ -52,12 +52,17 @@ enum BackupPlace: Equatable {
         }
     }
 
+    var isDirectory: Bool {
+        guard case .path(let path) = self else { return false }
+        var isDirectory: ObjCBool = false
+        return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+    }
+
     /// A file that `backup FILE` made, or the newest of a directory of such files; nil if there is none.
     var newestFile: String? {
         guard case .path(let path) = self else { return nil }
-        var isDirectory: ObjCBool = false
-        guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { return nil }
-        guard isDirectory.boolValue else { return path }
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        guard isDirectory else { return path }
         let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         return files.filter { $0.hasSuffix(".sqlite") }.map { path + "/" + $0 }.max { Self.age($0) < Self.age($1) }
     }

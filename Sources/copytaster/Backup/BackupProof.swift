@@ -1,5 +1,6 @@
 // `copytaster backup --verify`: what a restore would give, tried before it is needed.
 
+internal import ArgumentParser
 internal import Backup
 internal import Files
 internal import Foundation
@@ -12,12 +13,15 @@ struct BackupProof {
     private let place: BackupPlace
     private let maxAge: Double?
     private let scratch: String
-    private let logger = Logger(label: "copytaster")
+    private let logger: Logger
 
     init(_ settings: Settings, _ place: BackupPlace, maxAge: Double?, scratch: String?) {
         (self.settings, self.place, self.maxAge) = (settings, place, maxAge)
+        // A name that nobody knows before: the scratch directory may be made among those of others.
         self.scratch =
             (scratch.map(SharedOptions.absolute) ?? NSTemporaryDirectory()) + "/copytaster-\(UUID().uuidString)"
+        bootstrapLogging(level: settings.logLevel)
+        logger = Logger(label: "copytaster")
     }
 
     /// A copy that came back as a store.
@@ -27,40 +31,52 @@ struct BackupProof {
         var at: Date
     }
 
+    /// Proves the newest file, and what was shipped: whichever are there.
     func run() throws {
-        bootstrapLogging(level: settings.logLevel)
         Files.Process.ignoreSignals()
         do {
-            let directory = try Directory(making: scratch, mode: 0o700)
-            defer { try? FileManager.default.removeItem(atPath: directory.path) }
-            let copy = try restore()
-            let proof = try StoreReader(directory: scratch).verify()
-            if let check = proof.checks.first(where: { !$0.isSound }) {
-                throw CommandError(
-                    "\(copy.what) is not sound: \(check.name): \(check.faults[0])",
-                    hint: "it cannot be relied on: make another copy at once", code: EX_DATAERR)
-            }
-            let extent = try compare(copy)
-            logger.record(.backupProved, "\(copy.what) was restored and is sound: \(extent)")
+            let file = place.newestFile
+            if let file { try prove { try restore(file) } }
+            let target = try file == nil || place.isDirectory ? place.target() : nil
+            if let target, try file == nil || !target.list().isEmpty { try prove { try restore(target) } }
         } catch {
             let failure = CommandError(error) ?? CommandError("\(error)", code: EX_SOFTWARE)
             let hint = failure.hint.map { " (\($0))" } ?? ""
             logger.record(
                 .backupUnproved, "the backup at \(place.description) is not proved: \(failure.message)\(hint)")
-            throw failure
+            throw ExitCode(failure.code)
         }
     }
 
-    /// Makes a store of the newest copy, as a restore would.
-    private func restore() throws -> Copy {
-        if let file = place.newestFile {
-            try FileManager.default.copyItem(atPath: file, toPath: scratch + "/" + StoreWriter.fileName)
-            // As the service opens it.
-            try StoreWriter(directory: scratch).close()
-            let head = try StoreReader(directory: scratch).head()
-            return Copy(what: file, head: head, at: BackupPlace.age(file))
+    private func prove(_ restore: () throws -> Copy) throws {
+        let directory = try Directory(making: scratch, mode: 0o700)
+        defer { try? FileManager.default.removeItem(atPath: directory.path) }
+        let copy = try restore()
+        let proof = try StoreReader(directory: scratch).verify()
+        if let check = proof.checks.first(where: { !$0.isSound }) {
+            throw CommandError(
+                "\(copy.what) is not sound: \(check.name): \(check.faults[0])",
+                hint: "it cannot be relied on: make another copy at once", code: EX_DATAERR)
         }
-        let restoration = try Restoration(place.target())
+        let extent = try compare(copy)
+        logger.record(.backupProved, "\(copy.what) was restored and is sound: \(extent)")
+    }
+
+    private func restore(_ file: String) throws -> Copy {
+        do {
+            try FileManager.default.copyItem(atPath: file, toPath: scratch + "/" + StoreWriter.fileName)
+        } catch {
+            throw CommandError(
+                "\(file) cannot be copied: \(error.localizedDescription)",
+                hint: "is there room for it in \(scratch)? --scratch names another place", code: EX_IOERR)
+        }
+        // As the service opens it.
+        try StoreWriter(directory: scratch).close()
+        return Copy(what: file, head: try StoreReader(directory: scratch).head(), at: BackupPlace.age(file))
+    }
+
+    private func restore(_ target: any BackupTarget) throws -> Copy {
+        let restoration = try Restoration(target)
         var bar = ProgressBar("restoring")
         let result = try restoration.run(into: scratch) { bar.show($0, of: $1) }
         bar.end()
@@ -69,7 +85,7 @@ struct BackupProof {
             at: Date(timeIntervalSince1970: Double(result.at) / 1_000_000))
     }
 
-    /// Holds it against the archive, if that is there; how far it goes.
+    /// Holds it against the archive, if that can be asked; how far it goes.
     private func compare(_ copy: Copy) throws -> String {
         let extent = "\(Terminal.grouped(copy.head.row)) rows, as of \(copy.at.formatted(.iso8601))"
         let archive: StoreReader.Head

@@ -2,6 +2,7 @@
 // a small file for `copytaster status`. A target that does not answer is tried again, every minute at the latest; only what
 // time does not mend ends it.
 
+internal import ArgumentParser
 internal import Backup
 internal import Files
 internal import Foundation
@@ -13,7 +14,7 @@ struct Following {
     private let settings: Settings
     private let place: BackupPlace
     private let every: Double
-    private let logger = Logger(label: "copytaster")
+    private let logger: Logger
     private let notifier = Notifier()
 
     /// How long a pause after an error becomes at most, and after how long trouble that lasts is told again; in seconds.
@@ -25,10 +26,11 @@ struct Following {
 
     init(_ settings: Settings, _ place: BackupPlace, every: Double) {
         (self.settings, self.place, self.every) = (settings, place, every)
+        bootstrapLogging(level: settings.logLevel)
+        logger = Logger(label: "copytaster")
     }
 
     func run() throws {
-        bootstrapLogging(level: settings.logLevel)
         Files.Process.ignoreSignals()
         let directory: ProcessLock
         do throws(LockError) {
@@ -40,7 +42,10 @@ struct Following {
         }
         defer { withExtendedLifetime(directory) {} }
         notifier.ready(status: "Looking at \(place.description)")
-        var round = Round(FollowStatus(target: place.description), directory.directory)
+        var status = FollowStatus(target: place.description)
+        // What the last run knew of this target holds until it is looked at.
+        if let known = FollowStatus(settings), known.target == status.target { status = known }
+        var round = Round(status, directory.directory)
         while true {
             do {
                 try follow(&round)
@@ -132,7 +137,7 @@ struct Following {
         notifier.status("Standing still: \(failure.message)")
         if failure.code == EX_DATAERR {
             notifier.flush(atMost: .seconds(1))
-            throw failure
+            throw ExitCode(failure.code)
         }
         Thread.sleep(forTimeInterval: round.pause)
         round.pause = min(round.pause * 2, Self.longestPause)
@@ -177,6 +182,8 @@ struct FollowStatus: Codable, Equatable {
         let hidden: FileName = ".follow.json.part"
         do throws(FileError) {
             let new = try directory.create(hidden, mode: 0o640, reuse: true)
+            // For the group, whatever the umask: the read service answers its members.
+            try new.setPermissions(0o640)
             try new.truncate(to: 0)
             try new.write(Array(data))
             try directory.replace(hidden, to: directory, as: Self.file)

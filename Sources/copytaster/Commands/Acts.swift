@@ -11,11 +11,15 @@ internal import Store
 
 struct Requeue: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Bring rejected files back into the inbox, as new deliveries.")
+        abstract: "Bring rejected files back into the inbox, as new deliveries.",
+        discussion: """
+            --all leaves out what would be rejected again as things are, and says why; by its number each can be brought \
+            back all the same.
+            """)
 
     @Argument(help: "The numbers of the rejections, as `ledger --verdict rejected` prints them.")
     var ids: [Int64] = []
-    @Flag(name: .long, help: "All rejections that still lie in rejected/.")
+    @Flag(name: .long, help: "All that still lie in rejected/ and that would be taken now.")
     var all = false
     @OptionGroup var shared: SharedOptions
 
@@ -26,7 +30,16 @@ struct Requeue: ParsableCommand {
     func run() throws {
         let settings = try shared.settings()
         try Control.demandAccess(to: settings.state)
-        let ids = all ? try Requeuing.rejections(settings) : self.ids
+        var ids = self.ids
+        if all {
+            let candidates = try Candidates(settings)
+            ids = candidates.ready
+            for (id, why) in candidates.hopeless { Output.line("\(id) stays in rejected/: \(Terminal.line(why))") }
+            if ids.isEmpty, !candidates.hopeless.isEmpty {
+                return Output.line(
+                    "nothing was requeued; by its number, `copytaster requeue ID`, each can be all the same")
+            }
+        }
         if ids.isEmpty { return Output.line("there is nothing to requeue") }
         var offline: (spool: Spool, store: StoreWriter, lock: ProcessLock)?
         for id in ids {
@@ -76,15 +89,31 @@ enum Requeuing {
         try store.note(action: "requeue", story: row.id, detail: name.description)
         return name
     }
+}
 
-    static func rejections(_ settings: Settings) throws -> [Int64] {
+/// What lies in rejected/: what would be taken now, and what would be rejected again.
+private struct Candidates {
+    private(set) var ready: [Int64] = []
+    private(set) var hopeless: [(Int64, String)] = []
+
+    init(_ settings: Settings) throws {
         let rejected = try Directory(path: settings.spoolOptions.stationsPath + "/rejected")
-        var reader = try DirectoryReader(rejected)
+        var entries = try DirectoryReader(rejected)
         var ids: [Int64] = []
-        while let entries = try reader.next() {
-            ids += entries.compactMap(\.name.number)
+        while let block = try entries.next() { ids += block.compactMap(\.name.number) }
+        let reader = try StoreReader(directory: settings.state)
+        let rules = Rejection.Rules(
+            maximumSize: Int64(settings.maximumSize), storesRedacted: settings.storesRedacted)
+        for id in ids.sorted() {
+            let reason = try reader.row(id)?.reason
+            do throws(FileError) {
+                if let why = try Rejection.isCertain(FileName(id), in: rejected, reason: reason, rules) {
+                    hopeless.append((id, why))
+                } else {
+                    ready.append(id)
+                }
+            } catch { hopeless.append((id, "it cannot be looked at: \(error)")) }
         }
-        return ids.sorted()
     }
 }
 
@@ -94,7 +123,7 @@ struct Redact: ParsableCommand {
         discussion: """
             The bytes and everything that was read in them go: from the store, its log, the search index and archive/. \
             Of a rejected file, what lies in rejected/. The ledger row and its hash stay, with the reason, and `verify` \
-            still passes. Backups made before keep the text. Exit code 75 if another process keeps something from being \
+            still passes. Backups made before keep the text, except for one that follows (`backup --follow`). Exit code 75 if another process keeps something from being \
             erased at once; the service goes on until it is.
             """)
 
@@ -158,12 +187,21 @@ struct Reload: ParsableCommand {
 
 struct CheckConfig: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check the configuration without touching anything.")
+        abstract: "Check the configuration without touching anything.",
+        discussion: "Tells everything that is wrong with it, each mistake with its line. Exit code 78 if something is.")
 
+    @Flag(name: .long, help: "Print every key with its value in force, and whether a new one needs a restart.")
+    var show = false
     @OptionGroup var shared: SharedOptions
 
     func run() throws {
         let settings = try shared.settings()
+        if show {
+            for key in SettingKey.all {
+                Output.line("\(key.name): \(key.show(settings))\(key.needsRestart ? "  # needs a restart" : "")")
+            }
+            return
+        }
         Output.line("the configuration is right; spool \(settings.spool), store \(settings.state)")
     }
 }

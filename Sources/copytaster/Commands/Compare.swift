@@ -29,7 +29,7 @@ struct Compare: ServedCommand {
     }
 
     func run() throws {
-        let thresholds = try shared.readingSettings().thresholds
+        let thresholds = try shared.settings().thresholds
         let (first, second) = (try text(earlier), try text(later))
         let comparison = compare(second.text, first.text, thresholds: thresholds)
         let isIdentical = first.bytes == second.bytes

@@ -17,9 +17,14 @@ struct Run: AsyncParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() async throws {
-        let settings = try shared.settings()
+        let settings = try shared.ownSettings()
         let threshold = bootstrapLogging(level: settings.logLevel)
-        let daemon = Daemon(settings: settings, threshold: threshold, reload: shared.settings)
+        if shared.othersLookElsewhere {
+            Logger(label: "copytaster").notice(
+                "other commands look at the system's service first; this one's store they find with --state \(settings.state)"
+            )
+        }
+        let daemon = Daemon(settings: settings, threshold: threshold, reload: shared.ownSettings)
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         // Heard beside the start: that may wait long, for a store that another process holds, and a stop must end it.
         let listening = Task { await Self.obey(signals, daemon) }

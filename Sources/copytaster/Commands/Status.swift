@@ -22,7 +22,7 @@ struct Status: ServedCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() throws {
-        let settings = try shared.readingSettings()
+        let settings = try shared.settings()
         let state = try StatusRecord(settings)
         if metrics {
             Output.write(Array(state.openMetrics.utf8))

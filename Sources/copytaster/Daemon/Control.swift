@@ -29,8 +29,8 @@ struct ControlReply: Codable {
     init(_ error: any Error) {
         let failure = CommandError(error) ?? CommandError("\(error)", code: EX_SOFTWARE)
         ok = false
-        message = failure.message
-        hint = failure.hint
+        message = failure.more.isEmpty ? failure.message : failure.line
+        hint = failure.more.isEmpty ? failure.hint : nil
         code = failure.code
     }
 }
@@ -67,7 +67,8 @@ enum Control {
 
     private static func forbidden(_ state: String) -> CommandError {
         CommandError(
-            "the daemon of \(state) may only be asked by root or its own user", hint: "try again with sudo",
+            "only root and the service's own user may do this with the store in \(state)",
+            hint: "try again with sudo; a store of your own is named with --state",
             code: EX_NOPERM)
     }
 

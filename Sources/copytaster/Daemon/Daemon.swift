@@ -189,7 +189,7 @@ final class Daemon: Sendable {
             let reply = ControlReply(error)
             logger.record(
                 .reloadRefused,
-                "the new configuration is wrong, the old one stays: \(reply.message ?? "") (\(reply.hint ?? ""))",
+                "the new configuration is wrong, the old one stays: \(reply.message ?? "")\(reply.hint.map { " (\($0))" } ?? "")",
                 metadata: ["reason": .string(reply.message ?? "")])
             return reply
         }
@@ -330,13 +330,7 @@ extension CommandError {
 extension Settings {
     /// The keys whose new values only a restart brings into force.
     func needingRestart(_ new: Settings) -> [String] {
-        var keys: [String] = []
-        if spool != new.spool { keys.append("spool") }
-        if state != new.state { keys.append("state") }
-        if workers != new.workers { keys.append("workers") }
-        if inboxPath != new.inboxPath { keys.append("inbox.path") }
-        if thresholds != new.thresholds { keys.append("resemblance") }
-        return keys
+        SettingKey.all.filter { $0.needsRestart && $0.show(self) != $0.show(new) }.map(\.name)
     }
 }
 

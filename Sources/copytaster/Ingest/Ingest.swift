@@ -129,7 +129,9 @@ struct SourceList {
                 case .directory: try add(parent.directory(last), as: name, filter: filter, depth: 0)
                 default: problems.append("\(path) is neither a file nor a directory")
                 }
-            } catch { problems.append(error.description) }
+            } catch {
+                problems.append(error.isMissing ? "there is no \(PrintableName(Array(path.utf8)))" : error.description)
+            }
         }
     }
 

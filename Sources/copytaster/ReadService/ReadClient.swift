@@ -102,17 +102,31 @@ struct ReadClient {
         } catch {
             if error.isForbidden {
                 throw CommandError(
-                    "this user may not read the archive (\(path))",
-                    hint: "root can give leave: adduser NAME copytaster; it holds from the next login on. "
-                        + "A store of your own is named with --state",
+                    "this user may not ask the service of this machine (\(path))",
+                    hint: "root and members of the group \(Self.group(of: path)) may; root gives leave by: "
+                        + "adduser NAME \(Self.group(of: path)), from the next login on. Whether it runs everybody sees: "
+                        + "\(Self.unit(of: path)). A store of your own is named with --state",
                     code: EX_NOPERM)
             }
             throw CommandError(
-                "the read service is not there: \(error)",
+                "the read service is not there, so this user cannot see how the service is: \(error)",
                 hint: "root can start it: systemctl enable --now copytaster-read.socket (for an instance NAME: "
-                    + "copytaster-read@NAME.socket). A store of your own is named with --state",
+                    + "copytaster-read@NAME.socket). Whether the service itself runs: \(Self.unit(of: path)). A store of "
+                    + "your own is named with --state",
                 code: EX_UNAVAILABLE)
         }
+    }
+
+    /// Whose members may ask.
+    private static func group(of path: String) -> String {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return attributes?[.groupOwnerAccountName] as? String ?? "copytaster"
+    }
+
+    /// How to see whether the service of a read service's socket runs: `/run/copytaster@NAME/read`.
+    private static func unit(of path: String) -> String {
+        let folder = ((path as NSString).deletingLastPathComponent as NSString).lastPathComponent
+        return "systemctl status \(folder.isEmpty ? "copytaster" : folder)"
     }
 
     /// The service has its own places: those that were named led to it.

@@ -25,7 +25,7 @@ struct Serve: ParsableCommand {
 
     func run() throws {
         Files.Process.ignoreSignals()
-        let settings = try shared.readingSettings()
+        let settings = try shared.settings()
         if session {
             let socket = LocalSocket(inherited: STDIN_FILENO, path: "the visitor")
             return ReadSession(settings: settings, socket: socket).run()

@@ -290,7 +290,8 @@ struct RecoveryTests {
             let claim = Claim(
                 sequence: 0, source: .spool(number: 1), name: "a", file: nil, status: status, isLeased: false,
                 refusal: nil)
-            return JudgedBatch(files: Array(repeating: Committed(claim: claim, row: nil), count: count))
+            let unread = Delivery(claim: claim, content: .unreadable(FileError(.open, EIO, path: "a")))
+            return JudgedBatch(Array(repeating: Decision(delivery: unread), count: count))
         }
         let merged = JudgedBatch.merged([1, 2, 3, 500, 512, 1].map(batch), upTo: 512)
         #expect(merged.map(\.files.count) == [506, 512, 1])

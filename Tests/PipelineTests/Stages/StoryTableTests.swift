@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -20,6 +21,33 @@ struct StoryTableTests {
         #expect(model.allSatisfy { table[$0.key] == $0.value })
         #expect(table[0xDEAD_BEEF_0000_0001] == nil)
         #expect(table.bytes < model.count * 20)
+    }
+
+    @Test func whatIsTakenBackWasNeverThere() {
+        var table = StoryTable()
+        var random = SplitMix64(seed: 11)
+        var model: [UInt64: Int64] = [:]
+        var history: [(key: UInt64, earlier: Int64?)] = []
+        for id in 1...40_000 as ClosedRange<Int64> {
+            // Some keys come again, and many are near each other, whatever they are spread by.
+            let key = UInt64.random(in: 0..<20_000, using: &random)
+            history.append((key, table[key]))
+            (table[key], model[key]) = (id, id)
+            if id % 100 == 0 {
+                for _ in 0..<Int.random(in: 0..<90, using: &random) {
+                    let (key, earlier) = history.removeLast()
+                    table.restore(key, to: earlier)
+                    model[key] = earlier
+                }
+            }
+        }
+        #expect((0..<20_000).allSatisfy { table[$0] == model[$0] })
+        while let (key, earlier) = history.popLast() {
+            table.restore(key, to: earlier)
+            model[key] = earlier
+            if history.count % 1000 == 0 { #expect((0..<20_000).allSatisfy { table[$0] == model[$0] }) }
+        }
+        #expect((0..<20_000).allSatisfy { table[$0] == nil })
     }
 
     @Test func whatDoesNotFitIsLeftOut() {

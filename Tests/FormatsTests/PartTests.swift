@@ -1,5 +1,0 @@
-import Formats
-import Testing
-
-struct PartTests {
-}

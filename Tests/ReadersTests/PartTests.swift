@@ -1,5 +1,0 @@
-import Readers
-import Testing
-
-struct PartTests {
-}
