@@ -44,10 +44,13 @@ test: deps lint build
 # Hours: every byte of a store damaged, random steps against a model (to repeat one run: COPYTASTER_MODEL_SEED=), every
 # fault that can be reached and pairs of them, 200 power cuts, a flood of a million files.
 MODEL_SECONDS ?= 3600
+# An hour for the readers of formats; to repeat one run: COPYTASTER_FUZZ_SEED=
+FUZZ_SECONDS ?= 3600
 torture: build
 	$(SWIFT) build --build-tests
 	COPYTASTER_TORTURE=1 $(SWIFT) test --skip-build --filter 'DamageTests|StoreRecoveryTests'
 	COPYTASTER_MODEL_SECONDS=$(MODEL_SECONDS) $(SWIFT) test --skip-build --filter ModelTests
+	COPYTASTER_FUZZ_SECONDS=$(FUZZ_SECONDS) $(SWIFT) test --skip-build --filter ReaderFuzzTests
 	Tests/torture/run $(BINARY) --faults 20000 --cuts 200 --kills 2000 --seconds 300 --files 1000000 $(ARGS)
 	Tests/torture/run $(BINARY) --part strangers --seconds 60
 	Tests/torture/run $(BINARY) --part unit --seconds 30
@@ -69,6 +72,7 @@ sanitize: deps
 # Always asks SwiftPM: it knows what is out of date.
 $(BINARY): deps
 	$(SWIFT) build $(RELEASE) --product copytaster
+	$(SWIFT) build $(RELEASE) --product copytaster-reader
 
 lint:
 	$(SWIFT) format lint --strict --recursive $(SOURCES)

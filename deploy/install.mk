@@ -8,6 +8,8 @@ PREFIX ?= /usr
 DESTDIR ?=
 SYSCONFDIR ?= /etc
 BINARY ?= .build/release/copytaster
+# The program that reads formats, built beside it: the package copytaster-formats. Without it plain copy and wire text are read.
+READER ?= $(dir $(BINARY))copytaster-reader
 # Debian keeps what packages bring for zsh here; other systems use site-functions.
 ZSHDIR ?= $(PREFIX)/share/zsh/vendor-completions
 
@@ -29,6 +31,9 @@ monitoring := copytaster-textfile copytaster-metrics.service copytaster-metrics.
 
 install: $(BINARY)
 	install -D -m 755 $(BINARY) $(root)/bin/copytaster
+	if test -x $(READER); then \
+	  install -D -m 755 $(READER) $(root)/libexec/copytaster/copytaster-reader && \
+	  install -D -m 644 $(deploy)/man/copytaster-reader.8 $(root)/share/man/man8/copytaster-reader.8; fi
 	install -d $(root)/lib/systemd/system $(root)/lib/sysusers.d $(root)/lib/tmpfiles.d $(root)/share/copytaster
 	for unit in $(units); do \
 	  $(relocate) $(deploy)/$$unit > $(root)/lib/systemd/system/$$unit && \
@@ -65,7 +70,7 @@ uninstall:
 	  $(root)/share/man/man1/copytaster.1 $(root)/share/man/man5/copytaster.conf.5 \
 	  $(root)/share/bash-completion/completions/copytaster $(DESTDIR)$(ZSHDIR)/_copytaster \
 	  $(root)/share/fish/vendor_completions.d/copytaster.fish
-	rm -rf $(root)/share/copytaster $(root)/share/doc/copytaster
+	rm -rf $(root)/share/copytaster $(root)/share/doc/copytaster $(root)/libexec/copytaster $(root)/share/man/man8/copytaster-reader.8
 
 # The package, in dist/.
 deb: $(BINARY)

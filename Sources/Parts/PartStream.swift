@@ -15,6 +15,8 @@ internal import Text
 /// Why a stream is not what a reader that works would send.
 public struct PartStreamError: Error, Sendable, Equatable, CustomStringConvertible {
     public var description: String
+
+    public init(description: String) { self.description = description }
 }
 
 enum FrameKind {

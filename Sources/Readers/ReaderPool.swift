@@ -14,13 +14,17 @@ public final class ReaderPool: Sendable {
     /// Where the package copytaster-formats puts the program.
     public static let installed = "/usr/libexec/copytaster/copytaster-reader"
 
-    /// The program: the one that was built with this one, beside it, before the one that is installed.
+    /// The program: built with this one and beside it, or installed with it, below the same prefix.
     public static let program: String = {
         var path = [CChar](repeating: 0, count: 4096)
         let count = unsafe readlink("/proc/self/exe", &path, path.count - 1)
         let own = String(decoding: path[..<max(0, count)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let beside = own.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/copytaster-reader"
-        return unsafe access(beside, X_OK) == 0 ? beside : installed
+        let folder = own.split(separator: "/").dropLast().map { "/" + $0 }
+        let places = [
+            folder.joined() + "/copytaster-reader",
+            folder.dropLast().joined() + "/libexec/copytaster/copytaster-reader",
+        ]
+        return places.first { unsafe access($0, X_OK) == 0 } ?? installed
     }()
 
     public struct Options: Sendable {

@@ -7,6 +7,7 @@
 //     copytaster-reader               serve on standard input
 //     copytaster-reader --pdftotext   become pdftotext, locked in: a PDF on standard input, its text on standard output
 //     copytaster-reader --formats     the formats that this build reads, a line each
+//     copytaster-reader --time COUNT FILE...   how long reading takes, for Benchmarks/formats
 //     copytaster-reader --try CALL    try what is forbidden, for the tests: open, write, socket, fork, memory, processor
 
 internal import Files
@@ -48,6 +49,11 @@ case "--try" where CommandLine.arguments.count == 3:
         try Sandbox.enter()
         exit(Forbidden.attempt(CommandLine.arguments[2]))
     } catch {
+        complain("\(error)")
+        exit(refused)
+    }
+case "--time":
+    do { try Timing.run(Array(CommandLine.arguments.dropFirst(2))) } catch {
         complain("\(error)")
         exit(refused)
     }
