@@ -47,7 +47,7 @@ final class ReaderProcess: @unchecked Sendable {
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         var words = unsafe ([program] + arguments).map { unsafe strdup($0) }
         unsafe words.append(nil)
-        defer { for unsafeword in unsafe words { unsafe free(word) } }
+        defer { for index in unsafe words.indices { unsafe free(words[index]) } }
         var environment = unsafe [UnsafeMutablePointer<CChar>?](repeating: nil, count: 1)
         var child = pid_t()
         let code = unsafe posix_spawn(&child, program, &actions, &attributes, words, &environment)
@@ -86,7 +86,7 @@ final class ReaderProcess: @unchecked Sendable {
         files += 1
         var receiver = PartReceiver(limits: request.limits, deliverySize: request.size)
         do throws(FileError) {
-            try socket.limit(seconds: Int32(clamping: request.limits.seconds))
+            try socket.limit(to: .seconds(request.limits.seconds))
             try socket.writeLine(request.line, passing: [file])
             while !receiver.isComplete {
                 guard let bytes = try receive(until: deadline) else {
@@ -108,9 +108,8 @@ final class ReaderProcess: @unchecked Sendable {
 
     /// What came; empty if the other side is gone, nil if the time is over.
     private func receive(until deadline: ContinuousClock.Instant) throws(FileError) -> [UInt8]? {
-        let left = (deadline - ContinuousClock.now).components
-        let milliseconds = left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000
-        guard milliseconds > 0, try socket.wait(milliseconds: Int32(clamping: milliseconds)) else { return nil }
+        let left = deadline - ContinuousClock.now
+        guard left > .zero, try socket.wait(for: left) else { return nil }
         return try socket.read(most: 256 << 10)
     }
 
@@ -146,7 +145,7 @@ final class ReaderProcess: @unchecked Sendable {
         do throws(FileError) {
             process = try ReaderProcess(program: program, arguments: arguments)
             let deadline = ContinuousClock.now + .seconds(seconds)
-            try process.socket.limit(seconds: Int32(clamping: seconds))
+            try process.socket.limit(to: .seconds(seconds))
             // Who does not take all of it says why by how it ends.
             try? process.socket.write(input)
             shutdown(process.socket.number, Int32(SHUT_WR))
