@@ -53,10 +53,11 @@ let package = Package(
             name: "copytaster-reader", dependencies: ["sandbox-shim", "Files", "Parts", "Formats"],
             swiftSettings: settings),
         .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
+        .target(name: "Query", dependencies: ["Text"], swiftSettings: settings),
         .target(
             name: "Store",
             dependencies: [
-                "CCrypto", "CZstd", "Files", "Text", "Story", "Resemblance",
+                "CCrypto", "CZstd", "Files", "Text", "Query", "Story", "Resemblance",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -82,7 +83,7 @@ let package = Package(
         .executableTarget(
             name: "copytaster",
             dependencies: [
-                "Files", "Inbox", "Text", "Story", "Parts", "Readers", "Resemblance", "Store", "Recover", "Backup",
+                "Files", "Inbox", "Text", "Query", "Story", "Parts", "Readers", "Resemblance", "Store", "Recover", "Backup",
                 "Pipeline",
                 "Supervision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -102,6 +103,7 @@ let package = Package(
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: testSettings),
         .testTarget(name: "InboxTests", dependencies: ["Inbox", "Files", "TestSupport"], swiftSettings: testSettings),
         .testTarget(name: "TextTests", dependencies: ["Text", "TestSupport"], swiftSettings: testSettings),
+        .testTarget(name: "QueryTests", dependencies: ["Query", "TestSupport"], swiftSettings: testSettings),
         .testTarget(
             name: "StoryTests", dependencies: ["Text", "Story", "TestSupport"], resources: [.copy("Readings")],
             swiftSettings: testSettings),
@@ -123,7 +125,7 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "Store", "Recover", "Files", "Text", "Story", "Resemblance", "TestSupport",
+                "Store", "Recover", "Files", "Text", "Query", "Story", "Resemblance", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: testSettings),

@@ -52,6 +52,7 @@ install: $(BINARY)
 	install -D -m 644 $(deploy)/../docs/operations.md $(root)/share/doc/copytaster/operations.md
 	install -d $(root)/share/copytaster/backup
 	install -m 755 $(deploy)/backup/over-ssh $(deploy)/backup/over-rclone $(root)/share/copytaster/backup
+	install -D -m 644 $(deploy)/../docs/search.md $(root)/share/doc/copytaster/search.md
 	install -d $(root)/share/copytaster/monitoring $(root)/share/doc/copytaster/examples
 	for file in $(monitoring); do \
 	  $(relocate) $(deploy)/monitoring/$$file > $(root)/share/copytaster/monitoring/$$file && \

@@ -2,16 +2,17 @@
 import collections
 import re
 
-# Each is exchanged for the next of its list, everywhere, so the sentences stay sentences of their language.
+# Each is exchanged for the next of its list, everywhere, so the sentences stay sentences of their language. No name is there in two
+# cases of its declension: one for the other would be the same place.
 PLACES = {
     "en": "China Russia France Germany Italy Spain Japan India London Paris Berlin Moscow Iran Canada",
     "de": "China Russland Frankreich Italien Spanien Japan Indien Berlin Hamburg München Köln Bayern Hessen Sachsen",
     "es": "China Rusia Francia Alemania Italia España Japón México Madrid Barcelona Sevilla Valencia Argentina Chile",
     "fr": "Chine Russie Allemagne Italie Espagne Japon Paris Lyon Marseille Bordeaux Lille Toulouse",
     "it": "Cina Russia Francia Germania Spagna Italia Roma Milano Napoli Torino Lombardia Veneto Toscana",
-    "pl": "Polska Polsce Niemczech Rosji Warszawie Krakowie Gdańsku Poznaniu Chinach Włoszech",
+    "pl": "Polsce Niemczech Rosji Warszawie Krakowie Gdańsku Poznaniu Chinach Włoszech",
     "tr": "Türkiye Çin Rusya Almanya Fransa İtalya İstanbul Ankara İzmir Bursa",
-    "ru": "Россия России Китая Китае Германии Франции Италии Москве Казани Омске Украины",
+    "ru": "России Китае Германии Франции Италии Москве Казани Омске Украины",
     "ar": "مصر السعودية العراق سوريا لبنان الأردن تونس المغرب الجزائر ليبيا الصين روسيا",
     "zh": "俄罗斯 法国 德国 意大利 西班牙 日本 印度 巴西 埃及 北京 上海 广东 浙江 四川 湖南",
 }
@@ -46,10 +47,11 @@ ORDINALS = {
 PERSONS = "Martin Keller,Laura Bianchi,Peter Novak,Anna Kovacs,Miguel Ortega,Sofia Lindqvist"
 PERSONS_RUSSIAN = "Пётр Орлов,Анна Белова,Игорь Седов,Мария Лапина"
 ABBREVIATIONS = "NATO FIFA UEFA NASA OPEC UNESCO ASEAN IKEA".split()
-# Capitals that name no office.
-NO_OFFICE = {"COVID", "VIDEO", "FOTO", "CEO", "USA", "PDF", "SARS", "NEWS"}
+# Capitals that name no office: agencies, which the credit has, and what is no name.
+NO_OFFICE = {"AFX", "DPA", "AFP", "OTS", "PAP", "ANSA", "COVID", "VIDEO", "FOTO", "CEO", "USA", "PDF", "SARS", "NEWS"}
 NAME = re.compile(r"(?<=[^\W\d_] )[A-ZÀ-ÞА-ЯŁŚŻŹĆİŞÇĞÖÜ][a-zß-ÿа-яёąęłńśźżćğışç]{2,} [A-ZÀ-ÞА-ЯŁŚŻŹĆİŞÇĞÖÜ][a-zß-ÿа-яёąęłńśźżćğışç]{2,}\b")
-ACRONYM = re.compile(r"\b[A-ZА-Я]{3,5}\b")
+# Not beside other capitals, nor at the beginning, where a place in capitals stands ("SANTO DOMINGO, RD.-").
+ACRONYM = re.compile(r"(?<![A-ZА-Я] )(?<!\n)\b[A-ZА-Я]{3,5}\b(?![ -][A-ZА-Я]{2})")
 
 
 def word(text, language):
@@ -74,10 +76,15 @@ def names(text):
     return [m[0] for m in NAME.finditer(text)]
 
 
+def is_written_one_way(word, text):
+    """Whether a word has the same capitals wherever it stands: else exchanging it leaves some of it."""
+    return len(re.findall(rf"(?<!\w){re.escape(word)}(?!\w)", text)) == len(re.findall(rf"(?i)\b{re.escape(word)}", text))
+
+
 def renamed(text, language):
     """Other persons for the two most frequent names; a surname alone goes with its name."""
     pool = (PERSONS_RUSSIAN if language == "ru" else PERSONS).split(",")
-    found = [n for n, _ in collections.Counter(names(text)).most_common() if text.count(n.split()[1]) >= 2][:2]
+    found = [n for n, _ in collections.Counter(names(text)).most_common() if text.count(n.split()[1]) >= 2 and is_written_one_way(n.split()[1], text)][:2]
     changes = {}
     for old, new in zip(found, pool):
         changes.update({old: new, old.split()[1]: new.split()[1]})
@@ -88,7 +95,7 @@ def other_offices(text, language):
     """Another abbreviation for each, or another ministry in scripts without capitals."""
     if language in OFFICES:
         return exchange(text, next_of(OFFICES, language), language)
-    found = [a for a, _ in collections.Counter(ACRONYM.findall(text)).most_common() if a not in NO_OFFICE][:2]
+    found = [a for a, _ in collections.Counter(ACRONYM.findall(text)).most_common() if a not in NO_OFFICE and is_written_one_way(a, text)][:2]
     free = [a for a in ABBREVIATIONS if a not in text]
     return exchange(text, dict(zip(found, free)), language)
 

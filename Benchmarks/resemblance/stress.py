@@ -14,6 +14,7 @@ import argparse
 import collections
 import concurrent.futures
 import csv
+import difflib
 import gzip
 import hashlib
 import json
@@ -30,7 +31,7 @@ import events  # noqa: E402
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DATA = os.path.join(os.path.dirname(ROOT), "shared", "data")
 FALSE_BAR = MISSED_BAR = 0.005
-NO_COPY = {"related", "unrelated", "none", "new"}
+NO_COPY = {"partial", "related", "unrelated", "none", "new"}
 
 Pair = collections.namedtuple("Pair", "kind language key earlier later copy")
 
@@ -96,19 +97,27 @@ def changed(text, language):
     yield "names", events.renamed(text, language)
 
 
-def differing(one, other):
-    return sum(a != b for a, b in zip(one.split(), other.split())) if " " in one else sum(a != b for a, b in zip(one, other))
+def is_throughout(one, other):
+    """Whether one thing is exchanged in three places, or in two of which one is the headline or the first sentences; or four things."""
+    tokens = [re.findall(r"\w+", t) if " " in one.strip() else list(t) for t in (one, other)]
+    places = collections.defaultdict(list)
+    for what, start, end, *_ in difflib.SequenceMatcher(None, *tokens, autojunk=False).get_opcodes():
+        if what != "equal":
+            places[tuple(tokens[0][start:end])].append(start)
+    return (any(len(p) >= 3 or len(p) == 2 and p[0] < 40 for p in places.values())
+            or sum(map(len, places.values())) >= 4)
 
 
 def pairs(stories):
-    """All pairs but the ritual ones. A change must show in the headline or the first sentences: there an event says what it is."""
+    """All pairs but the ritual ones. What is exchanged throughout must be exchanged consistently: a thing that a long text has once
+    may be a correction, and would be no fair question."""
     for index, (language, key, headline, text) in enumerate(stories):
         same = [s for s in stories if s[0] == language]
         other = same[(same.index(stories[index]) + 1) % len(same)]
         whole = headline + "\n\n" + text
         start = announcement(headline, text, language)
         for kind, later in changed(whole, language):
-            if differing(whole[:400], later[:400]) >= 1 and differing(whole, later) >= 3:
+            if is_throughout(whole, later):
                 yield Pair(kind + ", throughout", language, key, whole, later, False)
         for kind, later in changed(start, language):
             if later != start:

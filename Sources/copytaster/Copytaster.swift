@@ -7,6 +7,7 @@ internal import Files
 internal import Foundation
 internal import Inbox
 internal import Pipeline
+internal import Query
 internal import Store
 internal import Synchronization
 
@@ -36,7 +37,9 @@ struct Copytaster: AsyncParsableCommand {
             do { try await command.run() } catch { Foundation.exit(end(error)) }
             return Output.flush()
         }
-        Foundation.exit(perform(arguments))
+        let code = perform(arguments)
+        Pager.finish()
+        Foundation.exit(code)
     }
 
     /// Carries out a command and says what went wrong.
@@ -48,8 +51,10 @@ struct Copytaster: AsyncParsableCommand {
     ) -> Int32 {
         do {
             if let mistyped = mistyped(arguments) { throw mistyped }
-            var command = try parseAsRoot(arguments)
+            var command = try parseAsRoot(TypedQuery.withMinusSigns(arguments))
             try allow(command)
+            // A visitor's terminal is at the other end.
+            if SharedOptions.fixed == nil, (command as? any PagedCommand)?.usesPager == true { Pager.enable() }
             if let served = command as? any ServedCommand, !served.isLocal,
                 case .service(let path) = try served.shared.access()
             {
@@ -66,25 +71,10 @@ struct Copytaster: AsyncParsableCommand {
         let names = configuration.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
         guard let first = arguments.first, !first.hasPrefix("-"), first != "help" else { return nil }
         if configuration.subcommands.contains(where: { $0._commandName == first }) { return nil }
-        let near = names.map { ($0, distance(first, $0)) }.min { $0.1 < $1.1 }
+        let near = names.map { ($0, EditDistance.between(first, $0)) }.min { $0.1 < $1.1 }
         var hint = "all of them: copytaster --help"
         if let near, near.1 <= 2 { hint = "did you mean \(near.0)?" }
         return CommandError("there is no command \(PrintableName(Array(first.utf8)).text)", hint: hint, code: EX_USAGE)
-    }
-
-    /// How many letters have to be put in, taken out or replaced (Levenshtein 1966).
-    private static func distance(_ a: String, _ b: String) -> Int {
-        var row = Array(0...b.count)
-        for (i, x) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, y) in b.enumerated() {
-                (diagonal, row[j + 1]) = (
-                    row[j + 1], Swift.min(row[j + 1] + 1, row[j] + 1, diagonal + (x == y ? 0 : 1))
-                )
-            }
-        }
-        return row[b.count]
     }
 
     /// Tells of an error, if it is one (help is none); the exit code.

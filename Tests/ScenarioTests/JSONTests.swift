@@ -30,6 +30,10 @@ struct Schema {
         {
             fault("\(text) does not match \(pattern)")
         }
+        if let number = value as? NSNumber {
+            let (least, most) = (schema["minimum"] as? Double ?? -.infinity, schema["maximum"] as? Double ?? .infinity)
+            if number.doubleValue < least || number.doubleValue > most { fault("\(value) is out of bounds") }
+        }
         if let object = value as? [String: Any] {
             let properties = schema["properties"] as? [String: [String: Any]] ?? [:]
             for key in schema["required"] as? [String] ?? [] where object[key] == nil { fault("\(key) is missing") }
@@ -89,6 +93,16 @@ struct JSONTests {
         for line in relations.lines { #expect(try Schema("relation").faults(line) == []) }
         for line in try program.run("verify", "--json").lines { #expect(try Schema("verify").faults(line) == []) }
         #expect(!row.faults("{\"id\":1}").isEmpty, "the schema can fail")
+        for (name, command) in [
+            ("row", ["search", "election OR kill"]), ("compare", ["compare", "1", "3"]),
+            ("row", ["ingest", program.scratch.path("more")]), ("status", ["status"]),
+            ("recover", ["recover", "--to", program.scratch.path("recovered")]),
+        ] {
+            program.scratch.write(Array("A story that came later".utf8), to: "more/later.txt")
+            let result = try program.run(command + ["--json"])
+            #expect(!result.lines.isEmpty, "\(command): \(result.errors)")
+            for line in result.lines { #expect(try Schema(name).faults(line) == [], "\(command)") }
+        }
         #expect(!row.faults("{\"id\":true,\"odd\":1}").isEmpty)
     }
 
@@ -192,6 +206,34 @@ struct JSONTests {
             #expect(line.contains("[canceled]") == (status == "canceled"), "\(line)")
         }
         #expect(statuses.contains("canceled"), "\(statuses)")
+    }
+
+    @Test func ninjsFieldsHaveItsShapes() throws {
+        let program = Program()
+        let story = "Urgency: #\nHeadline: Rice\n\nPARIS, July 3 (Reuters) - The price of rice rose on Tuesday."
+        for (name, urgency) in [("1.txt", "3"), ("2.txt", "flash")] {
+            program.scratch.write(Array(story.replacingOccurrences(of: "#", with: urgency).utf8), to: "in/\(name)")
+        }
+        _ = try program.run("ingest", program.scratch.path("in"))
+        let records = try program.run("list", "--json").records
+        for record in records {
+            let isFirst = (record["name"] as? String)?.hasSuffix("1.txt") == true
+            #expect(record["urgency"] as? Int == (isFirst ? 3 : nil), "\(record)")
+            #expect(record["urgencystated"] as? String == (isFirst ? nil : "flash"), "\(record)")
+            #expect(record["infosource"] as? [[String: String]] == [["name": "Reuters"]], "\(record)")
+        }
+        #expect(records.count == 2)
+    }
+
+    @Test func aRunningServiceIsAsTheSchemaOfStatusSays() throws {
+        let program = Program()
+        try program.start()
+        program.deliver(Array("A story".utf8), as: "wire/a.txt")
+        #expect(try program.await(1))
+        let lines = try program.run("status", "--json").lines
+        #expect(lines.count == 1)
+        for line in lines { #expect(try Schema("status").faults(line) == []) }
+        #expect(program.stop() == 0)
     }
 
     @Test func titlesAreWholeWhereNoTerminalIs() throws {

@@ -72,6 +72,36 @@ public final class Program {
             errors: String(decoding: FileManager.default.contents(atPath: err) ?? Data(), as: UTF8.self))
     }
 
+    /// Runs a command to its end with its output and messages on a terminal of 80 columns; what came there.
+    public func onTerminal(_ arguments: [String], pager: String) throws -> String {
+        // What posix_openpt(3) and unlockpt(3) do, which this module of C does not show.
+        let master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        var (number, lock): (Int32, Int32) = (0, 0)
+        let (getNumber, setLock): (UInt, UInt) = (0x8004_5430, 0x4004_5431)
+        guard master >= 0, ioctl(master, setLock, &lock) == 0, ioctl(master, getNumber, &number) == 0 else {
+            throw POSIXError(.ENOTTY)
+        }
+        var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
+        _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+        let terminal = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+        let process = process(arguments + places)
+        process.environment?["PAGER"] = pager
+        process.environment?["NO_COLOR"] = nil
+        let handle = FileHandle(fileDescriptor: terminal, closeOnDealloc: false)
+        process.standardOutput = handle
+        process.standardError = handle
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        close(terminal)
+        // It ends with EIO, once nobody has the terminal open.
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while case let count = read(master, &buffer, buffer.count), count > 0 { bytes += buffer[..<count] }
+        process.waitUntilExit()
+        close(master)
+        return String(decoding: bytes, as: UTF8.self).replacingOccurrences(of: "\r\n", with: "\n")
+    }
+
     /// Runs a command to its end, and says whether that was its own.
     public func runToTheEnd(
         _ arguments: [String], errors: FileHandle = .nullDevice

@@ -136,6 +136,15 @@ public struct CopyReader {
         NotText.kind(of: bytes).map { RejectionReason(notText: $0, size: bytes.count) }
     }
 
+    /// A text without parts: what a worker makes of it.
+    static func parse(
+        _ bytes: [UInt8], by compressor: Compressor, _ dictionary: CompressionDictionary?
+    ) -> Delivery.Content {
+        let sha256 = SHA256Digest(of: bytes)
+        return notText(bytes).map { .refused($0, sha256: sha256) }
+            ?? .story(ReadStory(bytes, sha256, by: compressor, dictionary))
+    }
+
     private func parse(_ bytes: [UInt8], _ sha256: SHA256Digest) -> Delivery.Content {
         if let reason = Self.notText(bytes) { return .refused(reason, sha256: sha256) }
         let stories = Reading.stories(in: bytes)
@@ -145,18 +154,27 @@ public struct CopyReader {
 
     /// A plain text, read.
     func story(_ bytes: [UInt8], _ sha256: SHA256Digest) -> ReadStory {
-        let reading = Reading(of: bytes)
-        let text = ComparableText(of: reading)
-        let content = StoryContent(
-            compressed: compressor.compress(bytes, by: store.dictionary), fields: reading.encoded(),
-            parser: Reading.parserVersion,
-            fingerprint: text.fingerprint.encoded(), version: reading.versionKey, relations: [])
-        return ReadStory(
-            sha256: sha256, headline: reading.displayTitle, text: text,
-            updateKind: reading.isVersion ? reading.updateKind : nil, content: content, size: Int64(bytes.count))
+        ReadStory(bytes, sha256, by: compressor, store.dictionary)
     }
 
     private var parts: PartsReading { PartsReading(reader: self, options: formats) }
+}
+
+extension ReadStory {
+    /// A plain text.
+    init(
+        _ bytes: [UInt8], _ sha256: SHA256Digest, by compressor: Compressor, _ dictionary: CompressionDictionary?
+    ) {
+        let reading = Reading(of: bytes)
+        let text = ComparableText(of: reading)
+        let content = StoryContent(
+            compressed: compressor.compress(bytes, by: dictionary), fields: reading.encoded(),
+            parser: Reading.parserVersion,
+            fingerprint: text.fingerprint.encoded(), version: reading.versionKey, relations: [])
+        self.init(
+            sha256: sha256, headline: reading.displayTitle, text: text,
+            updateKind: reading.isVersion ? reading.updateKind : nil, content: content, size: Int64(bytes.count))
+    }
 }
 
 extension RejectionReason {

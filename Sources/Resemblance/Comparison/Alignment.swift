@@ -17,12 +17,17 @@ struct Alignment {
     private(set) var slots: [Slot] = []
     /// The words of the first text that stand in the common thread.
     private(set) var common: [Range<Int>] = []
+    /// Where each of them begins in the second text.
+    private(set) var commonStarts: [Int] = []
 
     /// More words than this in an interruption are a passage of their own, not a slot.
     static let longestSlot = 12
 
     /// How many words of either text have their counterpart in the other.
     private(set) var pairs = 0
+    /// From the first common word to the last one, in either text; nil if there is none.
+    private(set) var extentInFirst: Range<Int>?
+    private(set) var extentInSecond: Range<Int>?
 
     init(_ a: Passage, _ b: Passage) {
         let chain = Self.longestChain(Self.anchors(a, b))
@@ -42,21 +47,24 @@ struct Alignment {
                 let skip = max(0, max(mine - anchor.mine, theirs - anchor.theirs))
                 let nextMine = anchor.mine + skip
                 let nextTheirs = anchor.theirs + skip
-                addCommon(start..<mine)
+                addCommon(start..<mine, endingAt: theirs)
                 start = nextMine
                 addSlot(a, b, mine..<max(mine, nextMine), theirs..<max(theirs, nextTheirs))
             }
             mine = max(mine, anchor.mine + width)
             theirs = max(theirs, anchor.theirs + width)
         }
-        addCommon(min(start, mine)..<mine)
+        addCommon(min(start, mine)..<mine, endingAt: theirs)
+        extentInFirst = first.mine..<mine
+        extentInSecond = first.theirs..<theirs
         addSlot(
             a, b, mine..<min(a.words.count, mine + 2 * Self.longestSlot),
             theirs..<min(b.words.count, theirs + 2 * Self.longestSlot))
     }
 
-    private mutating func addCommon(_ range: Range<Int>) {
+    private mutating func addCommon(_ range: Range<Int>, endingAt theirs: Int) {
         common.append(range)
+        commonStarts.append(theirs - range.count)
         pairs += range.count
     }
 
@@ -64,7 +72,7 @@ struct Alignment {
     private mutating func addSlot(_ a: Passage, _ b: Passage, _ mine: Range<Int>, _ theirs: Range<Int>) {
         guard !mine.isEmpty, !theirs.isEmpty, mine.count <= Self.longestSlot * 2, theirs.count <= Self.longestSlot * 2
         else { return }
-        let parts = Self.difference(a, b, mine, theirs)
+        let parts = Self.difference(mine, theirs) { a.words[$0].hash == b.words[$1].hash }
         pairs += mine.count - parts.reduce(0) { $0 + $1.mine.count }
         for part in parts
         where !part.mine.isEmpty && !part.theirs.isEmpty && part.mine.count <= Self.longestSlot
@@ -75,12 +83,14 @@ struct Alignment {
     }
 
     /// The word-by-word difference of two short ranges, by the longest common subsequence.
-    private static func difference(_ a: Passage, _ b: Passage, _ mine: Range<Int>, _ theirs: Range<Int>) -> [Slot] {
+    private static func difference(
+        _ mine: Range<Int>, _ theirs: Range<Int>, _ areSame: (Int, Int) -> Bool
+    ) -> [Slot] {
         let width = theirs.count + 1
         var table = [UInt16](repeating: 0, count: (mine.count + 1) * width)
         for i in stride(from: mine.count - 1, through: 0, by: -1) {
             for j in stride(from: theirs.count - 1, through: 0, by: -1) {
-                let same = a.words[mine.lowerBound + i].hash == b.words[theirs.lowerBound + j].hash
+                let same = areSame(mine.lowerBound + i, theirs.lowerBound + j)
                 table[i * width + j] =
                     same
                     ? table[(i + 1) * width + j + 1] + 1 : max(table[(i + 1) * width + j], table[i * width + j + 1])
@@ -97,7 +107,7 @@ struct Alignment {
             }
         }
         while i < mine.count && j < theirs.count {
-            if a.words[mine.lowerBound + i].hash == b.words[theirs.lowerBound + j].hash {
+            if areSame(mine.lowerBound + i, theirs.lowerBound + j) {
                 close()
                 (i, j) = (i + 1, j + 1)
                 (fromI, fromJ) = (i, j)
@@ -111,6 +121,19 @@ struct Alignment {
         close()
         return parts
     }
+
+    /// Where two headlines in much the same words differ, and both have words there; empty if less than half is the same.
+    static func differences(of a: Headline, _ b: Headline) -> [Slot] {
+        let (mine, theirs) = (a.hashes.prefix(longestHeadline), b.hashes.prefix(longestHeadline))
+        guard !mine.isEmpty, !theirs.isEmpty else { return [] }
+        let parts = difference(mine.indices, theirs.indices) { mine[$0] == theirs[$1] }
+        let same = mine.count - parts.reduce(0) { $0 + $1.mine.count }
+        guard same * 2 >= max(mine.count, theirs.count) else { return [] }
+        return parts.filter { !$0.mine.isEmpty && !$0.theirs.isEmpty }
+    }
+
+    /// More words than this of a headline are not looked at.
+    private static let longestHeadline = 40
 
     private struct Anchor {
         var mine: Int

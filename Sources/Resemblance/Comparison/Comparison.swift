@@ -15,6 +15,8 @@ public struct Comparison: Sendable, Equatable {
     public var facts: FactCheck?
     /// One sentence: the rule that decided, and what the veto saw.
     public var rule: String
+    /// What the first story has from the second, if it is a copy or partly derived.
+    var runs: [SharedRun] = []
 
     func relation(to id: Int64) -> Relation? {
         kind.map {
@@ -65,15 +67,19 @@ func compare(
         containmentOf: b.set.isEmpty ? 0 : Double(shared) / Double(b.set.count),
         facts: nil, rule: "")
     let closest = max(result.containment, result.containmentOf)
-    guard closest >= thresholds.related, shared > 0 else {
+    guard closest >= thresholds.related || shared >= fewestOfAPassage, shared > 0 else {
         result.rule = Rule.copy(.nearDuplicate, result.containment, result.containmentOf) + "."
         return result
     }
     let alignment = Alignment(a, b)
     let overlap = Overlap(result, a, b, alignment)
-    guard let kind = overlap.kind(result, thresholds) else {
-        result.kind = .related
-        result.rule = overlap.rule(.nearDuplicate) + Rule.tooFew(overlap.needed(thresholds))
+    guard closest >= thresholds.related, let kind = overlap.kind(result, thresholds) else {
+        result.rule = overlap.rule(.nearDuplicate)
+        if closest >= thresholds.related {
+            result.kind = .related
+            result.rule += Rule.tooFew(overlap.needed(thresholds))
+        }
+        findPassages(a, b, alignment, &result, thresholds, archive)
         return result
     }
     // The text that is contained in the other is the one that must have something of its own in common.
@@ -86,14 +92,40 @@ func compare(
         result.kind = .related
         result.rule =
             overlap.rule(kind) + ", but nearly all of that are standing phrases, which many other stories have, too."
+    } else if kind != .nearDuplicate, !evidence.isOwn(fewest: Evidence.few), Inclusion(a, b, alignment).isStray {
+        result.kind = .related
+        result.rule =
+            overlap.rule(kind) + ", but these are a few sentences in the midst of a text under another headline"
+            + (archive == nil ? "." : ", and other stories have them, too.")
     } else if let veto = Rule.veto(facts, thresholds, otherwise: kind) {
         result.kind = .related
         result.rule = overlap.rule(kind) + ", but " + veto
+        // Where passages were taken out, their new neighbours stand in the same places.
+        if facts.statesTheSame(thresholds) { findPassages(a, b, alignment, &result, thresholds, archive) }
     } else {
         result.kind = kind
         result.rule = overlap.rule(kind) + Rule.differences(facts)
+        result.runs = SharedRuns(a, b, alignment).runs
     }
     return result
+}
+
+/// Fewer shared shingles are no passage.
+private let fewestOfAPassage = 12
+
+/// Whether a story is partly derived from another (Clough et al. 2002): whole passages of it stand in the other, and they are its
+/// own, not what many stories have.
+private func findPassages(
+    _ a: Passage, _ b: Passage, _ alignment: Alignment, _ result: inout Comparison, _ thresholds: Thresholds,
+    _ archive: ((UInt64) -> Holders)?
+) {
+    let shared = SharedRuns(a, b, alignment)
+    guard shared.isDerived else { return }
+    let evidence = Evidence(a, in: b, shared: a.shared(with: b), isPart: true, thresholds, archive)
+    guard archive == nil || evidence.isOwn(fewest: Evidence.veryFew), evidence.suffices(thresholds) else { return }
+    result.kind = .partial
+    result.runs = shared.runs
+    result.rule = Rule.partial(shared.runs, a, b)
 }
 
 /// How much of either story stands in the other, in words of the common thread or in shingles, whichever is more.
@@ -137,14 +169,19 @@ private struct Evidence {
     private var shared: Int
     private var sampled = 0
     private var standing = 0
+    /// How many other stories have each of the sampled shingles.
+    private var others: [Int] = []
+    private let hasArchive: Bool
 
     init(
         _ text: Passage, in other: Passage, shared: Int, isPart: Bool, _ thresholds: Thresholds,
         _ archive: ((UInt64) -> Holders)?
     ) {
         self.shared = shared
+        hasArchive = archive != nil
         guard let archive else { return }
-        let isFamily = !isPart || Self.isFamily(other, besides: text, thresholds, archive)
+        let isFamily = !isPart || Self.isFamily(other, besides: text, more: thresholds.standing, archive)
+        let isSmallFamily = isFamily || Self.isFamily(other, besides: text, more: Self.few, archive)
         // Stories as long as `other` sample up to about the same limit, some to less: stay well below it.
         let limit = other.text.compared.limit / 4 * 3
         for hash in text.text.compared.sketch where hash <= limit && other.contains(hash) {
@@ -152,8 +189,16 @@ private struct Evidence {
             sampled += 1
             // One of all the holders is the story compared with.
             if (isFamily ? holders.strangers : holders.all - 1) >= thresholds.standing { standing += 1 }
+            others.append(isSmallFamily ? holders.strangers : holders.all - 1)
         }
     }
+
+    /// Whether hardly any other story of the archive has what the two share: then it is theirs. Without an archive nobody knows.
+    func isOwn(fewest few: Int) -> Bool { hasArchive && others.count { $0 < few } * 2 >= sampled }
+
+    /// Fewer stories than this have what is rare, besides the two: of a text that stands whole in another, and of a passage.
+    static let few = 8
+    static let veryFew = 4
 
     func suffices(_ thresholds: Thresholds) -> Bool {
         let distinctive = sampled == 0 ? 1 : Double(sampled - standing) / Double(sampled)
@@ -163,9 +208,9 @@ private struct Evidence {
     /// Whether many stories hold not only what two texts share but also the rest of the longer one: then the many are
     /// copies of one story. Stories that share an agency's copyright line differ in the rest.
     private static func isFamily(
-        _ longer: Passage, besides shorter: Passage, _ thresholds: Thresholds, _ archive: (UInt64) -> Holders
+        _ longer: Passage, besides shorter: Passage, more: Int, _ archive: (UInt64) -> Holders
     ) -> Bool {
         let rest = longer.text.compared.sketch.filter { !shorter.contains($0) }
-        return rest.count { archive($0).all > thresholds.standing } * 3 >= rest.count
+        return rest.count { archive($0).all > more } * 3 >= rest.count
     }
 }

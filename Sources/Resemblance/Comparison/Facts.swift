@@ -60,9 +60,7 @@ public struct FactCheck: Sendable, Equatable {
         exchange = ExchangeSearch(a, b, alignment).find()
         // Both texts' words are counted in the slots, so both are counted here.
         replaced = Double(replacedWords) / Double(max(1, 2 * alignment.pairs + slotWords))
-        if let mine = a.text.date, let theirs = b.text.date, let one = Facts.day(mine), let other = Facts.day(theirs),
-            abs(one - other) > 2
-        {
+        if let mine = a.text.date, let theirs = b.text.date, Facts.areFarApart(mine, theirs) {
             dates = [mine, theirs]
         }
     }
@@ -91,6 +89,11 @@ public struct FactCheck: Sendable, Equatable {
         return other == 0 ? 0 : Double(other) / Double(other + sameNumbers)
     }
 
+    /// Whether the two texts state the same numbers, dates and names where they run side by side.
+    func statesTheSame(_ thresholds: Thresholds) -> Bool {
+        numberShare < thresholds.otherNumbers && nameShare < thresholds.otherNames && exchange == nil
+    }
+
     /// Names that differ, of all that both texts state in the same place.
     public var nameShare: Double {
         otherNames == 0 ? 0 : Double(otherNames) / Double(otherNames + sameNames)
@@ -103,13 +106,14 @@ enum Facts {
         var kinds = words.map { kind(of: $0, in: text) }
         let names = kinds.count { $0 == .name }
         // In copy that is all capitals, capitals say nothing.
-        if names * 2 > kinds.count {
+        let numbers = kinds.count { $0 == .number }
+        if names * 5 > (kinds.count - numbers) * 4 {
             for index in kinds.indices where kinds[index] == .name { kinds[index] = .none }
         }
         return kinds
     }
 
-    private static func kind(of word: Word, in text: [UInt8]) -> FactKind {
+    static func kind(of word: Word, in text: [UInt8]) -> FactKind {
         let first = text[Int(word.start)]
         if first < Byte.firstBeyondASCII { return kind(ofASCII: first, word) }
         let (decoded, _) = decodeScalar(text.span, Int(word.start), Int(word.end))
@@ -149,6 +153,21 @@ enum Facts {
         return Dictionary(
             words.enumerated().map { (hash($0.element), hash("\($0.offset + 1)")) }, uniquingKeysWith: { $1 })
     }()
+
+    /// Whether more than two days lie between two dates.
+    static func areFarApart(_ one: String, _ other: String) -> Bool { daysBetween(one, other) ?? 0 > 2 }
+
+    /// How many days lie between two dates; of one without a year (`--12-03`), to the nearest such day.
+    static func daysBetween(_ one: String, _ other: String) -> Int? {
+        let yearless = [one, other].contains { $0.hasPrefix("--") }
+        func dated(_ date: String) -> Int? {
+            // 2000 is a leap year.
+            yearless ? day("2000-" + (date.hasPrefix("--") ? date.dropFirst(2) : date.dropFirst(5)).prefix(5)) : day(date)
+        }
+        guard let first = dated(one), let second = dated(other) else { return nil }
+        let days = abs(first - second)
+        return yearless ? min(days, 366 - days) : days
+    }
 
     /// The day number of an ISO date (`2024-12-03...`), for differences; nil when it is not one.
     static func day(_ date: String) -> Int? {

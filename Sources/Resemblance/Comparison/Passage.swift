@@ -15,8 +15,7 @@ final class Passage: Sendable {
     let words: [Word]
     /// What each word may state.
     let facts: [FactKind]
-    /// The hashes of the headline's words.
-    let headline: [UInt64]
+    let headline: Headline
     /// The distinct shingles, ascending.
     let set: [UInt64]
     /// The shingles that occur once, ascending by hash.
@@ -26,7 +25,7 @@ final class Passage: Sendable {
         self.text = text
         let words = Array(ComparableText.select(WordScanner.words(of: text.text), in: text.body))
         self.words = words
-        headline = WordScanner.words(of: text.headline).map(\.hash)
+        headline = Headline(text.headline)
         facts = Facts.kinds(of: words, in: text.text)
         let occurrences = Self.sorted(Shingles.hashes(of: words.span))
         (set, once) = Self.distinct(occurrences)

@@ -25,6 +25,8 @@ public final class ComparableText: Sendable {
     let compared: Fingerprint
     /// The date that the story states for itself, if any (`contentcreated`), in ISO form.
     let date: String?
+    /// The place that its dateline names.
+    let located: String?
 
     /// Reads the words of a story and samples them. Complexity: linear in the text.
     public convenience init(of reading: Reading) { self.init(reading, isNew: true) }
@@ -39,6 +41,9 @@ public final class ComparableText: Sendable {
         headline =
             reading.fields.first { $0.kind == .headline }.map { Array(whole[$0.range.clamped(to: 0..<whole.count)]) } ?? []
         date = reading.fields.first { $0.kind == .contentcreated }?.value
+        located = reading.fields.first { $0.kind == .located }.map {
+            $0.value ?? String(decoding: whole[$0.range.clamped(to: 0..<whole.count)], as: UTF8.self)
+        }
         guard whole.count > Self.longest else {
             (text, offset, body) = (whole, 0, parts)
             fingerprint = Self.fingerprint(of: whole, parts)

@@ -14,6 +14,8 @@ public final class Judge {
     /// A sampled shingle that more stories than this share is not looked at, unless the text has several of them.
     private static let crowd = 16
     private static let fewCrowded = 4
+    /// So many rare shingles in common may be a passage.
+    private static let fewestOfAPassage = 1
     /// Judging ends after this many candidates in a row that have nothing in common with the story.
     private static let patience = 4
     /// So many candidates are compared, however long they are.
@@ -115,9 +117,10 @@ public final class Judge {
         if let judgement = try judgeSameText(text, &log, fetch) { return judgement }
         let candidates = candidates(for: text.fingerprint)
         if candidates.isEmpty { return Judgement(verdict: .new) }
-        let alike = Set(candidates.map(\.story))
+        let alike = Set(candidates.lazy.filter(\.isLikelyCopy).map(\.story))
         let passage = Passage(text)
         var relations: [Relation] = []
+        var shared: [(Int64, SharedRun)] = []
         var misses = 0
         var shingles: [UInt64] = []
         defer { log.asked(shingles: shingles) }
@@ -136,6 +139,7 @@ public final class Judge {
                 })
             if let relation = comparison.relation(to: id) {
                 relations.append(relation)
+                shared += comparison.runs.map { (id, $0) }
                 misses = 0
             } else {
                 // They come in order of promise: after several that have nothing in common, the rest has not either.
@@ -143,7 +147,25 @@ public final class Judge {
                 if misses == Self.patience { break }
             }
         }
-        return Judgement(relations)
+        var judgement = Judgement(relations)
+        judgement.passages = Self.firstSources(shared)
+        return judgement
+    }
+
+    /// More passages are not kept of one story.
+    private static let mostPassages = 64
+
+    /// Of passages that several stories have, the earliest one's, in the order of the text.
+    private static func firstSources(_ shared: [(Int64, SharedRun)]) -> [SharedPassage] {
+        var kept: [SharedPassage] = []
+        for (id, run) in shared.sorted(by: { ($0.0, $0.1.mine.lowerBound) < ($1.0, $1.1.mine.lowerBound) }) {
+            guard kept.count < mostPassages else { break }
+            let known = kept.reduce(0) { $0 + $1.range.clamped(to: run.mine).count }
+            if known * 2 < run.mine.count {
+                kept.append(SharedPassage(range: run.mine, of: id, ofStart: run.theirs.lowerBound))
+            }
+        }
+        return kept.sorted { $0.range.lowerBound < $1.range.lowerBound }
     }
 
     /// The memory of ``found``, empty. Taken while it is filled: an access to a variable of the object is checked each time.
@@ -189,6 +211,8 @@ public final class Judge {
         var story: Int
         /// An estimate of the larger of the two containments.
         var score: Double
+        /// Else it may be partly derived.
+        var isLikelyCopy: Bool
     }
 
     /// The earlier stories worth comparing word for word, the most promising first.
@@ -251,8 +275,9 @@ public final class Judge {
         // A copy of which half the shingles were edited away shows fewer than this once in fifty times (normal
         // approximation of the binomial distribution).
         let least = 0.4 * sample - 2 * (0.24 * sample).squareRoot()
-        guard Double(shared) >= least, rare > 0 || shared >= 3 && Double(shared) >= sample / 2 else { return nil }
-        return Candidate(story: story, score: Double(shared) / sample)
+        let isLikelyCopy = Double(shared) >= least && (rare > 0 || shared >= 3 && Double(shared) >= sample / 2)
+        guard isLikelyCopy || rare >= Self.fewestOfAPassage else { return nil }
+        return Candidate(story: story, score: Double(shared) / sample, isLikelyCopy: isLikelyCopy)
     }
 }
 
@@ -268,6 +293,7 @@ extension Judgement {
     }
 
     private static func precedes(_ a: Relation, _ b: Relation) -> Bool {
+        if a.kind.makesFamily != b.kind.makesFamily { return a.kind.makesFamily }
         if (a.kind == .related) != (b.kind == .related) { return b.kind == .related }
         if a.resemblance != b.resemblance { return a.resemblance > b.resemblance }
         return a.of < b.of
@@ -283,7 +309,7 @@ extension Verdict {
         case .nearDuplicate: self = .nearDuplicate
         case .excerpt: self = .excerpt
         case .expansion: self = .expansion
-        case .update, .version, .related: return nil
+        case .update, .version, .partial, .related: return nil
         }
     }
 }

@@ -22,7 +22,7 @@ public enum Verdict: String, Sendable, CaseIterable {
 
 /// How a story is related to an earlier one.
 public struct Relation: Sendable, Equatable {
-    /// The kinds of relation; all but ``related`` make the two stories one family.
+    /// The kinds of relation; all but ``partial`` and ``related`` make the two stories one family.
     public enum Kind: String, Sendable, CaseIterable {
         case identical
         case sameText = "same-text"
@@ -32,8 +32,13 @@ public struct Relation: Sendable, Equatable {
         case update
         /// A version of the earlier one, by the identifier that both state.
         case version = "version-of"
+        /// Partly derived: passages of this story stand in the earlier one, but neither contains the other. No duplicate.
+        case partial
         /// Close, but about something else: a note, not a duplicate.
         case related
+
+        /// Whether the two stories are of one family.
+        public var makesFamily: Bool { self != .related && self != .partial }
     }
 
     public var kind: Kind
@@ -60,6 +65,19 @@ public struct Relation: Sendable, Equatable {
     }
 }
 
+/// A piece of text that a story has from an earlier one.
+public struct SharedPassage: Sendable, Equatable {
+    /// Where it stands in this story's text, in bytes.
+    public var range: Range<Int>
+    /// The earliest story that has it, of those that were compared, and where it begins there.
+    public var of: Int64
+    public var ofStart: Int
+
+    public init(range: Range<Int>, of: Int64, ofStart: Int) {
+        (self.range, self.of, self.ofStart) = (range, of, ofStart)
+    }
+}
+
 /// The outcome of comparing one story with the archive.
 public struct Judgement: Sendable, Equatable {
     public var verdict: Verdict
@@ -67,6 +85,8 @@ public struct Judgement: Sendable, Equatable {
     public var of: Int64?
     /// Every relation found, the deciding one first.
     public var relations: [Relation]
+    /// What it has from earlier stories, in the order in which it stands in the text.
+    public var passages: [SharedPassage] = []
 
     public init(verdict: Verdict, of: Int64? = nil, relations: [Relation] = []) {
         self.verdict = verdict

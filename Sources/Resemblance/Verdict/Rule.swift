@@ -35,6 +35,15 @@ enum Rule {
         ": too few for a copy, for which \(percent(needed)) of one of the two must stand in the other."
     }
 
+    /// Passages of one text stand in another.
+    static func partial(_ runs: [SharedRun], _ a: Passage, _ b: Passage) -> String {
+        let words = runs.reduce(0) { $0 + $1.words }
+        return
+            "\(runs.count == 1 ? "A passage" : "\(runs.count) passages") of \(words) words \(runs.count == 1 ? "stands" : "stand, in all,") "
+            + "in the earlier story, too: \(percent(Double(words) / Double(max(1, a.words.count)))) of this one, and "
+            + "\(percent(Double(words) / Double(max(1, b.words.count)))) of the earlier one."
+    }
+
     private static func wouldBe(_ kind: Relation.Kind) -> String {
         switch kind {
         case .excerpt: "This would be an excerpt"

@@ -4,6 +4,8 @@
 // punctuation only separate words. The tables are generated (FoldingData.swift) and unpacked once, in a
 // millisecond, into a two-stage table: two loads a scalar.
 
+internal import Text
+
 /// What a scalar is to the word scanner.
 enum ScalarClass: UInt32 {
     /// Ends a word.
@@ -63,22 +65,22 @@ struct FoldingTable: Sendable {
         // The first five blocks are all of one class each; the others are copied from them when they change.
         blocks = [UInt32](repeating: 0, count: 0x1100)
         entries = (0..<5).flatMap { [UInt32](repeating: $0, count: 256) }
-        Self.forEachRecord(FoldingData.classes) { fields in
+        NumberRecords.forEach(FoldingData.classes) { fields in
             fill(first: fields[0], last: fields[0] + fields[1], class: UInt32(fields[2]))
         }
-        Self.forEachRecord(FoldingData.combining) { fields in
+        NumberRecords.forEach(FoldingData.combining) { fields in
             for scalar in fields[0]...fields[0] + fields[1] {
                 let place = place(scalar)
                 entries[place] |= UInt32(fields[2]) << 5
             }
         }
-        Self.forEachRecord(FoldingData.runs) { fields in
+        NumberRecords.forEach(FoldingData.runs) { fields in
             for index in 0..<fields[1] {
                 let scalar = fields[0] + index * fields[2]
                 map(scalar, UInt32(scalar + fields[3]) << 5 | 0x08)
             }
         }
-        Self.forEachRecord(FoldingData.several) { fields in
+        NumberRecords.forEach(FoldingData.several) { fields in
             map(fields[0], UInt32(pool.count) << 5 | 0x10)
             pool.append(UInt32(fields.count - 1))
             pool.append(contentsOf: fields.dropFirst().map { UInt32($0) })
@@ -111,34 +113,6 @@ struct FoldingTable: Sendable {
             entries.append(contentsOf: entries[block..<block + 256])
         }
         return Int(blocks[scalar >> 8]) + scalar & 0xFF
-    }
-
-    /// Calls `body` with the numbers of each record; records end in `;`, numbers are hexadecimal.
-    private static func forEachRecord(_ text: StaticString, _ body: ([Int]) -> Void) {
-        var fields: [Int] = []
-        var number = 0
-        var digits = 0
-        var sign = 1
-        func close() {
-            if digits > 0 { fields.append(number * sign) }
-            (number, digits, sign) = (0, 0, 1)
-        }
-        for byte in text.description.utf8 {
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"):
-                (number, digits) = (number * 16 + Int(byte - UInt8(ascii: "0")), digits + 1)
-            case UInt8(ascii: "a")...UInt8(ascii: "f"):
-                (number, digits) = (number * 16 + Int(byte - UInt8(ascii: "a")) + 10, digits + 1)
-            case UInt8(ascii: "-"):
-                sign = -1
-            case UInt8(ascii: ";"):
-                close()
-                body(fields)
-                fields.removeAll(keepingCapacity: true)
-            default:
-                close()
-            }
-        }
     }
 }
 

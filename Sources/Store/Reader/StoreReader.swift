@@ -162,19 +162,38 @@ public final class StoreReader: Sendable {
         }
     }
 
-    /// The next ledger rows and parts in order, each with its document if it has one.
-    func stories(after id: Int64, atMost limit: Int) throws(StoreError) -> [(Int64, StoredDocument?)] {
+    /// A ledger row, or a part of a delivery, as the search index needs it.
+    struct IndexableRow {
+        var id: Int64
+        var received: Int64
+        var verdict: Verdict
+        /// Nil if it has none.
+        var document: StoredDocument?
+    }
+
+    /// The next ledger rows and parts in order.
+    func stories(after id: Int64, atMost limit: Int) throws(StoreError) -> [IndexableRow] {
         try read("reading stories") { db in
-            let rows = try Int64.fetchAll(
-                db.cachedStatement(sql: "SELECT id FROM ledger WHERE id > ? ORDER BY id LIMIT ?"),
+            let rows = try Row.fetchAll(
+                db.cachedStatement(sql: "SELECT id, received, verdict FROM ledger WHERE id > ? ORDER BY id LIMIT ?"),
                 arguments: [id, limit])
-            let parts = try Int64.fetchAll(
+            let parts = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT id FROM part WHERE id > ? AND id < (SELECT max(id) FROM ledger) ORDER BY id LIMIT ?
+                        SELECT part.id, ledger.received, part.verdict FROM part JOIN ledger ON ledger.id = part.delivery
+                        WHERE part.id > ? ORDER BY part.id LIMIT ?
                         """), arguments: [id, limit])
-            let ids = parts.isEmpty ? rows[...] : (rows + parts).sorted().prefix(limit)
-            return try ids.map { ($0, try StoredDocument.fetch(db, id: $0)) }
+            let found = try (rows + parts).map { row in
+                let checked = try CheckedRow(row, "ledger")
+                guard let verdict = Verdict(rawValue: try checked.text(2)) else { throw checked.damaged }
+                return IndexableRow(id: checked.id, received: try checked.integer(1), verdict: verdict)
+            }
+            let next = parts.isEmpty ? found[...] : found.sorted { $0.id < $1.id }.prefix(limit)
+            return try next.map { row in
+                var row = row
+                row.document = try StoredDocument.fetch(db, id: row.id)
+                return row
+            }
         }
     }
 
@@ -296,7 +315,7 @@ public final class StoreReader: Sendable {
 
     /// Adds to families what rows that came later join.
     public func extend(_ families: inout Families, by rows: ClosedRange<Int64>) throws {
-        try forEachRelation(of: rows) { if $0.relation.kind != .related { families.join($0.story, $0.relation.of) } }
+        try forEachRelation(of: rows) { if $0.relation.kind.makesFamily { families.join($0.story, $0.relation.of) } }
         var repeats = Filter()
         repeats.verdict = .identical
         repeats.includesParts = true

@@ -77,7 +77,7 @@ extension StoreReader {
             return try [
                 "SELECT term, doc, col, offset FROM temp.words", "SELECT id, sz FROM story_docsize ORDER BY id",
                 "SELECT block FROM story_data WHERE id = 1", "SELECT k, v FROM story_config ORDER BY k",
-                "SELECT story FROM stated ORDER BY story",
+                "SELECT story FROM stated ORDER BY story", "SELECT id, received, dated FROM fact ORDER BY id",
                 "SELECT type, name, sql FROM sqlite_master ORDER BY name",
             ].map { sql in
                 var checksum = RowChecksum(.checkpoint, id: 0)

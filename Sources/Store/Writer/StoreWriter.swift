@@ -295,7 +295,7 @@ extension StoreWriter {
                     db.cachedStatement(
                         sql: """
                             SELECT \(StoredRelation.columns) FROM relation
-                            WHERE id BETWEEN ? AND ? AND kind <> 'related' ORDER BY id LIMIT 1
+                            WHERE id BETWEEN ? AND ? AND kind NOT IN ('related', 'partial') ORDER BY id LIMIT 1
                             """),
                     arguments: [ids.lowerBound, ids.upperBound])
                 return try relations.next().map { try StoredRelation($0).of }

@@ -19,6 +19,7 @@ struct Compare: ServedCommand {
     @OptionGroup var shared: SharedOptions
 
     struct Result: Encodable {
+        var version = Record.version
         var name: String
         var ofname: String
         var kind: String

@@ -7,7 +7,7 @@ internal import Store
 internal import Story
 internal import Text
 
-struct Diff: ServedCommand {
+struct Diff: ServedCommand, PagedCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show two versions of a story word by word.",
         discussion:
@@ -18,7 +18,10 @@ struct Diff: ServedCommand {
     var first: Int64
     @Argument(help: "The second story's number.")
     var second: Int64
+    @OptionGroup var pager: PagerOptions
     @OptionGroup var shared: SharedOptions
+
+    var usesPager: Bool { !pager.noPager }
 
     func run() throws {
         let reader = try shared.reader()

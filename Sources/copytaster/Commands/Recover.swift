@@ -55,6 +55,7 @@ struct Recover: ParsableCommand {
 
 /// What `recover` tells.
 struct RecoveryRecord: Encodable {
+    var version = Record.version
     var store: String
     var sound: Bool
     var rows: Int

@@ -40,6 +40,7 @@ struct Status: ServedCommand {
 
 /// What `status` knows.
 struct StatusRecord: Encodable {
+    var version = Record.version
     /// Nil if this user may not see it.
     var running: Bool? = false
     var pid: String?
@@ -86,7 +87,7 @@ struct StatusRecord: Encodable {
         rows = counts.values.reduce(0, +)
         verdicts = Dictionary(uniqueKeysWithValues: counts.map { ($0.key.rawValue, $0.value) })
         storebytes = StatusRecord.size(reader.path) + StatusRecord.size(reader.path + "-wal")
-        searchbehind = try? reader.search("", limit: 0).behind
+        searchbehind = try? reader.searchBehind()
     }
 
     private static func size(_ path: String) -> Int64 {

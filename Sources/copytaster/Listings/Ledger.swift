@@ -6,7 +6,7 @@ internal import Resemblance
 internal import Store
 internal import Story
 
-struct Ledger: ServedCommand {
+struct Ledger: ServedCommand, PagedCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what became of each delivered file.",
         discussion: "One row a file, in the order of commits. --follow waits for more, for downstream programs.")
@@ -14,8 +14,11 @@ struct Ledger: ServedCommand {
     @OptionGroup var filterOptions: FilterOptions
     @Flag(name: .long, help: "Go on with new rows as they are committed.")
     var follow = false
+    @OptionGroup var pager: PagerOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var shared: SharedOptions
+
+    var usesPager: Bool { !pager.noPager && !output.json && !follow }
 
     func run() throws {
         let reader = try shared.reader()
@@ -82,6 +85,7 @@ struct LedgerLines {
             var record = Record(row, families: families, epoch: epoch)
             if row.verdict != .rejected, let reading = try reader.text(of: row)?.reading() {
                 record.headline = reading.headline
+                record.embargoed = reading.embargoed
                 record.displaytitle = reading.displayTitle.isEmpty ? nil : reading.displayTitle
                 record.pubstatus = withdrawals?.status(of: row.id)
             }

@@ -2,11 +2,12 @@
 
 internal import ArgumentParser
 internal import Files
+internal import Query
 internal import Resemblance
 internal import Store
 internal import Story
 
-struct List: ServedCommand {
+struct List: ServedCommand, PagedCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the stories in the archive.",
         discussion: """
@@ -17,8 +18,15 @@ struct List: ServedCommand {
     @OptionGroup var filterOptions: FilterOptions
     @Flag(name: .long, help: "One story a family: the fullest usable text.")
     var unique = false
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Only stories of this agency, however it is written: Reuters.", valueName: "agency"))
+    var agency: String?
+    @OptionGroup var pager: PagerOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var shared: SharedOptions
+
+    var usesPager: Bool { !pager.noPager && !output.json }
 
     func run() throws {
         let reader = try shared.reader()
@@ -29,7 +37,12 @@ struct List: ServedCommand {
         let families = try reader.families()
         let withdrawals = try reader.withdrawals { families }
         let fullest = unique ? try Fullest(reader, families) : nil
-        func accepts(_ row: LedgerRow) -> Bool { fullest?.represents(row.id) ?? true }
+        let agency = agency.map { FoldedText($0).bytes }
+        func accepts(_ row: LedgerRow) throws -> Bool {
+            guard fullest?.represents(row.id) ?? true else { return false }
+            guard let agency else { return true }
+            return try reader.document(row.id)?.reading().infosource.map { FoldedText($0).bytes == agency } ?? false
+        }
         let epoch = try reader.epoch()
         var shown = 0
         try reader.forEachRow(filter, where: accepts) { row in
@@ -46,15 +59,18 @@ struct List: ServedCommand {
             return true
         }
         if shown == 0 { try filterOptions.checkSource(reader) }
-        Output.flush()
-        guard isLimited, Terminal.isInteractive, !output.json else { return }
+        // How many are of an agency would take reading all of them.
+        guard isLimited, agency == nil, Terminal.isInteractive, !output.json else { return }
         filter.newest = nil
         var all = 0
         try reader.forEachRow(filter, where: accepts) { _ in
             all += 1
             return true
         }
-        if all > shown { Terminal.tell("\(Terminal.grouped(shown)) of \(Terminal.grouped(all)); --limit gives more\n") }
+        if all > shown {
+            let count = "\(Terminal.grouped(shown)) of \(Terminal.grouped(all)); --limit gives more"
+            Output.line(Terminal.paint(count, .dim))
+        }
     }
 }
 
@@ -65,7 +81,8 @@ struct StoryLine {
 
     init(_ row: LedgerRow, _ reading: Reading?, status: String) {
         let title = reading.map(\.displayTitle) ?? "(text removed)"
-        let mark = status == "usable" ? "" : Terminal.paint("[\(status)]", .red) + " "
+        let marks = [status == "usable" ? nil : status, reading?.embargoed.map { "embargo \($0)" }].compactMap(\.self)
+        let mark = marks.map { Terminal.paint("[\(Terminal.line($0))]", .red) + " " }.joined()
         let what = row.verdict.rawValue + (row.of.map { " of \($0)" } ?? "")
         let place = reading?.located.first ?? ""
         let front =
@@ -78,7 +95,7 @@ struct StoryLine {
             text = front + Terminal.line(title) + "  " + name
             return
         }
-        let room = max(24, Terminal.width - 67 - (status == "usable" ? 0 : status.count + 3))
+        let room = max(24, Terminal.width - 67 - marks.reduce(0) { $0 + $1.count + 3 })
         let nameRoom = min(24, max(10, room / 3))
         text =
             front + Terminal.padded(Terminal.line(title, width: room - nameRoom - 2), room - nameRoom - 2) + "  "

@@ -6,14 +6,17 @@ internal import Foundation
 internal import Resemblance
 internal import Store
 
-struct Relations: ServedCommand {
+struct Relations: ServedCommand, PagedCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the relations between stories, with the rule that decided each.")
 
     @Option(name: .long, help: ArgumentHelp("Only those of this story.", valueName: "id"))
     var story: Int64?
+    @OptionGroup var pager: PagerOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var shared: SharedOptions
+
+    var usesPager: Bool { !pager.noPager && !output.json }
 
     func run() throws {
         let reader = try shared.reader()

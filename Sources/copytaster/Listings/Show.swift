@@ -8,7 +8,7 @@ internal import Store
 internal import Story
 internal import Text
 
-struct Show: ServedCommand {
+struct Show: ServedCommand, PagedCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show one story: its fields, its text, its relations; or its original bytes.")
 
@@ -20,8 +20,11 @@ struct Show: ServedCommand {
     var raw = false
     @Flag(name: .long, help: "Paint the original text with its fields in colour, and list the rule behind each.")
     var evidence = false
+    @OptionGroup var pager: PagerOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var shared: SharedOptions
+
+    var usesPager: Bool { !pager.noPager && !output.json && !raw }
 
     func run() throws {
         let reader = try shared.reader()

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Foundation
+internal import Query
 internal import Store
 
 /// A ledger row, with the epoch that its number belongs to.
@@ -62,41 +63,7 @@ enum ListingEdge: Equatable {
             self = .cursor(cursor)
             return
         }
-        guard let date = ListingEdge.date(text, isEnd: isEnd, now: now, zone: zone) else { return nil }
-        self = .time(Int64(date.timeIntervalSince1970 * 1_000_000))
-    }
-
-    private static func date(_ text: String, isEnd: Bool, now: Date, zone: TimeZone) -> Date? {
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = zone
-        let today = calendar.startOfDay(for: now)
-        func day(_ start: Date) -> Date? { isEnd ? calendar.date(byAdding: .day, value: 1, to: start) : start }
-        switch text {
-        case "now": return now
-        case "today": return day(today)
-        case "yesterday": return calendar.date(byAdding: .day, value: -1, to: today).flatMap(day)
-        default: break
-        }
-        if let unit = text.last, let count = Int(text.dropLast()), count >= 0, count < 1_000_000 {
-            let seconds: [Character: Double] = ["m": 60, "h": 3600, "d": 86_400, "w": 604_800]
-            return seconds[unit].map { now.addingTimeInterval(-$0 * Double(count)) }
-        }
-        let parts = text.split(whereSeparator: { $0 == " " || $0 == "T" })
-        guard parts.count <= 2, let first = parts.first else { return nil }
-        let numbers = first.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        guard numbers.count == 3, let year = numbers[0], let month = numbers[1], let number = numbers[2],
-            (1970...9999).contains(year)
-        else { return nil }
-        var components = DateComponents(year: year, month: month, day: number)
-        guard components.isValidDate(in: calendar) else { return nil }
-        if parts.count == 2 {
-            let time = parts[1].split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
-            guard (2...3).contains(time.count), let hour = time[0], let minute = time[1], (0...23).contains(hour),
-                (0...59).contains(minute), let second = time.count == 3 ? time[2] : 0, (0...59).contains(second)
-            else { return nil }
-            (components.hour, components.minute, components.second) = (hour, minute, second)
-            return calendar.date(from: components)
-        }
-        return calendar.date(from: components).flatMap(day)
+        guard let time = TimeSpan.edge(text, isEnd: isEnd, QueryMoment(now: now, zone: zone)) else { return nil }
+        self = .time(time)
     }
 }

@@ -40,12 +40,14 @@ struct Record: Encodable {
     var byline: String?
     var dateline: String?
     var located: String?
-    var infosource: String?
+    var infosource: [Source]?
     var contentcreated: String?
     var notbefore: String?
     var notafter: String?
     var slugline: String?
-    var urgency: String?
+    var urgency: Int?
+    /// The urgency in the sender's words, where it is none of ninjs' numbers.
+    var urgencystated: String?
     var ednote: String?
     var embargoed: String?
     var usageterms: String?
@@ -62,6 +64,13 @@ struct Record: Encodable {
     var evidence: [EvidenceRecord]?
     var relations: [RelationRecord]?
     var redacted: String?
+    /// Of a search: where it was found.
+    var snippet: String?
+
+    /// An agency, as ninjs has it.
+    struct Source: Encodable {
+        var name: String
+    }
 
     struct PictureRecord: Encodable {
         var caption: String?
@@ -106,12 +115,13 @@ struct Record: Encodable {
         byline = Record.joined(reading.bylines)
         dateline = reading.dateline
         located = Record.joined(reading.located)
-        infosource = reading.infosource
+        infosource = reading.infosource.map { [Source(name: $0)] }
         contentcreated = reading.contentCreated
         notbefore = reading.notBefore
         notafter = reading.notAfter
         slugline = reading.slugline
-        urgency = reading.urgency
+        urgency = reading.urgency.flatMap { Int($0) }.flatMap { (1...9).contains($0) ? $0 : nil }
+        urgencystated = urgency == nil ? reading.urgency : nil
         ednote = reading.ednote
         embargoed = reading.embargoed
         usageterms = reading.usageterms

@@ -33,10 +33,13 @@ struct Console: Sendable {
         return Console(
             isInteractive: isInteractive, showsProgress: isatty(STDERR_FILENO) == 1,
             hasColour: isInteractive && mayColour, columns: width(), timeZone: .current,
-            write: writeToStandardOutput,
+            write: { if !Pager.write($0) { writeToStandardOutput($0) } },
             // Where that is a full disk or a closed pipe, what is said is lost, and the exit code still tells:
             // `FileHandle.write(_:)` would end the process there.
-            tell: { try? FileHandle.standardError.write(contentsOf: Data($0)) },
+            tell: {
+                Pager.finish()
+                try? FileHandle.standardError.write(contentsOf: Data($0))
+            },
             mark: { _ in }, pause: { Files.Process.sleep(for: $0) })
     }()
 
@@ -113,8 +116,10 @@ enum Terminal {
         }
     }
 
+    static func columns(of text: String) -> Int { text.reduce(0) { $0 + columns(of: $1) } }
+
     static func padded(_ text: String, _ width: Int, right: Bool = false) -> String {
-        let used = text.reduce(0) { $0 + columns(of: $1) }
+        let used = columns(of: text)
         let space = String(repeating: " ", count: max(0, width - used))
         return right ? space + text : text + space
     }

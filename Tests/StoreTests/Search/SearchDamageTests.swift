@@ -10,12 +10,14 @@ import Testing
 
 @Suite(.serialized)
 struct SearchDamageTests {
-    private static let queries = ["story", "hun sen", "\"a long\"", "kill", "北京", "w*", "nothing"]
+    private static let queries = [
+        "story", "hun sen", "\"a long\"", "kill", "北京", "w*", "nothing", "verdict:new", "received:..2030",
+    ]
 
     /// What each search finds, by both orders; nil if one fails.
     private static func found(_ reader: StoreReader) -> [[Int64]]? {
         try? queries.flatMap { query in
-            try [false, true].map { try reader.search(query, limit: 10, best: $0).ids }
+            try [SearchSort.newest, .best].map { try reader.found(query, limit: 10, by: $0) }
         } + [reader.statusesInIndex().stories]
     }
 

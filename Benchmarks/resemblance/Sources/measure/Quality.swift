@@ -5,7 +5,7 @@ import Resemblance
 import Story
 
 func isDuplicate(_ kind: Relation.Kind?) -> Bool {
-    kind.map { $0 != .related } ?? false
+    kind?.makesFamily ?? false
 }
 
 func share(_ part: Int, _ whole: Int) -> String {

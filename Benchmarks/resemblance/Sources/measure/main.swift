@@ -1,5 +1,5 @@
 // Measures every bar of the Resemblance module. Arguments: what to measure (pairs, variants, templates,
-// semeval, fundus, sketch, index, large; all of them without), and -v to see each miss; or judge, for pairs from
+// partial, semeval, fundus, sketch, index, large; all of them without), and -v to see each miss; or judge, for pairs from
 // standard input.
 
 import Foundation
@@ -23,6 +23,13 @@ if wants("variants") {
 }
 if wants("templates"), let items = DataSet.xwlb(), let pairs = DataSet.xwlbTemplates() {
     measureTemplates(items, pairs, verbose: verbose)
+}
+if wants("partial") {
+    if let items = DataSet.reuters() { measurePartial("reuters", few(items), chinese: false, verbose: verbose) }
+    if let items = DataSet.xwlb() {
+        measurePartial("xwlb", few(items), chinese: true, verbose: verbose)
+        if let pairs = DataSet.xwlbTemplates() { measureRitualPassages(items, pairs, verbose: verbose) }
+    }
 }
 if wants("semeval"), let pairs = DataSet.semeval() { measureSemeval(pairs, verbose: verbose) }
 if wants("fundus"), let pages = DataSet.fundus() { measureFundus(pages, verbose: verbose) }
