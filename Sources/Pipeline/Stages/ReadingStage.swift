@@ -91,7 +91,8 @@ public struct CopyReader {
             let bytes = try file.readAll(expected: Int(claim.status.size), limit: Int(spool.maximumSize))
             CrashTest.crash(on: bytes)
             let sha256 = SHA256Digest(of: bytes)
-            let format = Recognizer.format(of: bytes.count <= Recognizer.length ? bytes : Array(bytes[..<Recognizer.length]))
+            let format = Recognizer.format(
+                of: bytes.count <= Recognizer.length ? bytes : Array(bytes[..<Recognizer.length]))
             if format == .text || format == .media {
                 return .read(Delivery(claim: claim, content: parse(bytes, sha256)))
             }

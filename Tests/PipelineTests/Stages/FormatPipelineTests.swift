@@ -57,14 +57,18 @@ struct FormatPipelineTests {
         let pipeline = try test.start()
         test.drop(feed([item(1, guid: "tag:x,1"), item(2, guid: "tag:x,2")]), as: "feed-1.xml")
         #expect(test.await(1))
-        test.drop(feed([item(3, guid: "tag:x,3"), item(1, guid: "tag:x,1"), item(2, guid: "tag:x,2")]), as: "feed-2.xml")
+        test.drop(
+            feed([item(3, guid: "tag:x,3"), item(1, guid: "tag:x,1"), item(2, guid: "tag:x,2")]), as: "feed-2.xml")
         #expect(test.await(2))
         #expect(pipeline.stop())
         let rows = try test.rows()
         #expect(rows.map(\.verdict) == [.parts, .parts])
         #expect(try store.parts(of: rows[0]).map(\.verdict) == [.new, .new])
         #expect(try store.parts(of: rows[1]).map(\.verdict) == [.new, .identical, .identical])
-        #expect(try store.parts(of: rows[1]).map { String(decoding: $0.name, as: UTF8.self) } == ["#tag:x,3", "#tag:x,1", "#tag:x,2"])
+        #expect(
+            try store.parts(of: rows[1]).map { String(decoding: $0.name, as: UTF8.self) } == [
+                "#tag:x,3", "#tag:x,1", "#tag:x,2",
+            ])
         #expect(try test.isSound())
     }
 
@@ -115,7 +119,8 @@ struct FormatPipelineTests {
     }
 
     /// Readers that fail, as programs: each costs its file, and plain text goes on meanwhile.
-    @Test(arguments: ["exit 3", "kill -SEGV $$", "sleep 100", "echo rubbish; sleep 100"]) func aReaderThatFailsCostsItsFile(
+    @Test(arguments: ["exit 3", "kill -SEGV $$", "sleep 100", "echo rubbish; sleep 100"])
+    func aReaderThatFailsCostsItsFile(
         _ command: String
     ) throws {
         let program = test.scratch.write("#!/bin/sh\n\(command)\n", to: "reader")

@@ -3,6 +3,7 @@
 import Files
 import Foundation
 import GRDB
+import Recover
 import Resemblance
 import Story
 import TestSupport
@@ -272,9 +273,51 @@ struct PartsTests {
         let store = try filled()
         let index = try SearchIndex(directory: scratch.path, store: store.lastCheckpoint().epoch)
         while try index.advance() > 0 {}
-        #expect(try reader().search("second", limit: 9).ids == [3])
-        #expect(try reader().search("story", limit: 9).ids == [8, 1])
-        #expect(try reader().search("", limit: 0).behind == 0)
+        #expect(try reader().found("second") == [3])
+        #expect(try reader().found("story") == [8, 1])
         #expect(try reader().verifyIndex(complete: true).isSound)
+    }
+
+    // MARK: Recovery
+
+    private func recover() throws -> (result: RecoveryResult, reader: StoreReader) {
+        let new = scratch.path("new")
+        try FileManager.default.createDirectory(atPath: new, withIntermediateDirectories: true)
+        let result = try StoreRecovery(directory: scratch.path).run(into: new) { _, _ in }
+        return (result, try StoreReader(directory: new))
+    }
+
+    @Test func recoveryBringsPartsOver() throws {
+        let store = try filled()
+        let head = store.chainHead
+        store.close()
+        let (result, reader) = try recover()
+        #expect(result.isComplete && result.rows == 4 && result.stories == 5)
+        let proof = try reader.verify()
+        #expect(proof.isSound && proof.parts == 4 && proof.head == head, "\(proof.checks.flatMap(\.faults))")
+        #expect(try reader.document(3)?.bytes == Array("The second of two".utf8))
+    }
+
+    @Test func aPartWhoseRowIsLostIsMadeAnew() throws {
+        let store = try filled()
+        try store.pool.write { try $0.execute(sql: "DELETE FROM part WHERE id = 3") }
+        store.close()
+        let (result, reader) = try recover()
+        #expect(result.partless == [4] && result.remade == [3] && result.lost.isEmpty)
+        #expect(try reader.document(3)?.bytes == Array("The second of two".utf8))
+        #expect(try reader.row(3)?.part?.delivery == 4)
+        let proof = try reader.verify()
+        #expect(proof.isSound, "\(proof.checks.flatMap(\.faults))")
+    }
+
+    @Test func partsOutliveTheirDeliverysRow() throws {
+        let store = try filled()
+        try store.pool.write { try $0.execute(sql: "DELETE FROM ledger WHERE id = 4") }
+        store.close()
+        let (result, reader) = try recover()
+        #expect(result.remade == [2, 3] && result.lost == [4...4])
+        #expect(try reader.document(2)?.bytes == Array("The first of two".utf8))
+        let proof = try reader.verify()
+        #expect(proof.isSound, "\(proof.checks.flatMap(\.faults))")
     }
 }
