@@ -31,7 +31,7 @@ struct PartsScenarioTests {
         let story = try program.run("show", "4").text
         #expect(story.contains("1 of delivery 6") && story.contains("Harbour plan number 3 is decided"))
         #expect(try program.run("show", "--json", "4").records.first?["delivery"] as? Int == 6)
-        #expect(try program.run("show", "3.9").code == 66)
+        #expect(try program.run("show", "3.9").status == 66)
         #expect(try program.run("list").lines.count == 3)
         #expect(program.stop() == 0)
         let proof = try #require(try program.run("verify", "--json").records.first)

@@ -301,6 +301,7 @@ struct PartsTests {
     @Test func aPartWhoseRowIsLostIsMadeAnew() throws {
         let store = try filled()
         try store.pool.write { try $0.execute(sql: "DELETE FROM part WHERE id = 3") }
+        try store.emptyLog()
         store.close()
         let (result, reader) = try recover()
         #expect(result.partless == [4] && result.remade == [3] && result.lost.isEmpty)
@@ -313,6 +314,7 @@ struct PartsTests {
     @Test func partsOutliveTheirDeliverysRow() throws {
         let store = try filled()
         try store.pool.write { try $0.execute(sql: "DELETE FROM ledger WHERE id = 4") }
+        try store.emptyLog()
         store.close()
         let (result, reader) = try recover()
         #expect(result.remade == [2, 3] && result.lost == [4...4])
