@@ -107,10 +107,22 @@ dpkg --configure -a >/dev/null 2>&1    # the machine's own dpkg may have been at
 # ---- the commands of docs/operations.md, block by block -------------------------------------------------------------
 if [[ $2 == document ]]; then
   mkdir blocks
-  awk '/^```sh$/ { n++; inside = 1; first = NR + 1; next } /^```$/ { inside = 0 }
-       inside { file = sprintf("blocks/%02d-line-%d", n, first); print > file }' operations.md
-  for block in blocks/*; do
-    check "operations.md, ${block#blocks/*-}: $(grep -v '^#' "$block" | head -n 1)" bash -euo pipefail "$PWD/$block"
+  awk '/^```sh$/ { n++; kind = "sh"; line = NR + 1; next } /^```answer$/ { kind = "answer"; next } /^```/ { kind = "" }
+       kind { file = sprintf("blocks/%03d-line-%d.%s", n, line, kind); print > file }' operations.md
+  # carry_out BLOCK: runs it; it has to print the lines of its answer, where anything may stand for "…"
+  carry_out() {
+    local line pattern
+    bash -euo pipefail "$PWD/$1" > "$1.out" 2>&1 || { cat "$1.out"; return 1; }
+    [[ -e ${1%.sh}.answer ]] || { cat "$1.out"; return 0; }
+    while IFS= read -r line; do
+      pattern=$(sed 's/[][\.*^$+?(){}|/]/\\&/g; s/…/.*/g' <<< "$line")
+      grep -qE -e "$pattern" "$1.out" || { echo "it does not say: $line"; cat "$1.out"; return 1; }
+    done < "${1%.sh}.answer"
+  }
+  for block in blocks/*.sh; do
+    name=${block#blocks/*-} name=${name%.sh}
+    run=carry_out; [[ -e ${block%.sh}.answer ]] && run="eventually carry_out"
+    check "operations.md, $name: $(grep -v '^#' "$block" | head -n 1)" $run "$block"
     need systemctl is-enabled -q copytaster    # if the first one fails, so do all
     systemctl reset-failed copytaster          # so many restarts in a row are this test's own
   done
@@ -124,7 +136,7 @@ check "the service is active" eventually systemctl is-active -q copytaster
 need systemctl is-active -q copytaster
 check "it is enabled" systemctl is-enabled -q copytaster
 check "it runs as its own user" is "$(ps -o user= -p "$(property MainPID)")" "copytaster"
-check "its only capability is CAP_LEASE" is "$(sed -n 's/^CapEff:\t//p' "/proc/$(property MainPID)/status")" 0000000010000000
+check "its only capabilities are CAP_LEASE and CAP_FOWNER" is "$(sed -n 's/^CapEff:\t//p' "/proc/$(property MainPID)/status")" 0000000010000008
 check "StatusText says how many stories there are" eventually status_says "0 stories"
 check "the start is on record" eventually has_record "MESSAGE_ID=$(message_id 'Copytaster watches its inbox')"
 for name in copytaster.service copytaster@test.service copytaster-read.service copytaster-read@test.service \

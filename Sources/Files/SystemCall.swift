@@ -10,6 +10,7 @@ public enum SystemCall: String, Sendable, CaseIterable {
     case getdents64, statfs, fcntlSetLease = "fcntl(F_SETLEASE)", fcntlGetLease = "fcntl(F_GETLEASE)", flock, eventfd,
         poll
     case inotifyInit = "inotify_init1", inotifyAddWatch = "inotify_add_watch"
+    case getACL = "fgetxattr(system.posix_acl_access)", setACL = "fsetxattr(system.posix_acl_access)"
     case socket, accept, connect, sendmsg, recvmsg
 }
 

@@ -207,9 +207,6 @@ struct SharedOptions: ParsableArguments {
         return try load(loader)
     }
 
-    /// The same, by its name of before.
-    func readingSettings() throws -> Settings { try settings() }
-
     /// Those of a service that this user runs.
     func ownSettings() throws -> Settings { try load(.current) }
 

@@ -2,6 +2,7 @@
 // configuration file, the environment and the command line, later ones winning; swift-configuration
 // reads them, and this schema refuses what it would let pass: unknown keys and wrong values.
 
+internal import Backup
 internal import Configuration
 internal import Files
 internal import Foundation
@@ -240,14 +241,17 @@ struct SettingKey: Sendable {
         .number("resemblance.candidates", 1...1000, \.thresholds.candidates).afterRestart(),
         SettingKey(
             name: "backup.target", type: .string,
-            allowed: "the absolute path of a directory, or exec: and a command (see copytaster.conf(5))"
+            allowed: "the absolute path of a directory, or exec: and a command (see copytaster.conf(5))",
+            show: { $0.backupTarget ?? "" }
         ) {
             guard case .string(let value) = $0, BackupPlace(value) != nil else { return false }
             $1.backupTarget = value
             return true
         },
-        SettingKey(name: "anchor.command", type: .string, allowed: "a command that takes a line on its standard input")
-        {
+        SettingKey(
+            name: "anchor.command", type: .string, allowed: "a command that takes a line on its standard input",
+            show: { $0.anchorCommand ?? "" }
+        ) {
             guard case .string(let value) = $0, !value.isEmpty else { return false }
             $1.anchorCommand = value
             return true

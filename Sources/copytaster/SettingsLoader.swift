@@ -3,6 +3,7 @@
 internal import Configuration
 internal import Foundation
 internal import Glibc
+internal import Query
 internal import Yams
 
 /// A mistake in the configuration: which key, which value, and what is allowed.
@@ -11,8 +12,8 @@ struct SettingsError: Error, CustomStringConvertible {
     var hint: String
 
     static func unknown(_ key: String, at place: String) -> SettingsError {
-        let nearest = SettingKey.all.map(\.name).min { distance($0, key) < distance($1, key) }
-        let guess = nearest.flatMap { distance($0, key) <= 3 ? $0 : nil }
+        let nearest = SettingKey.all.map(\.name).min { EditDistance.between($0, key) < EditDistance.between($1, key) }
+        let guess = nearest.flatMap { EditDistance.between($0, key) <= 3 ? $0 : nil }
         return SettingsError(
             description: "\(place): there is no key '\(key)'",
             hint: guess.map { "did you mean '\($0)'?" }
@@ -23,22 +24,6 @@ struct SettingsError: Error, CustomStringConvertible {
         SettingsError(
             description: "\(place): \(key.name) cannot be \(value.map { "'\($0)'" } ?? "that")",
             hint: "allowed is \(key.allowed)")
-    }
-
-    /// Levenshtein's distance, for guessing what was meant.
-    private static func distance(_ a: String, _ b: String) -> Int {
-        let (a, b) = (Array(a.utf8), Array(b.utf8))
-        var row = Array(0...b.count)
-        for i in a.indices {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in b.indices {
-                let above = row[j + 1]
-                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
-                diagonal = above
-            }
-        }
-        return row[b.count]
     }
 }
 
@@ -60,10 +45,13 @@ struct SettingsLoader {
     /// Whether the FHS paths are meant: for root, and for a system service (systemd.exec(5), StateDirectory=).
     var isSystem: Bool { isRoot || environment["STATE_DIRECTORY"] != nil }
 
+    /// The store of the system's service, unless it is configured elsewhere.
+    static var systemStore: String { SettingsLoader(environment: [:], isRoot: true).defaults.state }
+
     /// Whether this machine has the system's service.
     static var hasSystemService: Bool {
         let defaults = SettingsLoader(environment: [:], isRoot: true).defaults
-        return [defaults.state, (defaults.readSocket as NSString).deletingLastPathComponent]
+        return [systemStore, (defaults.readSocket as NSString).deletingLastPathComponent]
             .contains(where: FileManager.default.fileExists)
     }
 

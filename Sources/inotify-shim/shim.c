@@ -20,6 +20,7 @@
 #include <sys/time.h>
 #include <sys/un.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -79,6 +80,10 @@ int ct_statx(int dir, const char *path, int follow, struct ct_status *out) {
 }
 
 int ct_fstatx(int fd, struct ct_status *out) { return status(fd, "", AT_EMPTY_PATH, out); }
+
+int64_t ct_get_acl(int fd, void *value, size_t size) { RESULT(fgetxattr(fd, "system.posix_acl_access", value, size)); }
+
+int ct_set_acl(int fd, const void *value, size_t size) { RESULT(fsetxattr(fd, "system.posix_acl_access", value, size, 0)); }
 
 int ct_rename(int olddir, const char *old, int newdir, const char *new_, uint32_t flags) {
     RESULT(renameat2(olddir, old, newdir, new_, flags));

@@ -75,7 +75,7 @@ struct ObstacleTests {
         let inbox = test.spool.options.inboxPath
         let me = UserNames.name(of: Process.user)
         #expect(moved.sentence.contains("may not move files out of wire/2026/, which belongs to \(me)"))
-        #expect(moved.hint?.contains("can run: setfacl -R -P -m u:\(me):rwX \(inbox)/wire (") == true)
+        #expect(moved.hint?.contains("can run: setfacl -R -P -m u:\(me):rwX \(inbox)/wire") == true)
         let read = test.spool.deferral(FileError(.openat2, EACCES, path: "x"), "wire/2026/a.txt", in: directory)
         #expect(read.cause == .fileForbidden && read.directory == nil)
         #expect(read.hint?.hasSuffix("-m u:\(me):r \(inbox)/wire/2026/a.txt") == true)

@@ -100,30 +100,4 @@ struct DeployTests {
         let perSecond = try number("LogRateLimitBurst") / number("LogRateLimitIntervalSec")
         #expect(perSecond >= 4 * 200)
     }
-
-    @Test("the manual explains each key of the configuration, with the same default")
-    func manualExplainsKeys() throws {
-        let manual = try text("deploy/man/copytaster.conf.5")
-        var group = ""
-        var keys = 0
-        for line in try text("deploy/copytaster.conf").split(separator: "\n") {
-            let bare = line.drop { $0 == " " }
-            guard bare.first == "#", let key = bare.dropFirst().wholeMatch(of: /([a-z]+):(.*)/) else { continue }
-            if !line.hasPrefix(" ") { group = "" }
-            let name = group.isEmpty ? String(key.1) : "\(group).\(key.1)"
-            let value = key.2.trimmingCharacters(in: .whitespaces)
-            if value.isEmpty {
-                group = String(key.1)
-                continue
-            }
-            keys += 1
-            let parts = manual.components(separatedBy: ".It Cm \(name)\n")
-            try #require(parts.count == 2, "\(name)")
-            let entry = parts[1].components(separatedBy: "\n.It Cm ")[0]
-            // Examples and a list have no default in one word.
-            if ["inbox.path", "inbox.ignore", "backup.target", "anchor.command"].contains(name) { continue }
-            #expect(entry.contains("Default: \(value)") || entry.contains("Default:\n.Pa \(value)"), "\(name)")
-        }
-        #expect(keys == 29)
-    }
 }

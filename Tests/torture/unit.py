@@ -78,7 +78,7 @@ class UnitDesk(hostile.HostileDesk):
         with open(f"/proc/{self.pid}/status") as file:
             facts = dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
         wanted = {"Uid": "\t".join([str(SERVICE)] * 4), "NoNewPrivs": "1", "Seccomp": "2",
-                  "CapEff": "0000000010000000" if leases else "0" * 16}
+                  "CapEff": "0000000010000008" if leases else "0" * 16}
         if wrong := {key: facts[key] for key, value in wanted.items() if facts[key] != value}:
             raise Broken(f"the service is not in its sandbox: {wrong}")
         if os.readlink(f"/proc/{self.pid}/ns/mnt") == os.readlink("/proc/1/ns/mnt"):

@@ -104,7 +104,7 @@ public struct Deferral: Sendable, Equatable {
             case .enter, .empty:
                 let command = obstacle.isSticky ? "chmod -t \(path)" : "\(leave):rwX \(path)"
                 return
-                    "\(who) can run: \(command) (why, and how it does not come again: PERMISSIONS in copytaster.conf(5))"
+                    "\(who) can run: \(command)"
             }
         }
     }

@@ -109,7 +109,12 @@ extension Spool {
         } catch  where error.isUnsupported || error.isForbidden || error.isOutOfLinks || error.isNoRoom {
             // No hard links here, or no room for one, which must not keep files from leaving a full file system: a directory that comes in so is seen by the look that follows, and never entered.
         }
-        try directory.replace(last, to: work, as: target)
+        do throws(FileError) { try directory.replace(last, to: work, as: target) } catch {
+            // A directory by rsync(1), tar(1) or mv(1), with the mode of its original. Where the service may (CAP_FOWNER),
+            // it gives itself leave; the error stays what it was where it may not.
+            guard error.isForbidden, (try? directory.giveLeave()) != nil else { throw error }
+            try directory.replace(last, to: work, as: target)
+        }
     }
 
     /// A file that was opened in the inbox.

@@ -50,9 +50,16 @@ public struct FoldedText: Sendable, Equatable {
     ///
     /// - Parameter keepsWords: whether ``words`` is wanted.
     public init(_ text: [UInt8], keepsWords: Bool = false) {
+        self.init(room: text.count, keepsWords: keepsWords)
+        add(text, 0..<text.count)
+    }
+
+    /// No text yet.
+    ///
+    /// - Parameter room: how many bytes are to come, about.
+    public init(room: Int, keepsWords: Bool = false) {
         self.keepsWords = keepsWords
-        bytes.reserveCapacity(text.count + text.count / 4 + 16)
-        fold(text)
+        bytes.reserveCapacity(room + room / 4 + 16)
     }
 
     public init(_ text: String, keepsWords: Bool = false) { self.init(Array(text.utf8), keepsWords: keepsWords) }
@@ -60,42 +67,56 @@ public struct FoldedText: Sendable, Equatable {
     /// A word's folded bytes.
     public func folded(_ word: Word) -> ArraySlice<UInt8> { bytes[word.folded] }
 
-    private mutating func fold(_ text: [UInt8]) {
-        let table = SearchFoldingTable.shared
+    /// Adds a stretch of text, valid UTF-8 by itself; no word goes over its ends.
+    public mutating func add(_ text: [UInt8], _ range: Range<Int>) {
         let span = text.span
-        var at = 0
-        while at < span.count {
+        var at = range.lowerBound
+        while at < range.upperBound {
             let byte = span[at]
-            if byte < Byte.firstBeyondASCII {
-                // Letters and digits keep the bits that lower a letter; everything else separates.
-                if Letters.isAsciiLetter(byte) || Letters.isDigit(byte) {
-                    add(ascii: byte | Byte.caseBit, at)
-                } else {
-                    close()
-                }
-                at += 1
-                continue
-            }
-            let (scalar, length) = Letters.scalar(text, at: at)
-            let entry = table[scalar.value]
-            let here = at..<at + length
-            if !entry.isMapped {
-                add(scalar.value, entry.kind, here)
-            } else if entry.mapsToOne {
-                add(entry.payload, table[entry.payload].kind, here)
+            if byte >= Byte.firstBeyondASCII {
+                let (scalar, length) = Letters.scalar(text, at: at)
+                add(scalar, at..<at + length)
+                at += length
+            } else if Self.isWord(byte) {
+                var end = at + 1
+                while end < range.upperBound, Self.isWord(span[end]) { end += 1 }
+                add(text, letters: at..<end)
+                at = end
             } else {
-                for part in table.several(entry) { add(part, table[part].kind, here) }
+                close()
+                at += 1
             }
-            at += length
         }
         close()
     }
 
     @inline(__always)
-    private mutating func add(ascii byte: UInt8, _ at: Int) {
-        if open < 0 { begin(at) }
-        if bytes.count - open < Self.longestWord { bytes.append(byte) }
-        place = place.lowerBound..<at + 1
+    private static func isWord(_ byte: UInt8) -> Bool { Letters.isAsciiLetter(byte) || Letters.isDigit(byte) }
+
+    /// Adds a run of ASCII letters and digits.
+    @inline(__always)
+    private mutating func add(_ text: [UInt8], letters: Range<Int>) {
+        if open < 0 { begin(letters.lowerBound) }
+        let room = min(letters.count, Self.longestWord - (bytes.count - open))
+        if room > 0 {
+            let start = bytes.count
+            bytes.append(contentsOf: text[letters.prefix(room)])
+            // Setting bit 5 lowers a letter and leaves a digit alone.
+            for at in start..<bytes.count { bytes[at] |= Byte.caseBit }
+        }
+        place = place.lowerBound..<letters.upperBound
+    }
+
+    private mutating func add(_ scalar: Unicode.Scalar, _ here: Range<Int>) {
+        let table = SearchFoldingTable.shared
+        let entry = table[scalar.value]
+        if !entry.isMapped {
+            add(scalar.value, entry.kind, here)
+        } else if entry.mapsToOne {
+            add(entry.payload, table[entry.payload].kind, here)
+        } else {
+            for part in table.several(entry) { add(part, table[part].kind, here) }
+        }
     }
 
     private mutating func add(_ scalar: UInt32, _ kind: ScalarKind, _ here: Range<Int>) {

@@ -316,16 +316,28 @@ public final class StoreReader: Sendable {
     /// Adds to families what rows that came later join.
     public func extend(_ families: inout Families, by rows: ClosedRange<Int64>) throws {
         try forEachRelation(of: rows) { if $0.relation.kind.makesFamily { families.join($0.story, $0.relation.of) } }
-        var repeats = Filter()
-        repeats.verdict = .identical
-        repeats.includesParts = true
-        repeats.since = rows.lowerBound - 1
-        try forEachRow(repeats) { row in
-            guard row.id <= rows.upperBound else { return false }
-            if let of = row.of { families.join(row.id, of) }
-            return true
+        // Identical files and parts have no relation of their own. Only their rows are looked at, in steps: a long one would hold
+        // back the writer's checkpoints.
+        let last = min(rows.upperBound, try lastID())
+        for first in stride(from: rows.lowerBound, through: last, by: Self.rowsAStep) {
+            let repeats = try read("reading the ledger") { db in
+                try Row.fetchAll(
+                    db.cachedStatement(
+                        sql: """
+                            SELECT id, of FROM ledger WHERE id BETWEEN ?1 AND ?2 AND verdict = 'identical'
+                            UNION ALL
+                            SELECT id, of FROM part WHERE id BETWEEN ?1 AND ?2 AND verdict = 'identical' ORDER BY id
+                            """), arguments: [first, min(last, first + Int64(Self.rowsAStep) - 1)]
+                ).map { row in
+                    let checked = try CheckedRow(row, "ledger")
+                    return (id: checked.id, of: try checked.story(1))
+                }
+            }
+            for row in repeats where row.of < row.id { families.join(row.id, row.of) }
         }
     }
+
+    private static let rowsAStep = 65_536
 }
 
 /// Which stories belong together.

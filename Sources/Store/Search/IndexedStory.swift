@@ -22,21 +22,48 @@ struct IndexedStory {
         let places = reading.contentCreated.map(DateSpan.places) ?? []
         dated = places.last.flatMap { Int64($0 + String(repeating: "0", count: 8 - $0.count)) }
         statesStatus = reading.pubStatus != nil
-        columns = IndexedStory.text(of: reading).map { String(decoding: FoldedText($0.text).bytes, as: UTF8.self) }
+        columns = SearchQuery.Field.allCases.map { field in
+            var folded = FoldedText(room: field == .body ? reading.text.count : 0)
+            for part in reading.fields where IndexedStory.field(of: part.kind) == field {
+                IndexedStory.add(part, of: reading, to: &folded)
+            }
+            return String(decoding: folded.bytes, as: UTF8.self)
+        }
         var facts = [SearchFact.every, SearchFact.verdict(verdict.rawValue)]
         if let language = reading.language { facts.append(SearchFact.language(language)) }
         facts += places.map(SearchFact.date)
         columns.append(facts.joined(separator: " "))
     }
 
-    /// What can be searched, in the order of the index's columns.
+    /// Adds a field's words: from the text where it stands, unless it has another value there, or an entity in it.
+    private static func add(_ part: Field, of reading: Reading, to folded: inout FoldedText) {
+        let range = part.range.clamped(to: 0..<reading.text.count)
+        if part.value == nil, !reading.text[range].contains(UInt8(ascii: "&")) {
+            folded.add(reading.text, range)
+        } else {
+            let text = Array(reading.string(of: part).utf8)
+            folded.add(text, 0..<text.count)
+        }
+    }
+
+    private static func field(of kind: Field.Kind) -> SearchQuery.Field? {
+        switch kind {
+        case .headline: .headline
+        case .byline: .byline
+        case .located: .place
+        case .infosource: .agency
+        case .caption: .caption
+        case .paragraph: .body
+        default: nil
+        }
+    }
+
+    /// What can be searched, as a person reads it: the same words as those of the columns.
     static func text(of reading: Reading) -> [(field: SearchQuery.Field, text: String)] {
-        [
-            (.headline, reading.headline ?? ""), (.byline, reading.bylines.joined(separator: " / ")),
-            (.place, reading.located.joined(separator: " / ")), (.agency, reading.infosource ?? ""),
-            (.caption, reading.pictures.map { $0.caption ?? "" }.joined(separator: " / ")),
-            (.body, reading.body.joined(separator: " / ")),
-        ]
+        SearchQuery.Field.allCases.map { field in
+            let parts = reading.fields.filter { IndexedStory.field(of: $0.kind) == field }
+            return (field, parts.map { reading.string(of: $0) }.joined(separator: " / "))
+        }
     }
 }
 

@@ -29,7 +29,7 @@ struct Anchor: ParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() throws {
-        let settings = try shared.readingSettings()
+        let settings = try shared.settings()
         let destination = LogDestination.choose()
         bootstrapLogging(level: settings.logLevel, destination: destination)
         Files.Process.ignoreSignals()

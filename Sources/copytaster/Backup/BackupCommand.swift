@@ -53,12 +53,12 @@ struct Backup: ParsableCommand {
 
     func run() throws {
         if follow {
-            let settings = try shared.readingSettings()
+            let settings = try shared.settings()
             let place = try BackupPlace(named: target, settings)
             return try Following(settings, place, every: every).run()
         }
         if verify {
-            let settings = try shared.readingSettings()
+            let settings = try shared.settings()
             let place = try BackupPlace(named: target, settings)
             return try BackupProof(settings, place, maxAge: maxAge, scratch: scratch).run()
         }

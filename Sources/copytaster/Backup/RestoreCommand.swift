@@ -30,7 +30,7 @@ struct Restore: ParsableCommand {
     @OptionGroup var shared: SharedOptions
 
     func run() throws {
-        let place = try BackupPlace(named: target, shared.readingSettings())
+        let place = try BackupPlace(named: target, shared.settings())
         let directory = SharedOptions.absolute(to)
         let lock = try ProcessLock(directory: directory)
         defer { withExtendedLifetime(lock) {} }

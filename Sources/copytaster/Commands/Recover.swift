@@ -47,7 +47,7 @@ struct Recover: ParsableCommand {
         let proof = try StoreReader(directory: target).verify { bar.show(Int($0), of: Int($1)) }
         bar.end()
         let record = RecoveryRecord(result, store: target, sound: proof.isSound)
-        if output.json { Output.line(record.jsonLine) } else { record.print() }
+        if output.json { Output.line(record.jsonLine) } else { record.print(damaged: settings.state) }
         Output.flush()
         if !result.isComplete || !proof.isSound { throw ExitCode(EX_DATAERR) }
     }
@@ -88,7 +88,7 @@ struct RecoveryRecord: Encodable {
         (remade, unproven, reread) = (result.remade, result.unproven, result.reread)
     }
 
-    func print() {
+    func print(damaged: String) {
         Output.line(
             "\(Terminal.grouped(rows)) rows, \(Terminal.grouped(stories)) stories with their text are in \(store)")
         if refusedreads > 0 { Output.line("the disk refused \(Terminal.grouped(refusedreads)) reads") }
@@ -98,10 +98,16 @@ struct RecoveryRecord: Encodable {
         list("reread", reread, "the fields were read anew from the text")
         list("unproven", unproven, "the hash chain does not prove the row: a neighbour is lost, or it was changed")
         if lost.isEmpty, textless.isEmpty, remade.isEmpty { Output.line("nothing is lost") }
-        Output.line(
-            sound
-                ? "The new store is sound. Put it in the place of the old one: docs/operations.md, \u{201C}The store is damaged\u{201D}."
-                : "The new store is NOT sound: `copytaster verify --state \(store)` says why. Please report this.")
+        guard sound else {
+            return Output.line(
+                "The new store is NOT sound: `copytaster verify --state \(store)` says why. Please report this.")
+        }
+        func word(_ path: String) -> String { PrintableName.shellWord(Array(path.utf8)) }
+        Output.line("The new store is sound. Put it in the place of the old one:")
+        Output.line("  chown -R --reference=\(word(damaged)) \(word(store))")
+        Output.line("  mv \(word(damaged)) \(word(damaged + ".damaged"))")
+        Output.line("  mv \(word(store)) \(word(damaged))")
+        Output.line("  systemctl start copytaster")
     }
 
     private func list(_ what: String, _ ids: [Int64], _ meaning: String) {

@@ -13,7 +13,8 @@ struct Status: ServedCommand {
         abstract: "Say how the service is and what the archive holds.",
         discussion: """
             Exit codes: 0 running and well; 1 running, but something holds it up, or files wait for longer than a minute \
-            for what only a person can mend; 3 not running; 77 if this user may not see whether it runs.
+            for what only a person can mend; 3 not running; 77 if this user may not \
+            see whether it runs; 78 if the configuration is wrong, 65 if the store is damaged.
             """)
 
     @Flag(name: .long, help: "Print OpenMetrics text for a scraper.")
@@ -103,6 +104,11 @@ struct StatusRecord: Encodable {
             }
         Output.line(
             "copytaster \(head)" + (pid.map { " (process \($0)\(live.map { ", since \($0.since)" } ?? ""))" } ?? ""))
+        if running == false, store == SettingsLoader.systemStore {
+            Output.line(
+                "  files wait in the inbox meanwhile; start it: systemctl start copytaster (why it ended: systemctl status copytaster)"
+            )
+        }
         if let trouble = live?.trouble { Output.line(Terminal.paint("  it waits for \(trouble)", .yellow)) }
         Output.line(
             "  archive   \(Terminal.grouped(rows)) files in the ledger, \(Terminal.grouped(storebytes)) bytes in \(store)"

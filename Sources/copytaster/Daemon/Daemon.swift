@@ -34,6 +34,8 @@ final class Daemon: Sendable {
         /// Whether the store is open and the pipeline moves: from then on a stop has something to finish.
         var hasOpened = false
         var isStopping = false
+        /// The inbox that was moved, removed or unmounted.
+        var lostInbox: String?
         var toldHead = ""
     }
 
@@ -235,6 +237,8 @@ final class Daemon: Sendable {
         log.record(event)
         switch event {
         case .inbox(.watching): ready()
+        case .inbox(.inboxLost(let path)): state.withLock { $0.lostInbox = path }
+        case .inbox(.inboxBack): state.withLock { $0.lostInbox = nil }
         case .storeHeld(let error) where state.withLock { $0.pipeline == nil }:
             notifier.extendTimeout(
                 by: Self.grant, status: "Waiting for the store: \(error.message)")
@@ -280,7 +284,7 @@ final class Daemon: Sendable {
         }
         line.filesPerSecond = figures.filesPerSecond
         line.last = figures.last
-        line.trouble = liveness.reasonsForWaiting.first.map { "Waiting for \($0)" }
+        line.trouble = trouble.map { "Waiting for \($0)" }
         return line.text
     }
 
@@ -291,8 +295,14 @@ final class Daemon: Sendable {
             pid: getpid(), since: began.formatted(.iso8601), waiting: pipeline?.waiting ?? 0,
             inflight: pipeline?.inFlight ?? 0,
             filespersecond: figures.filesPerSecond, indexbytes: pipeline?.memoryBytes ?? 0, last: figures.last,
-            trouble: liveness.reasonsForWaiting.first, senders: (pipeline?.senders ?? []).map(SenderRecord.init),
+            trouble: trouble, senders: (pipeline?.senders ?? []).map(SenderRecord.init),
             deferred: (pipeline?.deferred ?? []).prefix(DeferralRecord.most).map(DeferralRecord.init))
+    }
+
+    /// What only others can mend, and what waits for it.
+    private var trouble: String? {
+        if let reason = liveness.reasonsForWaiting.first { return reason }
+        return state.withLock { $0.lostInbox }.map { "the inbox \($0), which was moved, removed or unmounted" }
     }
 
     /// The head of the chain, kept outside the store: `verify --head` finds a cut tail by it.

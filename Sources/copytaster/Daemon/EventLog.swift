@@ -104,7 +104,10 @@ struct EventLog: Sendable {
         case .overflow:
             logger.record(.watchOverflow, "more arrived at once than the kernel remembers; reading the whole inbox")
         case .inboxLost(let path):
-            logger.record(.inboxGone, "the inbox \(path) was moved, removed or unmounted; waiting for it to come back")
+            logger.record(
+                .inboxGone,
+                "the inbox \(path) was moved, removed or unmounted; waiting for it to come back: move or mount it there, or make a new one with systemd-tmpfiles --create"
+            )
         case .inboxBack(let path): logger.record(.inboxBack, "the inbox \(path) is back")
         case .polling(let reason, let hint):
             logger.record(.polling, "\(reason); reading the inbox every few seconds instead (\(hint))")

@@ -25,7 +25,8 @@ enum Pager {
     @safe private enum State {
         /// The next output starts it.
         case wanted
-        case running(UnsafeMutablePointer<FILE>)
+        /// With what was written so far, as long as all of it may still lie in the pipe.
+        case running(UnsafeMutablePointer<FILE>, held: [UInt8])
         case unused
     }
 
@@ -51,19 +52,21 @@ enum Pager {
     static func write(_ bytes: [UInt8]) -> Bool {
         state.withLock { state in
             if case .wanted = state { state = start() }
-            guard case .running(let pipe) = state else { return false }
+            guard case .running(let pipe, let held) = state else { return false }
             var rest = bytes[...]
             while !rest.isEmpty {
                 let written = unsafe rest.withUnsafeBytes { unsafe Glibc.write(fileno(pipe), $0.baseAddress, $0.count) }
                 if written < 0, errno == EINTR { continue }
                 guard written > 0 else {
-                    // It has ended: because it was left, or because it is none (sh says so by 126 and 127).
+                    // It has ended: because it was left, or because it is none.
                     state = .unused
-                    guard unsafe end(pipe) >= 126 else { exit(0) }
+                    guard unsafe isNone(pipe) else { exit(0) }
+                    Console.writeToStandardOutput(held)
                     return false
                 }
                 rest = rest.dropFirst(written)
             }
+            state = .running(pipe, held: held.count <= pipeRoom ? held + bytes : held)
             return true
         }
     }
@@ -71,8 +74,12 @@ enum Pager {
     /// Waits until the pager was left.
     static func finish() {
         state.withLock { state in
-            if case .running(let pipe) = state { _ = unsafe end(pipe) }
+            guard case .running(let pipe, let held) = state else {
+                state = .unused
+                return
+            }
             state = .unused
+            if unsafe isNone(pipe) { Console.writeToStandardOutput(held) }
         }
     }
 
@@ -84,14 +91,17 @@ enum Pager {
         guard let pipe = unsafe popen(command, "we") else { return .unused }
         signal(SIGPIPE, SIG_IGN)
         signal(SIGINT, SIG_IGN)
-        return unsafe .running(pipe)
+        return unsafe .running(pipe, held: [])
     }
 
-    /// Waits for the pager's end; its exit code.
-    private static func end(_ pipe: UnsafeMutablePointer<FILE>) -> Int32 {
+    /// What a pipe takes while nobody reads (pipe(7)); whoever has read more is a pager.
+    private static let pipeRoom = 1 << 16
+
+    /// Waits for the pager's end; whether it never was one (sh says so by 126 and 127).
+    private static func isNone(_ pipe: UnsafeMutablePointer<FILE>) -> Bool {
         let status = unsafe pclose(pipe)
         signal(SIGPIPE, SIG_DFL)
         signal(SIGINT, SIG_DFL)
-        return status >> 8 & 0xFF
+        return [126, 127].contains(status >> 8 & 0xFF)
     }
 }

@@ -58,7 +58,7 @@ struct Console: Sendable {
     }
 
     /// A reader that goes away (`| head`) ends the program by SIGPIPE, quietly.
-    private static func writeToStandardOutput(_ bytes: [UInt8]) {
+    static func writeToStandardOutput(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = unsafe rest.withUnsafeBytes { unsafe Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }

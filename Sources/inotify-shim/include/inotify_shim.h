@@ -36,6 +36,9 @@ int ct_reserve(int fd, int64_t length);  // fallocate
 int ct_fsync(int fd);
 int ct_statx(int dir, const char *path, int follow, struct ct_status *out);
 int ct_fstatx(int fd, struct ct_status *out);
+// A file's access list as acl(5) keeps it, in the kernel's form (linux/posix_acl_xattr.h).
+int64_t ct_get_acl(int fd, void *value, size_t size);
+int ct_set_acl(int fd, const void *value, size_t size);
 int ct_rename(int olddir, const char *old, int newdir, const char *new_, uint32_t flags);
 int ct_link(int olddir, const char *old, int newdir, const char *new_);
 int ct_unlink(int dir, const char *path, int flags);
