@@ -83,7 +83,8 @@ let package = Package(
         .executableTarget(
             name: "copytaster",
             dependencies: [
-                "Files", "Inbox", "Text", "Query", "Story", "Parts", "Readers", "Resemblance", "Store", "Recover", "Backup",
+                "Files", "Inbox", "Text", "Query", "Story", "Parts", "Readers", "Resemblance", "Store", "Recover",
+                "Backup",
                 "Pipeline",
                 "Supervision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

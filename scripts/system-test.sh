@@ -152,6 +152,23 @@ for name in copytaster-backup copytaster-backup-verify copytaster-anchor; do
   check "the exposure of $name.service, which may use the network, is at most 2.5" systemd-analyze security --offline=yes \
     --no-pager --threshold=25 "/usr/lib/systemd/system/$name.service"
 done
+# The readers of formats lock themselves in inside the unit, too, whose own filter of system calls they have to get past.
+check "the package of the readers installs" dpkg -i "$(echo copytaster-formats_*.deb)"
+try_in_unit() {    # CALL: tries what is forbidden, with all that the service's unit takes away
+  sed -e "s|^ExecStart=.*|ExecStart=/usr/libexec/copytaster/copytaster-reader --try $1|" -e 's/^Type=.*/Type=oneshot/' \
+    -e '/^WatchdogSec=/d; /^Restart=/d; /^ExecReload=/d; /^NotifyAccess=/d' /usr/lib/systemd/system/copytaster.service \
+    > /run/systemd/system/copytaster-try.service
+  systemctl daemon-reload
+  systemctl start copytaster-try.service 2>/dev/null
+  systemctl show -P ExecMainStatus copytaster-try.service
+  systemctl reset-failed copytaster-try.service 2>/dev/null
+}
+check "a reader locks itself in inside the unit" is "$(try_in_unit nothing)" 0
+check "  where a file is refused it" is "$(try_in_unit open)" 3
+check "  and a socket is its end (SIGSYS)" is "$(try_in_unit socket)" 31
+check "  and another process, too" is "$(try_in_unit fork)" 31
+check "  without any capability" is "$(try_in_unit capabilities)" 0
+check "copytaster formats lists what it reads" bash -c 'copytaster formats | grep -q "^read .*NITF"'
 for station in ":750" "inbox:3770" "work:700" "rejected:750" "archive:700"; do
   check "$spool/${station%:*} has mode ${station#*:}" is "$(stat -c '%a %U %G' "$spool/${station%:*}")" \
     "${station#*:} copytaster copytaster"

@@ -14,7 +14,7 @@ struct Atom: XMLFormat {
             .value(.link, "link[@rel='alternate']/@href", "link/@href"),
             .date(.contentcreated, "published", "issued", "created", "updated", "modified"),
             .date(.versioncreated, "updated", "modified", "published", "issued"),
-            .values(.keyword, "category/@label", "category/@term", "dc:subject"),
+            .values(.keyword, "category/@term", "dc:subject"), .values(.keyword, "category/@label"),
             .value(.language, "content/@xml:lang", "@xml:lang", "dc:language", convert: Signals.language),
             .values(.copyright, "rights", "copyright"), .values(.infosource, "source/title"),
             .value(.pubstatus, "app:control/app:draft", convert: { $0 == "yes" ? "withheld" : "usable" }),
@@ -30,6 +30,7 @@ struct Atom: XMLFormat {
         if !builder.has(.language), let language = feed.attribute("xml:lang"), let tag = Signals.language(language) {
             builder.state(.language, tag, rule: "atom/language \(feed.xpath)/@xml:lang")
         }
+        Feed.linkOfIdentifier(entry, format: "atom", &builder)
         for link in entry.children where link.name == "link" && link.attribute("rel") == "enclosure" {
             guard let place = link.attribute("href") else { continue }
             builder.state(

@@ -26,6 +26,13 @@ enum Feed {
         }
     }
 
+    /// An identifier that is an address leads to the item, where nothing else does.
+    static func linkOfIdentifier(_ item: Element, format: String, _ builder: inout ReadingBuilder) {
+        guard !builder.has(.link), let identifier = item.first("guid") ?? item.first("id") else { return }
+        guard identifier.attribute("isPermaLink") != "false", identifier.string.contains("://") else { return }
+        builder.state(.link, identifier.string, rule: "\(format)/link \(identifier.xpath)")
+    }
+
     /// HTML text as it stands in a feed: a headline without markup.
     static func plain(_ element: Element) -> String {
         let raw = element.rawText

@@ -18,6 +18,10 @@ struct OtherXML: XMLFormat {
         "embargoed": .embargoed, "keywords": .keyword, "keyword": .keyword, "category": .service, "credit": .credit,
         "caption": .caption, "englishcaption": .caption, "ednote": .ednote, "usageterms": .usageterms,
         "createddatetime": .contentcreated, "updateddatetime": .versioncreated, "pubdate": .versioncreated,
+        "publishdate": .versioncreated, "created": .contentcreated, "updated": .versioncreated,
+        "subtitle": .description,
+        "subheadline": .description, "strapline": .description, "lead": .description, "source": .infosource,
+        "editorialnote": .ednote, "location": .located, "city": .located,
         "body": .paragraph, "bodytext": .paragraph, "contenttext": .paragraph, "story": .paragraph, "text": .paragraph,
         "content": .paragraph, "summary": .description, "abstract": .description,
     ]

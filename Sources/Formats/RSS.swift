@@ -18,7 +18,7 @@ struct RSS: XMLFormat {
             .date(
                 .versioncreated, "dcterms:modified", "updated", "lastBuildDate", "pubDate", "dc:date",
                 "wp:post_modified_gmt"),
-            .values(.keyword, "category", "dc:subject", "media:keywords", "itunes:keywords"),
+            .described(.keyword, "category", "dc:subject", "media:keywords", "itunes:keywords", by: { $0.ownString }),
             .value(.language, "dc:language", "@xml:lang", "language", convert: Signals.language),
             .values(.copyright, "dc:rights", "copyright", "media:copyright"),
             .values(.infosource, "source", "dc:publisher"),
@@ -59,6 +59,7 @@ struct RSS: XMLFormat {
                 builder.state(.infosource, title, rule: "rss/infosource \(channel.xpath)/title")
             }
         }
+        Feed.linkOfIdentifier(item, format: "rss", &builder)
         for enclosure in item.children where enclosure.name == "enclosure" {
             guard let place = enclosure.attribute("url") else { continue }
             builder.state(

@@ -96,6 +96,7 @@ enum XMLSource {
 
     private static func endOfTag(_ bytes: [UInt8], _ start: Int) -> Int? {
         var quote: UInt8 = 0
+        guard start < bytes.count else { return nil }
         for at in start..<bytes.count {
             let byte = bytes[at]
             if quote != 0 {

@@ -23,7 +23,7 @@ enum Sandbox {
             runs_program: runsProgram ? 1 : 0)
         var failed: UnsafePointer<CChar>?
         var landlock: Int32 = 0
-        let result = unsafe ct_sandbox_enter(&limits, &failed, &landlock)
+        let result = unsafe ct_sandbox_enter(&limits, CommandLine.unsafeArgv, &failed, &landlock)
         guard result >= 0 else {
             let step = unsafe failed.map { unsafe String(cString: $0) } ?? "?"
             throw Failure(description: "cannot lock itself in: \(step) fails with errno \(-result)")

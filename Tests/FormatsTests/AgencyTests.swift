@@ -16,10 +16,10 @@ struct AgencyTests {
     @Test func nitf() throws {
         let parts = try Samples.parts(of: "nitf.xml")
         #expect(parts.count == 1)
-        #expect(parts[0].format == .nitf)
-        #expect(parts[0].name.isEmpty)
+        #expect(parts.at(0).format == .nitf)
+        #expect(parts.at(0).name.isEmpty)
         Self.expect(
-            parts[0],
+            parts.at(0),
             [
                 .headline: ["Mayor opens the new bridge in Pärnu"], .guid: ["xyz-2024-0042"], .version: ["2"],
                 .versioncreated: ["2024-05-07T10:15:00+02:00"], .embargoed: ["2024-05-07T12:00:00+02:00"],
@@ -34,7 +34,7 @@ struct AgencyTests {
                 .caption: ["The bridge at dawn."], .credit: ["XYZ/John Roe"], .rendition: ["bridge.jpg image/jpeg"],
                 .boilerplate: ["XYZ jd/jr"],
             ])
-        let rule = parts[0].reading?.fields.first { $0.kind == .headline }?.rule
+        let rule = parts.at(0).reading?.fields.first { $0.kind == .headline }?.rule
         #expect(rule == "nitf/headline /nitf/body/body.head/hedline/hl1")
     }
 
@@ -47,7 +47,7 @@ struct AgencyTests {
                 "#urn:newsml:xyz.example:concept",
             ])
         Self.expect(
-            parts[0],
+            parts.at(0),
             [
                 .headline: ["Mayor opens the new bridge"], .guid: ["urn:newsml:xyz.example:20240507:bridge"],
                 .version: ["3"], .versioncreated: ["2024-05-07T10:15:00+02:00"],
@@ -59,17 +59,17 @@ struct AgencyTests {
                 .paragraph: ["The mayor opened a bridge.", "Nobody objected."],
             ])
         Self.expect(
-            parts[1],
+            parts.at(1),
             [
                 .caption: ["The bridge at dawn."], .credit: ["XYZ/John Roe"],
                 .rendition: ["bridge.jpg image/jpeg rnd:highRes"],
             ])
-        guard case .kept = parts[2].content else {
+        guard case .kept = parts.at(2).content else {
             Issue.record("a concept is no story")
             return
         }
         // Each item's bytes are its own, as they stand in the message.
-        let first = String(decoding: parts[0].bytes(in: bytes), as: UTF8.self)
+        let first = String(decoding: parts.at(0).bytes(in: bytes), as: UTF8.self)
         #expect(first.hasPrefix("<n:newsItem guid=\"urn:newsml:xyz.example:20240507:bridge\""))
         #expect(first.hasSuffix("</n:newsItem>"))
     }

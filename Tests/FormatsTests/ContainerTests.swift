@@ -13,7 +13,7 @@ struct ContainerTests {
                 "dir/a.txt", "dir/b.xml", "feed.xml#tag:xyz.example,2024:1", "feed.xml#tag:xyz.example,2024:2", "c.bin",
             ])
         #expect(parts.map(\.format) == [.text, .nitf, .atom, .atom, .unknown])
-        #expect(parts[4].rejection?.code == "not-text")
+        #expect(parts.at(4).rejection?.code == "not-text")
     }
 
     @Test func anArchiveWithinAnArchive() throws {
@@ -33,7 +33,7 @@ struct ContainerTests {
         let parts = try Samples.parts(of: name)
         #expect(parts.map(\.name) == ["#https://xyz.example/bridge", "#https://xyz.example/a.txt"])
         #expect(parts.map(\.format) == [.html, .text])
-        #expect(parts[0][.headline] == ["Mayor opens the new bridge"])
+        #expect(parts.at(0)[.headline] == ["Mayor opens the new bridge"])
     }
 
     @Test func documents() throws {

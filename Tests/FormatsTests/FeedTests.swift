@@ -10,7 +10,7 @@ struct FeedTests {
         let parts = Samples.parts(bytes).parts
         #expect(parts.map(\.name) == ["#xyz-1", "#https://xyz.example/2"])
         AgencyTests.expect(
-            parts[0],
+            parts.at(0),
             [
                 .headline: ["Mayor & council open the bridge"], .guid: ["xyz-1"], .link: ["https://xyz.example/bridge"],
                 .contentcreated: ["2024-05-07T10:15:00+02:00"], .byline: ["Jane Doe"], .keyword: ["bridge"],
@@ -19,8 +19,8 @@ struct FeedTests {
                 .rendition: ["https://xyz.example/a.mp3 audio/mpeg", "https://xyz.example/b.jpg image/jpeg"],
                 .caption: ["The bridge at dawn."],
             ])
-        AgencyTests.expect(parts[1], [.byline: ["John Roe"], .paragraph: ["Only this much."]])
-        #expect(String(decoding: parts[1].bytes(in: bytes), as: UTF8.self).hasPrefix("<item><title>A second one"))
+        AgencyTests.expect(parts.at(1), [.byline: ["John Roe"], .paragraph: ["Only this much."]])
+        #expect(String(decoding: parts.at(1).bytes(in: bytes), as: UTF8.self).hasPrefix("<item><title>A second one"))
     }
 
     /// The same item in the next delivery of a feed has the same bytes, so that nothing is stored twice.
@@ -35,14 +35,14 @@ struct FeedTests {
         let two = feed(["<item><guid>2</guid><title>Two</title></item>", old])
         #expect(one.map { $0.name } == ["#1"])
         #expect(two.map { $0.name } == ["#2", "#1"])
-        #expect(one[0].bytes.count == two[1].bytes.count)
+        #expect(one.at(0).bytes.count == two.at(1).bytes.count)
     }
 
     @Test func atom() throws {
         let parts = try Samples.parts(of: "atom.xml")
         #expect(parts.map(\.name) == ["#tag:xyz.example,2024:1", "#tag:xyz.example,2024:2"])
         AgencyTests.expect(
-            parts[0],
+            parts.at(0),
             [
                 .headline: ["Mayor opens the new bridge"], .link: ["https://xyz.example/bridge"],
                 .contentcreated: ["2024-05-07T10:15:00Z"], .versioncreated: ["2024-05-07T11:15:00Z"],
@@ -50,14 +50,14 @@ struct FeedTests {
                 .paragraph: ["The mayor opened a bridge.", "Nobody objected."],
                 .rendition: ["https://xyz.example/b.jpg image/jpeg"],
             ])
-        AgencyTests.expect(parts[1], [.byline: ["The desk"], .paragraph: ["One.", "Two."]])
+        AgencyTests.expect(parts.at(1), [.byline: ["The desk"], .paragraph: ["One.", "Two."]])
     }
 
     @Test func rdf() throws {
         let parts = try Samples.parts(of: "rdf.xml")
         #expect(parts.map(\.format) == [.rdf])
         AgencyTests.expect(
-            parts[0],
+            parts.at(0),
             [
                 .headline: ["Mayor opens the new bridge"], .contentcreated: ["2024-05-07T10:15:00Z"],
                 .byline: ["Jane Doe"], .paragraph: ["The mayor opened a bridge."],
@@ -68,7 +68,7 @@ struct FeedTests {
         let parts = try Samples.parts(of: "wordpress.xml")
         #expect(parts.count == 1)
         AgencyTests.expect(
-            parts[0],
+            parts.at(0),
             [
                 .pubstatus: ["withheld"], .altid: ["42"], .contentcreated: ["2024-05-07T10:15:00"],
                 .description: ["A bridge."], .paragraph: ["The mayor opened a bridge."],
@@ -79,7 +79,7 @@ struct FeedTests {
         let parts = try Samples.parts(of: "jsonfeed.json")
         #expect(parts.map(\.name) == ["#https://xyz.example/1", "#2"])
         AgencyTests.expect(
-            parts[0],
+            parts.at(0),
             [
                 .headline: ["Mayor opens the new bridge"], .byline: ["Jane Doe"], .keyword: ["bridge"],
                 .contentcreated: ["2024-05-07T10:15:00Z"], .versioncreated: ["2024-05-07T11:15:00Z"],

@@ -10,14 +10,14 @@ struct MailTests {
         #expect(parts.map(\.name) == ["", "brücke.txt", "b.png"])
         #expect(parts.map(\.format) == [.mail, .text, .media])
         AgencyTests.expect(
-            parts[0],
+            parts.at(0),
             [
                 .headline: ["Mayor opens the new bridge in Pärnu"], .byline: ["Jane Döe"], .guid: ["42@xyz.example"],
                 .contentcreated: ["2024-05-07T10:15:00+02:00"],
                 .paragraph: ["The mayor opened a bridge in Pärnu, which took years.", "Nobody objected."],
             ])
-        #expect(parts[1].reading?.text.starts(with: Array("Another story".utf8)) == true)
-        #expect(parts[2].mediaType == "image/png")
+        #expect(parts.at(1).reading?.text.starts(with: Array("Another story".utf8)) == true)
+        #expect(parts.at(2).mediaType == "image/png")
     }
 
     @Test func aMailbox() throws {
@@ -25,7 +25,7 @@ struct MailTests {
         let parts = Samples.parts(bytes).parts
         #expect(parts.map(\.name) == ["#<1@xyz.example>", "#<2@xyz.example>"])
         #expect(parts.flatMap { $0[.paragraph] } == ["The first message.", "The second message."])
-        #expect(String(decoding: parts[1].bytes(in: bytes), as: UTF8.self).hasPrefix("From: John Roe"))
+        #expect(String(decoding: parts.at(1).bytes(in: bytes), as: UTF8.self).hasPrefix("From: John Roe"))
     }
 
     static func mail(_ headers: String, _ body: String) -> [Part] {
@@ -46,7 +46,7 @@ struct MailTests {
         let parts = Self.mail(
             "Content-Type: text/plain",
             "{\"Headline\": [\"Bridge opens\"], \"Body\": [\"It did.\"], \"Priority\": [\"5\"]}")
-        AgencyTests.expect(parts[0], [.headline: ["Bridge opens"], .paragraph: ["It did."], .urgency: ["5"]])
+        AgencyTests.expect(parts.at(0), [.headline: ["Bridge opens"], .paragraph: ["It did."], .urgency: ["5"]])
     }
 
     @Test func aMessageThatIsCutOff() {

@@ -50,3 +50,14 @@ extension Part {
         return reading.fields.filter { $0.kind == kind }.map { reading.string(of: $0) }
     }
 }
+
+extension [Part] {
+    /// A part; an empty one where there are not so many, for which the test then fails.
+    func at(_ index: Int) -> Part {
+        index < count
+            ? self[index]
+            : Part(
+                name: "missing", format: .unknown, mediaType: "", bytes: .own([]),
+                content: .rejected(PartRejection(code: "missing", sentence: "", hint: "")))
+    }
+}

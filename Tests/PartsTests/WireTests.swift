@@ -21,7 +21,7 @@ struct WireTests {
         Mayor opens the new bridge\r
         By Jane Doe, xyz =\r
         \r
-        Harbourtown (xyz) - The mayor opened a bridge on Tues-\r
+        Harbourtown (dpa) - The mayor opened a bridge on Tues-\r
         day, after years of b\u{FC}ilding.\r
         \r
         Nobody objected.\r

@@ -46,6 +46,11 @@ struct SandboxTests {
         #expect(try Data(contentsOf: URL(filePath: path)).isEmpty)
     }
 
+    /// No capability is left, no new privilege can come, and a filter is in force: as the kernel tells it from outside of all that.
+    @Test func theKernelSaysSo() throws {
+        #expect(try Self.attempt("capabilities").terminationStatus == 0)
+    }
+
     @Test func whatIsAllowedWorks() throws {
         #expect(try Self.attempt("nothing").terminationStatus == 0)
     }

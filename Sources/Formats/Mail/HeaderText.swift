@@ -45,7 +45,7 @@ enum HeaderText {
             end += 1
         }
         guard end + 1 < value.count else { return nil }
-        let label = String(decoding: value[(at + 2)..<first], as: UTF8.self).split(separator: "*")[0]
+        let label = String(decoding: value[(at + 2)..<first], as: UTF8.self).split(separator: "*").first ?? ""
         let bytes: [UInt8]
         switch value[first + 1] | Byte.caseBit {
         case UInt8(ascii: "b"): bytes = Base64.decode(value[start..<end])

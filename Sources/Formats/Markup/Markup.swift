@@ -138,6 +138,13 @@ public struct Element: Sendable, Equatable {
     /// All text within on one line: runs of white space are one blank, none at the ends.
     public var string: String { String(decoding: WhiteSpace.collapsed(rawText), as: UTF8.self) }
 
+    /// The text that stands in it and in no element within.
+    public var ownString: String {
+        var text: [UInt8] = []
+        for case .text(let run) in contents { text.append(contentsOf: run) }
+        return String(decoding: WhiteSpace.collapsed(text), as: UTF8.self)
+    }
+
     /// Visits all that is within, in the order of the document.
     func walk(_ visit: (Child) -> Void) {
         var at = node.firstChild

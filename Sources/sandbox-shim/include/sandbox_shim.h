@@ -16,8 +16,10 @@ struct ct_sandbox {
 
 /// Drops every capability, forbids new privileges, sets the limits, closes the file system (Landlock, where the kernel
 /// has it) and the system calls (seccomp: a forbidden one ends the process; opening a file is refused). On failure a negative errno, and the step in
-/// `failed`. `landlock` says whether Landlock is in force.
-int ct_sandbox_enter(const struct ct_sandbox *limits, const char **failed, int *landlock);
+/// `failed`. `landlock` says whether Landlock is in force. Where capabilities cannot be dropped directly, the program is run
+/// once more with `arguments`, those that it was started with.
+int ct_sandbox_enter(
+    const struct ct_sandbox *limits, char *const *arguments, const char **failed, int *landlock);
 
 /// execv(3) of a program with no environment but a locale; returns a negative errno if it cannot be run.
 int ct_sandbox_exec(const char *program, const char *const *arguments);
