@@ -6,10 +6,11 @@ RELEASE  = -c release --static-swift-stdlib -Xlinker -s
 BINARY   = .build/release/copytaster
 SOURCES  = Package.swift Sources Tests Benchmarks examples
 
-.PHONY: $(BINARY) help deps build run demo test lint format bench instructions torture soak sanitize clean
+.PHONY: $(BINARY) help deps build run room demo-room pictures demo test lint format bench instructions torture soak sanitize clean
 
 help:
 	@echo "make demo      build, run the daemon on a scratch spool, show what it does"
+	@echo "make demo-room  build the reading room, open it over the demo's copy"
 	@echo "make test      install what is needed and run every test"
 	@echo "make torture   try for hours to make it lose a file;  make soak  feed it for an hour, watch what grows"
 	@echo "make sanitize  the unit tests under ThreadSanitizer and AddressSanitizer"
@@ -27,19 +28,26 @@ build: $(BINARY)
 demo: build
 	@scripts/demo $(BINARY)
 
+# The reading room: the archive in a browser; a program of its own.
+room:
+	@scripts/install-deps
+	$(SWIFT) build $(RELEASE) --product copytaster-web
+
+# The room over the demo's copy, until Ctrl-C.
+demo-room: build room
+	@scripts/demo-room $(BINARY) $(dir $(BINARY))copytaster-web
+
+# All pictures of the reading room; docs/pictures keeps those that the documents show.
+pictures:
+	Tests/browser/run --pictures .build/pictures
+
 run: build
 	$(BINARY) run --state scratch/state --spool scratch/spool
 
 # The system test boots a real systemd on a throw-away view of this machine, the torture test pulls plugs and fills
 # disks of its own, and lets strangers into the installed service; each says so where it cannot.
-test: deps lint build
-	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
-	scripts/docs
-	scripts/system-test.sh $(BINARY)
-	Tests/torture/run $(BINARY)
-	examples/test $(BINARY)
-	Tests/torture/run $(BINARY) --part unit --scene quick --seconds 2
+test: deps build
+	SWIFT="$(SWIFT)" scripts/test $(BINARY)
 
 # Hours: every byte of a store damaged, random steps against a model (to repeat one run: COPYTASTER_MODEL_SEED=), every
 # fault that can be reached and pairs of them, 200 power cuts, a flood of a million files.

@@ -18,6 +18,7 @@ let package = Package(
     products: [
         .executable(name: "copytaster", targets: ["copytaster"]),
         .executable(name: "copytaster-reader", targets: ["copytaster-reader"]),
+        .executable(name: "copytaster-web", targets: ["copytaster-web"]),
         // For other programs: read wire copy, find repeats, read an archive. examples/swift shows how.
         .library(name: "Story", targets: ["Story"]),
         .library(name: "Resemblance", targets: ["Resemblance"]),
@@ -30,6 +31,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
     targets: [
         .target(name: "inotify-shim"),
@@ -43,15 +46,18 @@ let package = Package(
 
         .target(name: "Files", dependencies: ["inotify-shim"], swiftSettings: settings),
         .target(name: "Inbox", dependencies: ["Files"], swiftSettings: settings),
+        .target(name: "ReadProtocol", dependencies: ["Files"], swiftSettings: settings),
         .target(name: "Text", swiftSettings: settings),
         .target(name: "Story", dependencies: ["Text"], swiftSettings: settings),
         .target(name: "Parts", dependencies: ["Text", "Story"], swiftSettings: settings),
         .target(
-            name: "Formats", dependencies: ["CLibXML2", "CArchive", "Text", "Story", "Parts"], swiftSettings: settings),
+            name: "Formats", dependencies: ["CLibXML2", "CArchive", "Text", "Story", "Parts", "Pages"],
+            swiftSettings: settings),
         .target(name: "Readers", dependencies: ["Files", "Text", "Story", "Parts"], swiftSettings: settings),
         .executableTarget(
             name: "copytaster-reader", dependencies: ["sandbox-shim", "Files", "Parts", "Formats"],
             swiftSettings: settings),
+        .target(name: "Pages", dependencies: ["Text", "Story"], swiftSettings: settings),
         .target(name: "Resemblance", dependencies: ["Text", "Story"], swiftSettings: settings),
         .target(name: "Query", dependencies: ["Text"], swiftSettings: settings),
         .target(
@@ -83,8 +89,8 @@ let package = Package(
         .executableTarget(
             name: "copytaster",
             dependencies: [
-                "Files", "Inbox", "Text", "Query", "Story", "Parts", "Readers", "Resemblance", "Store", "Recover",
-                "Backup",
+                "Files", "Inbox", "ReadProtocol", "Text", "Query", "Story", "Parts", "Readers", "Resemblance", "Store",
+                "Recover", "Backup",
                 "Pipeline",
                 "Supervision",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -92,6 +98,32 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings),
+
+        .target(
+            name: "ReadingRoom",
+            dependencies: [
+                "ReadProtocol", "Files",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            resources: [
+                .embedInCode("Assets/room.css"), .embedInCode("Assets/room.js"), .embedInCode("Assets/icon.svg"),
+                .embedInCode("Assets/openapi.json"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "copytaster-web",
+            dependencies: [
+                "Files", "ReadingRoom", "Supervision",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
 
@@ -146,8 +178,12 @@ let package = Package(
             dependencies: ["Supervision", "TestSupport", .product(name: "Logging", package: "swift-log")],
             swiftSettings: testSettings),
         .testTarget(
-            name: "ScenarioTests", dependencies: ["copytaster", "wirecopy", "Files", "Pipeline", "TestSupport"],
+            name: "ScenarioTests",
+            dependencies: [
+                "copytaster", "copytaster-web", "wirecopy", "Files", "ReadProtocol", "Pipeline", "TestSupport",
+            ],
             swiftSettings: testSettings),
+        .testTarget(name: "ReadingRoomTests", dependencies: ["ReadingRoom"], swiftSettings: testSettings),
         .testTarget(name: "LayerTests", dependencies: ["TestSupport"], swiftSettings: testSettings),
     ],
     swiftLanguageModes: [.v6]

@@ -8,7 +8,7 @@
 # Where no systemd can be booted (not root, no namespaces) it says "skipped" and why, and ends with 0; with
 # SYSTEM_TEST=required it fails instead.
 set -uo pipefail
-here=$(dirname "$(realpath -e "$0")") self=$(realpath -e "$0")
+here=$(dirname "$(realpath -e "$0")")
 
 # ---- outside: build the packages, boot ------------------------------------------------------------------------------
 if [[ ${1:-} != --inside ]]; then
@@ -28,7 +28,7 @@ if [[ ${1:-} != --inside ]]; then
   export DEB_COMPRESSION="gzip -z1"
   "$here/../deploy/build-deb.sh" "$binary" "$work" >/dev/null || exit 1
   VERSION=$version+1 "$here/../deploy/build-deb.sh" "$binary" "$work/next" >/dev/null || exit 1
-  cp "$self" "$work/system-test.sh"
+  cp "$here"/system-test*.sh "$here/lock-itself-in" "$work"
   local=$work/local
   make -s -f "$here/../deploy/install.mk" install DESTDIR="$local" PREFIX=/usr/local BINARY="$binary" &&
     grep -q "ExecStart=/usr/local/bin/copytaster run" "$local/usr/local/lib/systemd/system/copytaster.service" &&
@@ -45,60 +45,8 @@ if [[ ${1:-} != --inside ]]; then
   exit $status
 fi
 
-# ---- inside: helpers ------------------------------------------------------------------------------------------------
-export DEBIAN_FRONTEND=noninteractive SYSTEMD_PAGER=cat LC_ALL=C.UTF-8
-spool=/var/spool/copytaster inbox=$spool/inbox conf=/etc/copytaster/copytaster.conf
-passed=0 failed=0 failures=()
-
-# check DESCRIPTION COMMAND...: one line, and what the command said if it failed
-check() {
-  local what=$1 output; shift
-  if output=$("$@" 2>&1); then
-    echo "ok      $what"; ((passed += 1))
-  else
-    echo "FAILED  $what"; ((failed += 1)); failures+=("$what")
-    printf '%s\n' "        \$ $*" "${output:0:2000}" | sed '2,$s/^/        /'
-  fi
-}
-# eventually COMMAND...: tries for twenty seconds, and shows what the last try said
-eventually() {
-  local limit=$((SECONDS + ${PATIENCE:-20})) output
-  until output=$("$@" 2>&1); do
-    [[ $SECONDS -lt $limit ]] || { echo "$output"; return 1; }
-    sleep 0.1
-  done
-}
-# need COMMAND...: without this the rest makes no sense
-need() {
-  eventually "$@" && return
-  echo "system test: giving up: $*"
-  systemctl status --no-pager 'copytaster*'; journalctl -q --no-pager -u 'copytaster*' -n 60 -o short-monotonic
-  exit 1
-}
-is() { [[ $1 == "$2" ]] || { echo "'$1' is not '$2'"; return 1; }; }
-not() { ! "$@"; }
-ends_with() { local wanted=$1; shift; "$@" >/dev/null 2>&1; is $? "$wanted"; }
-property() { systemctl show --value -p "$1" "${2:-copytaster}"; }
-rows() { copytaster ledger --json "$@" 2>/dev/null | grep -c .; }
-has_rows() { is "$(rows)" "$1"; }
-as_sender() { runuser -u sender -- "$@"; }
-deliver() { as_sender cp "$1" "$inbox/${2:-$(basename "$1")}"; }
-# records MATCH...: the service's journal records, as JSON
-status_says() { grep -q "$1" <<< "$(property StatusText)"; }
-journal_says() { journalctl --sync; grep -q "$1" <<< "$(journalctl -q -x -u copytaster)"; }
-records() { journalctl --sync; journalctl -q -o json -u "${unit:-copytaster}" "$@"; }
-has_record() { records "$@" | grep -q .; }
-message_id() { journalctl --dump-catalog | sed -n "/^-- /{s/-- //;h};/^Subject: $1\$/{g;p;q}"; }
-
-finish() {
-  echo "system test, $1: $passed checks passed, $failed failed"
-  if [[ $failed -gt 0 ]]; then
-    journalctl -q --no-pager -u 'copytaster*' -n 60 -o short-monotonic
-    printf 'FAILED  %s\n' "${failures[@]}"
-    exit 1
-  fi
-  exit 0
-}
+# ---- inside ---------------------------------------------------------------------------------------------------------
+. "$here/system-test-helpers.sh"
 
 rm -f /usr/sbin/policy-rc.d    # a container image's veto against starting services; here is a systemd
 
@@ -196,51 +144,9 @@ check "completions know the commands" bash -c '
 nice_of() { sed 's/.*) //' "$(dirname "$(grep -lx "$1" /proc/"$(property MainPID)"/task/*/comm)")/stat" | cut -d' ' -f17; }
 has_nice() { is "$(nice_of "$1")" "$2"; }
 check "the search index lets all other threads go first" eventually has_nice indexer 15
-check "  which the pipeline's own do not" has_nice committer 0
+check "  which the pipeline's own do not" has_nice committer "$(ps -o ni= -p "$(property MainPID)" | tr -d ' ')"
 # A process of the service can lock itself in further: limit what it may use, and give up files and system calls.
-cat > /usr/local/bin/lock-itself-in <<'PYTHON'
-#!/usr/bin/python3
-import ctypes, errno, os, resource, struct, sys
-libc, seccomp = ctypes.CDLL(None, use_errno=True), ctypes.CDLL("libseccomp.so.2", use_errno=True)
-def call(name, *arguments):
-    number = seccomp.seccomp_syscall_resolve_name(name.encode())
-    result = libc.syscall(number, *arguments)
-    if result < 0:
-        raise OSError(ctypes.get_errno(), f"{name}: {os.strerror(ctypes.get_errno())}")
-    return result
-def refused(error, function, *arguments):
-    try:
-        function(*arguments)
-    except OSError as found:
-        if found.errno == error:
-            return
-        raise
-    sys.exit(f"{function.__name__}{arguments} was not refused")
-resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
-resource.prlimit(0, resource.RLIMIT_NPROC, (0, 0))
-assert libc.prctl(38, 1, 0, 0, 0) == 0  # PR_SET_NO_NEW_PRIVS
-READ = 4  # LANDLOCK_ACCESS_FS_READ_FILE
-try:
-    rules = call("landlock_create_ruleset", struct.pack("Q", READ), 8, 0)
-except OSError as error:
-    if error.errno not in (errno.ENOSYS, errno.EOPNOTSUPP):  # a kernel without it
-        raise
-else:
-    call("landlock_add_rule", rules, 1, struct.pack("=Qi", READ, os.open("/usr", os.O_PATH)), 0)
-    call("landlock_restrict_self", rules, 0)
-    open("/usr/bin/env", "rb").close()
-    refused(errno.EACCES, open, "/etc/passwd")
-seccomp.seccomp_init.restype = ctypes.c_void_p
-filter = ctypes.c_void_p(seccomp.seccomp_init(0x7FFF0000))  # SCMP_ACT_ALLOW
-uname = seccomp.seccomp_syscall_resolve_name(b"uname")
-assert seccomp.seccomp_rule_add(filter, 0x00050000 | errno.EXDEV, uname, 0) == 0
-seccomp.seccomp_attr_set(filter, 3, 0)  # SCMP_FLTATR_CTL_NNP: it is set
-if (result := seccomp.seccomp_load(filter)) < 0:
-    raise OSError(-result, "seccomp_load")
-refused(errno.EXDEV, os.uname)
-call("seccomp", 2, 0, struct.pack("I", 0x7FFF0000))  # SECCOMP_GET_ACTION_AVAIL: the call itself, not prctl(2)
-PYTHON
-chmod 755 /usr/local/bin/lock-itself-in
+install -m 755 "$here/lock-itself-in" /usr/local/bin/
 mkdir -p /etc/systemd/system/copytaster.service.d
 printf '[Service]\nExecStartPre=/usr/local/bin/lock-itself-in\n' > /etc/systemd/system/copytaster.service.d/test.conf
 systemctl daemon-reload
@@ -417,61 +323,8 @@ echo "After the reload" > after.txt
 check "  and takes files" deliver after.txt
 check "  which arrive" eventually has_rows $((expected += 1))
 
-# ---- kill -9 --------------------------------------------------------------------------------------------------------
-as_sender bash -c 'for i in {1..400}; do echo "Story number $i of the great flood" > '"$inbox"'/flood-$i.txt; done' &
-for _ in 1 2 3; do
-  sleep 0.2
-  need systemctl is-active -q copytaster
-  systemctl kill -s KILL --kill-who=main copytaster
-done
-wait
-check "after three kill -9 every file is in the ledger, once" eventually has_rows $((expected += 400))
-check "  and each was first read in a process of its own, which is said" has_record \
-  "MESSAGE_ID=$(message_id 'The service ended again and again without being stopped')"
-check "  and verify proves it" copytaster verify
-check "  and the restart is on record" has_record "MESSAGE_ID=$(message_id 'Copytaster watches its inbox')"
-
-# ---- watchdog -------------------------------------------------------------------------------------------------------
-mkdir -p /etc/systemd/system/copytaster.service.d
-printf '[Service]\nWatchdogSec=2s\nRestartSec=100ms\n' > /etc/systemd/system/copytaster.service.d/test.conf
-systemctl daemon-reload && systemctl restart copytaster
-sleep 5
-check "an idle service is left alone by the watchdog" is "$(property NRestarts)" 0
-pid=$(property MainPID)
-kill -STOP "$pid"
-check "a stalled one is restarted" eventually bash -c "
-  [[ \$(systemctl show --value -p NRestarts copytaster) -ge 1 ]] && systemctl is-active -q copytaster"
-check "  and systemd says why" journal_says "Watchdog timeout"
-# A disk that does not answer: the process runs, its timers too, but the committer hangs in fdatasync(2).
-if command -v strace >/dev/null; then
-  printf '[Service]\nWatchdogSec=4s\nRestartSec=100ms\n' > /etc/systemd/system/copytaster.service.d/test.conf
-  # Five ends in five minutes would make the next start wait.
-  systemctl daemon-reload && systemctl stop copytaster && rm -f /var/lib/copytaster/interruptions
-  systemctl start copytaster && sleep 1
-  pid=$(property MainPID)
-  strace -q -f -p "$pid" -o /dev/null -e trace=fdatasync,fsync -e inject=fdatasync,fsync:delay_enter=60000000 2>/dev/null & tracer=$!
-  sleep 1
-  echo "Committed to a disk that hangs" > hang.txt; deliver hang.txt
-  check "a committer that hangs is named in a critical record" eventually has_record PRIORITY=2 \
-    "MESSAGE_ID=$(message_id 'A part of Copytaster stands still')"
-  check "  which says which stage it is" journal_says "committer has not moved"
-  timeouts() { is "$(journalctl -q -u copytaster -g 'Watchdog timeout' -o cat | wc -l)" "$1"; }
-  check "  the watchdog is not fed, and systemd ends the process" eventually timeouts 2
-  kill -KILL $tracer; wait $tracer 2>/dev/null    # it would hold on to the thread that it delays
-  check "  a new one is started" eventually bash -c "
-    [[ \$(systemctl show --value -p MainPID copytaster) != @($pid|0) ]] && systemctl is-active -q copytaster"
-  check "  and the file is in the ledger" eventually has_rows $((expected += 1))
-else
-  echo "skipped a committer that hangs: no strace on this machine"
-fi
-
-# ---- a journal that cannot be reached --------------------------------------------------------------------------------
-printf '[Service]\nInaccessiblePaths=/run/systemd/journal/socket\n' > /etc/systemd/system/copytaster.service.d/test.conf
-systemctl daemon-reload && systemctl restart copytaster
-check "without the journal's socket the records come by standard error, with their priority" eventually has_record \
-  _TRANSPORT=stdout PRIORITY=5 "_PID=$(property MainPID)"
-rm -r /etc/systemd/system/copytaster.service.d; systemctl daemon-reload
-systemctl restart copytaster
+# ---- killed, stalled, without a journal -------------------------------------------------------------------------------
+. "$here/system-test-trouble.sh"
 
 # ---- stop -----------------------------------------------------------------------------------------------------------
 check "it stops cleanly" systemctl stop copytaster
@@ -497,31 +350,7 @@ check "  and answers members of the group" bash -c '
   runuser -u reader -- copytaster list --config /etc/copytaster/sports.conf | grep -q "Two to one"'
 
 # ---- a full disk ----------------------------------------------------------------------------------------------------
-sed s/NAME/tiny/ /usr/share/copytaster/instance.conf > /etc/copytaster/tiny.conf
-tiny=/var/lib/copytaster@tiny unit=copytaster@tiny
-mkdir $tiny && mount -t tmpfs -o size=6m tmpfs $tiny
-mkdir -p /etc/systemd/system/$unit.service.d
-printf '[Service]\nWatchdogSec=4s\n' > /etc/systemd/system/$unit.service.d/test.conf
-systemctl daemon-reload
-check "an instance with a tiny disk starts" systemctl start $unit
-head -c 10M /dev/zero > $tiny/filler 2>/dev/null
-tiny_status() { copytaster status --config /etc/copytaster/tiny.conf >/dev/null; }
-tiny_ends_with() { tiny_status; is $? "$1"; }
-head -c 400000 /dev/urandom | base64 > /var/spool/copytaster@tiny/inbox/large.txt
-check "  says critically that it is full" eventually has_record "MESSAGE_ID=$(message_id 'No space is left on the disk')" PRIORITY=2
-check "  status ends with 1" eventually tiny_ends_with 1
-check "  StatusText says why" eventually bash -c "systemctl show --value -p StatusText $unit | grep -qi 'space\|room'"
-as_sender bash -c 'for i in {1..500}; do echo "Tiny number $i" > /var/spool/copytaster@tiny/inbox/tiny-$i.txt; done'
-sleep 8
-check "  the watchdog knows that it only waits" is "$(property NRestarts $unit) $(property ActiveState $unit)" "0 active"
-rm $tiny/filler
-check "  it goes on by itself" eventually has_record "MESSAGE_ID=$(message_id 'There is space on the disk again')"
-check "  status ends with 0" eventually tiny_ends_with 0
-check "  and every file is in the ledger" eventually bash -c "
-  [[ \$(copytaster ledger --json --config /etc/copytaster/tiny.conf | wc -l) == 501 ]]"
-check "  all in one life" is "$(property NRestarts $unit)" 0
-systemctl stop $unit; umount $tiny; 
-rm -r $tiny /var/spool/copytaster@tiny /etc/copytaster/tiny.conf /etc/systemd/system/$unit.service.d; systemctl daemon-reload; unit=
+. "$here/system-test-full-disk.sh"
 
 # ---- upgrade, remove, purge -----------------------------------------------------------------------------------------
 before=$(property MainPID) sports=$(property MainPID copytaster@sports)

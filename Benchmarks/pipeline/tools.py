@@ -8,6 +8,8 @@ import subprocess
 import threading
 import time
 
+import sandbox
+
 HERE = os.path.dirname(os.path.realpath(__file__))
 TICK = 1e6 / os.sysconf("SC_CLK_TCK")  # microseconds
 SEED = 1
@@ -61,7 +63,15 @@ class Corpus:
 
 
 class Daemon:
-    """A service of its own, as systemd would run it: it is ready when it says READY=1."""
+    """A service of its own, as systemd would run it, with its filter of system calls: it is ready when it says READY=1."""
+
+    filter, filtered = None, None  # made for the first one
+
+    @classmethod
+    def take_filter(cls):
+        if cls.filtered is None:
+            cls.filter, cls.filtered = sandbox.unit_filter()
+        return cls.filtered
 
     def __init__(self, binary, root):
         self.binary, self.root = binary, root
@@ -77,11 +87,13 @@ class Daemon:
         self.notices = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.notices.bind(address)
         self.notices.settimeout(1)
+        Daemon.take_filter()
         began = time.monotonic()
         self.log = open(f"{self.root}/log", "a")
         self.process = subprocess.Popen(
             [self.binary, "run", *self.where], env={**os.environ, "NOTIFY_SOCKET": address},
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.log)
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.log,
+            preexec_fn=Daemon.filter and Daemon.filter.take_on)
         while "READY=1" not in self._notice(self.notices):
             if self.process.poll() is not None or time.monotonic() - began > 300:
                 raise SystemExit(f"the daemon did not start:\n{open(self.log.name).read()[-2000:]}")

@@ -89,8 +89,8 @@ package struct DirectoryTarget: BackupTarget {
         let (epoch, file) = Self.file(name)
         try attempt { () throws(FileError) in
             let folder = try directory.makeDirectory(epoch, mode: 0o700)
-            let hidden = FileName(ofPath: ".\(name.file).part") ?? file
-            // What a crash left under it is written over.
+            // The one name of the one writer: what a crash left under it, redacted words perhaps, goes with the next put.
+            let hidden: FileName = ".put.part"
             let new = try folder.create(hidden, mode: 0o600, reuse: true)
             try new.truncate(to: 0)
             try new.write(bytes)

@@ -134,7 +134,7 @@ public enum Recognizer {
     }
 
     private static func word(_ head: [UInt8], _ start: Int) -> String {
-        var at = start
+        var at = min(start, head.count)
         while at < head.count, head[at] == Byte.space || head[at] == Byte.tab || head[at] == Byte.lineFeed { at += 1 }
         let first = at
         while at < head.count, at - first < 64,

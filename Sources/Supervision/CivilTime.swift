@@ -2,40 +2,27 @@
 
 internal import Glibc
 
-/// A broken-down time of the wall clock.
-struct CivilTime {
-    private let fields: [Int32]
-    private let suffix: String
-
-    /// The corresponding C function is `localtime_r`.
-    init(local time: time_t) {
-        var time = time
-        var parts = unsafe tm()
+enum CivilTime {
+    /// 14:03:22, where this machine is. The corresponding C function is `localtime_r`.
+    static func timeOfDay(_ time: time_t) -> String {
+        var (time, parts) = unsafe (time, tm())
         unsafe _ = localtime_r(&time, &parts)
-        unsafe self.init(parts, suffix: "")
+        return unsafe text(&parts, "%H:%M:%S")
     }
 
-    /// The corresponding C function is `gmtime_r`.
-    init(utc time: time_t) {
-        var time = time
-        var parts = unsafe tm()
+    /// 2024-12-03T14:03:22Z. The corresponding C function is `gmtime_r`.
+    static func dateAndTime(_ time: time_t) -> String {
+        var (time, parts) = unsafe (time, tm())
         unsafe _ = gmtime_r(&time, &parts)
-        unsafe self.init(parts, suffix: "Z")
+        return unsafe text(&parts, "%Y-%m-%dT%H:%M:%SZ")
     }
 
-    /// `tm` points to the name of its zone, so only its numbers are kept.
-    private init(_ parts: tm, suffix: String) {
-        fields = unsafe [
-            parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
-        ]
-        self.suffix = suffix
+    /// Nothing in these formats depends on a language (strftime(3)).
+    private static func text(_ parts: inout tm, _ format: String) -> String {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
+            guard let start = buffer.baseAddress else { return "" }
+            let count = unsafe strftime(start, buffer.count, format, &parts)
+            return unsafe String(decoding: UnsafeRawBufferPointer(buffer)[..<count], as: UTF8.self)
+        }
     }
-
-    /// 14:03:22
-    var timeOfDay: String { fields[3...].map(Self.two).joined(separator: ":") }
-
-    /// 2024-12-03T14:03:22Z
-    var dateAndTime: String { fields[..<3].map(Self.two).joined(separator: "-") + "T" + timeOfDay + suffix }
-
-    private static func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

@@ -67,11 +67,11 @@ public struct ConsoleLogHandler: LogHandler {
         let text = PrintableText.line(JournalRecord.message(of: event)) + fields(metadata)
         switch style {
         case .prefixed: return "<\(JournalRecord.priority(event.level))>" + text
-        case .dated: return "\(CivilTime(utc: wallClock()).dateAndTime) \(Self.word(event.level)): \(text)"
-        case .plain: return "\(CivilTime(local: wallClock()).timeOfDay) \(Self.word(event.level)): \(text)"
+        case .dated: return "\(CivilTime.dateAndTime(wallClock())) \(Self.word(event.level)): \(text)"
+        case .plain: return "\(CivilTime.timeOfDay(wallClock())) \(Self.word(event.level)): \(text)"
         case .coloured:
             let (begin, end) = Self.colours(event.level)
-            let time = "\u{1b}[2m\(CivilTime(local: wallClock()).timeOfDay)\u{1b}[0m"
+            let time = "\u{1b}[2m\(CivilTime.timeOfDay(wallClock()))\u{1b}[0m"
             let word = event.level >= .warning ? "\(Self.word(event.level)): " : ""
             return "\(time) \(begin)\(word)\(text)\(end)"
         }

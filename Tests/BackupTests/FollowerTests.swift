@@ -118,6 +118,8 @@ struct FollowerTests {
         ])
         let follower = try archive.ship()
         #expect(archive.targetHolds("xylophonquartz"))
+        let epoch = try #require(follower.epoch)
+        archive.scratch.write("xylophonquartz, as a crash leaves it", to: "target/\(epoch)/.put.part")
         try archive.store.redact(secret, reason: "court order")
         try archive.store.redact(secret + 1, reason: "court order")
         for number in 0..<5 { try archive.add("After it \(number)") }

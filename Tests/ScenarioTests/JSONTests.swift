@@ -92,6 +92,9 @@ struct JSONTests {
         #expect(!relations.lines.isEmpty)
         for line in relations.lines { #expect(try Schema("relation").faults(line) == []) }
         for line in try program.run("verify", "--json").lines { #expect(try Schema("verify").faults(line) == []) }
+        for line in try program.run("diff", "1", "3", "--json").lines {
+            #expect(try Schema("difference").faults(line) == [])
+        }
         #expect(!row.faults("{\"id\":1}").isEmpty, "the schema can fail")
         for (name, command) in [
             ("row", ["search", "election OR kill"]), ("compare", ["compare", "1", "3"]),

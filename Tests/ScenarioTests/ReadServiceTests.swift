@@ -2,6 +2,7 @@
 
 import Files
 import Foundation
+import ReadProtocol
 import TestSupport
 import Testing
 

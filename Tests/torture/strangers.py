@@ -6,10 +6,10 @@ place is broken, too.
 """
 import traceback
 import hostile
-import strangers_paths, strangers_share, strangers_store, strangers_systems, strangers_text
+import strangers_paths, strangers_share, strangers_store, strangers_systems, strangers_text, strangers_tools
 from desk import Broken
 
-PARTS = (strangers_paths, strangers_text, strangers_store, strangers_share, strangers_systems)
+PARTS = (strangers_paths, strangers_text, strangers_store, strangers_share, strangers_systems, strangers_tools)
 SCENES = {name: scene for part in PARTS for name, scene in part.SCENES.items()}
 # What a newcomer waits for: what does not depend on how fast the machine is, or what else it does.
 QUICK = {*strangers_paths.SCENES, "traps", "not text", "pried open", "a member reads on", "redacted, running",

@@ -9,7 +9,7 @@ import json, os, shutil, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path.insert(0, HERE)
-import hostile, strangers
+import hostile, strangers, strangers_tools
 from desk import Broken, Desk
 from hostile import AS_SERVICE, SERVICE
 
@@ -17,7 +17,7 @@ UNIT, CONF = "copytaster.service", "/etc/copytaster/copytaster.conf"
 STATE, SPOOL = "/var/lib/copytaster", "/var/spool/copytaster"
 TRIES = f"/run/systemd/system/{UNIT}.d"
 # Scenes without a service: commands on copies of a store.
-ELSEWHERE = {"tools", "long versions"}
+ELSEWHERE = set(strangers_tools.SCENES)
 
 
 def systemctl(*arguments, check=False):

@@ -1,6 +1,6 @@
-// libxml2 -> Markup: the one file that calls it. Promises: no network, no file, no external entity and no DTD is ever
-// loaded, and no entity is expanded by libxml2 (an entity that stands for plain characters is resolved here, once and
-// bounded); depth, nodes and time are bounded; what is not well-formed is repaired, with a note.
+// libxml2 -> Markup: the one file that calls its parsers. Promises: no network, no file, no external entity and no DTD is ever
+// loaded, and no entity is expanded by libxml2 (XMLEntities resolves them before, once and bounded); depth, nodes and time are
+// bounded; what is not well-formed is repaired, with a note.
 
 internal import CLibXML2
 internal import Text
@@ -34,6 +34,7 @@ extension Markup {
     static func xml(text: [UInt8], notes: [String] = [], encoding: TextEncoding = .utf8, limits: MarkupLimits)
         throws(MarkupError) -> Markup
     {
+        let text = XMLEntities.resolved(text)
         let start = text.firstIndex { !WhiteSpace.isBlank($0) } ?? text.count
         let options =
             XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
@@ -126,10 +127,6 @@ private struct TreeBuilder {
                     unsafe append(content)
                     text(start, parent: parent)
                 }
-            } else if kind == XML_ENTITY_REF_NODE, let parent = open.last, let name = unsafe node.pointee.name {
-                let start = pool.count
-                unsafe entity(name, in: document)
-                text(start, parent: parent)
             }
             if nodes.count + attributes.count > limits.nodes { throw .tooLarge(limits.nodes) }
             if entered { continue }
@@ -151,11 +148,7 @@ private struct TreeBuilder {
             let from = pool.count
             var value = unsafe one.pointee.children
             while let piece = unsafe value {
-                if unsafe piece.pointee.type == XML_ENTITY_REF_NODE {
-                    if let name = unsafe piece.pointee.name { unsafe entity(name, in: piece.pointee.doc) }
-                } else if let content = unsafe piece.pointee.content {
-                    unsafe append(content)
-                }
+                if let content = unsafe piece.pointee.content { unsafe append(content) }
                 unsafe value = piece.pointee.next
             }
             attributes.append(
@@ -207,23 +200,5 @@ private struct TreeBuilder {
         if Int(number) == names.count { names.append(canonical) }
         numbers[key] = number
         return number
-    }
-
-    /// An entity that libxml2 left alone: HTML's by its name, or one that the document declares as plain characters. Others
-    /// show as they are written. What they stand for is never looked at for more entities.
-    private mutating func entity(_ name: UnsafePointer<xmlChar>, in document: xmlDocPtr?) {
-        if let html = unsafe htmlEntityLookup(name) {
-            Decoding.append(unsafe html.pointee.value, to: &pool)
-        } else if let declared = unsafe xmlGetDocEntity(document, name),
-            unsafe declared.pointee.etype == XML_INTERNAL_GENERAL_ENTITY, let content = unsafe declared.pointee.content,
-            unsafe xmlStrlen(content) <= 256, unsafe xmlStrchr(content, 0x26) == nil,
-            unsafe xmlStrchr(content, 0x3C) == nil
-        {
-            unsafe append(content)
-        } else {
-            pool.append(0x26)
-            unsafe append(name)
-            pool.append(0x3B)
-        }
     }
 }

@@ -62,6 +62,7 @@ extension PartRow {
             id: row.id, delivery: delivery, number: Int64(number), name: part.name, format: part.format,
             mediaType: part.mediaType, isKept: part.isKept, start: part.start, size: part.size, sha256: row.sha256,
             verdict: row.verdict, of: row.of, reason: row.reason)
+        passages = row.passages
     }
 }
 

@@ -175,6 +175,7 @@ final class Classifier {
         let judgement = try archive.judge(story, &log)
         row.verdict = judgement.verdict
         row.of = judgement.of
+        if !judgement.passages.isEmpty { row.passages = SharedPassage.encoded(judgement.passages) }
         var content = story.content
         content.relations = judgement.relations
         var update = try archive.version(by: story, &log)

@@ -101,7 +101,9 @@ func compare(
         result.kind = .related
         result.rule = overlap.rule(kind) + ", but " + veto
         // Where passages were taken out, their new neighbours stand in the same places.
-        if facts.statesTheSame(thresholds) { findPassages(a, b, alignment, &result, thresholds, archive) }
+        if archive != nil, facts.statesTheSame(thresholds) {
+            findPassages(a, b, alignment, &result, thresholds, archive)
+        }
     } else {
         result.kind = kind
         result.rule = overlap.rule(kind) + Rule.differences(facts)
@@ -120,7 +122,8 @@ private func findPassages(
     _ archive: ((UInt64) -> Holders)?
 ) {
     let shared = SharedRuns(a, b, alignment)
-    guard shared.isDerived else { return }
+    // Of a few sentences nobody can tell without an archive whose they are.
+    guard shared.isDerived, archive != nil || min(a.length, b.length) >= Thresholds.shortText else { return }
     let evidence = Evidence(a, in: b, shared: a.shared(with: b), isPart: true, thresholds, archive)
     guard archive == nil || evidence.isOwn(fewest: Evidence.veryFew), evidence.suffices(thresholds) else { return }
     result.kind = .partial

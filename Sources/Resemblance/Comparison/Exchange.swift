@@ -92,7 +92,8 @@ struct ExchangeSearch {
             candidates.append(Candidate(mine: one..<one + 1, theirs: other..<other + 1, kind: .ordinal))
         }
         if names.isEmpty, others.isEmpty, a.isCaseless(slot.mine), b.isCaseless(slot.theirs) {
-            if PlaceNames.isBeforeOffice(a, slot.mine.upperBound), PlaceNames.isBeforeOffice(b, slot.theirs.upperBound) {
+            if PlaceNames.isBeforeOffice(a, slot.mine.upperBound), PlaceNames.isBeforeOffice(b, slot.theirs.upperBound)
+            {
                 candidates.append(
                     Candidate(mine: widened(slot.mine, in: a), theirs: widened(slot.theirs, in: b), kind: .caseless))
             }
@@ -145,10 +146,13 @@ struct ExchangeSearch {
         case .name:
             guard
                 places >= Self.manyPlaces || places >= 2 && (isInHeadline || isEarly)
-                    || isAnnouncement && differsInNames && a.isOnlyName(candidate.mine) && b.isOnlyName(candidate.theirs)
+                    || isAnnouncement && differsInNames && a.isOnlyName(candidate.mine)
+                        && b.isOnlyName(candidate.theirs)
             else { return nil }
         case .caseless:
-            guard places >= 2 || isAnnouncement && places >= 1 && differsInNames && isNamed(candidate) else { return nil }
+            guard places >= 2 || isAnnouncement && places >= 1 && differsInNames && isNamed(candidate) else {
+                return nil
+            }
         case .ordinal:
             // The date or the round that opens a few paragraphs is what they are about.
             guard
@@ -159,7 +163,9 @@ struct ExchangeSearch {
         // An ordinal may stand in the text for something else, too; a name that still stands where the other text has it was
         // not exchanged.
         if candidate.kind != .ordinal {
-            guard !stays(mine, candidate.kind), !stays(theirs, candidate.kind), !isSpelling(candidate) else { return nil }
+            guard !stays(mine, candidate.kind), !stays(theirs, candidate.kind), !isSpelling(candidate) else {
+                return nil
+            }
         }
         return Exchange(
             mine: a.quote(candidate.mine), theirs: b.quote(candidate.theirs), places: places,
@@ -228,7 +234,8 @@ extension ExchangeSearch {
         var first: Candidate?
         for slot in slots {
             guard let candidate = candidates(slot).first, candidate.kind == .name,
-                !stays(a.hashes(candidate.mine), .name), !stays(b.hashes(candidate.theirs), .name), !isSpelling(candidate)
+                !stays(a.hashes(candidate.mine), .name), !stays(b.hashes(candidate.theirs), .name),
+                !isSpelling(candidate)
             else { continue }
             places += 1
             if Self.isEarly(slot) { isEarly = true }
@@ -247,7 +254,9 @@ extension ExchangeSearch {
                 slot.mine.allSatisfy(a.headline.isName) && slot.theirs.allSatisfy(b.headline.isName)
                 || slot.mine.contains(where: a.headline.isOrdinal) && slot.theirs.contains(where: b.headline.isOrdinal)
                 || PlaceNames.contains(mine) && PlaceNames.contains(theirs)
-            if tellsApart, !Spelling.areVariants(mine.lowercased(), theirs.lowercased()) { return headlineExchange(slot) }
+            if tellsApart, !Spelling.areVariants(mine.lowercased(), theirs.lowercased()) {
+                return headlineExchange(slot)
+            }
         }
         return nil
     }

@@ -162,7 +162,8 @@ enum Facts {
         let yearless = [one, other].contains { $0.hasPrefix("--") }
         func dated(_ date: String) -> Int? {
             // 2000 is a leap year.
-            yearless ? day("2000-" + (date.hasPrefix("--") ? date.dropFirst(2) : date.dropFirst(5)).prefix(5)) : day(date)
+            yearless
+                ? day("2000-" + (date.hasPrefix("--") ? date.dropFirst(2) : date.dropFirst(5)).prefix(5)) : day(date)
         }
         guard let first = dated(one), let second = dated(other) else { return nil }
         let days = abs(first - second)

@@ -40,19 +40,25 @@ struct Headline: Sendable {
     /// Whether the word begins with a capital, in a headline in which that says something, or has no small letter.
     func isName(_ index: Int) -> Bool {
         let word = bytes(index)
-        guard word.count >= 2, let first = word.first, Facts.kind(of: words[index], in: text) == .name else { return false }
+        guard word.count >= 2, let first = word.first, Facts.kind(of: words[index], in: text) == .name else {
+            return false
+        }
         if hasCase || first >= 0x80 { return true }
         return word.allSatisfy { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }
     }
 
     /// Whether the word is an ordinal, a month or a year.
     func isOrdinal(_ index: Int) -> Bool {
-        if Ordinals.isOrdinalWord(words[index].hash) || Ordinals.isYear(bytes(index)) || month(index) != nil { return true }
-        return index > 0 && bytes(index - 1).elementsEqual("第".utf8) && Facts.kind(of: words[index], in: text) == .number
+        if Ordinals.isOrdinalWord(words[index].hash) || Ordinals.isYear(bytes(index)) || month(index) != nil {
+            return true
+        }
+        return index > 0 && bytes(index - 1).elementsEqual("第".utf8)
+            && Facts.kind(of: words[index], in: text) == .number
     }
 
     func isSame(_ index: Int, _ other: Headline, _ otherIndex: Int) -> Bool {
-        words[index].hash == other.words[otherIndex].hash || month(index) != nil && month(index) == other.month(otherIndex)
+        words[index].hash == other.words[otherIndex].hash
+            || month(index) != nil && month(index) == other.month(otherIndex)
     }
 
     private func month(_ index: Int) -> Int? { Months.number(text, Int(words[index].start)..<Int(words[index].end)) }

@@ -31,7 +31,8 @@ struct Inclusion {
             short.headline.hashes.count <= long.headline.hashes.count
             ? (short.headline, long.headline) : (long.headline, short.headline)
         let hasItsHeadline =
-            fewer.length >= Self.leastHeadline && Double(fewer.shared(with: more)) >= Self.sameHeadline * Double(fewer.hashes.count)
+            fewer.length >= Self.leastHeadline
+            && Double(fewer.shared(with: more)) >= Self.sameHeadline * Double(fewer.hashes.count)
         isStray = !isAtTop && !isSpread && !hasItsHeadline
     }
 }

@@ -7,6 +7,16 @@ struct SharedRun: Sendable, Equatable {
     var theirs: Range<Int>
     /// How many words (or letters, in scripts without blanks) are the same.
     var words: Int
+    /// Where the words stand that are the same in a row, in either text; between them some were edited.
+    var parts: [(mine: Range<Int>, theirs: Int)]
+
+    static func == (a: SharedRun, b: SharedRun) -> Bool { (a.mine, a.theirs, a.words) == (b.mine, b.theirs, b.words) }
+
+    /// Where the second text has what the first has at `place`.
+    func counterpart(of place: Int) -> Int {
+        guard let part = parts.last(where: { $0.mine.lowerBound <= place }) else { return theirs.lowerBound }
+        return part.theirs + min(place - part.mine.lowerBound, part.mine.count)
+    }
 }
 
 struct SharedRuns {
@@ -34,6 +44,7 @@ struct SharedRuns {
             Passage.length(a.words, in: a.text.text), Passage.length(b.words, in: b.text.text)
         )
         var open: (mine: Range<Int>, theirs: Range<Int>, words: Int)?
+        var parts: [(mine: Range<Int>, theirs: Int)] = []
         func close(_ runs: inout SharedRuns) {
             guard let run = open, runs.runs.count < Self.most else { return }
             let length = Passage.length(Array(a.words[run.mine]), in: a.text.text)
@@ -41,7 +52,8 @@ struct SharedRuns {
             let words = length * run.words / max(1, run.mine.count)
             guard words >= Self.fewest else { return }
             runs.words += words
-            runs.runs.append(SharedRun(mine: a.bytes(run.mine), theirs: b.bytes(run.theirs), words: run.words))
+            runs.runs.append(
+                SharedRun(mine: a.bytes(run.mine), theirs: b.bytes(run.theirs), words: run.words, parts: parts))
         }
         for (range, start) in zip(alignment.common, alignment.commonStarts) {
             let theirs = start..<start + range.count
@@ -55,7 +67,9 @@ struct SharedRuns {
             } else {
                 close(&self)
                 open = (range, theirs, range.count)
+                parts = []
             }
+            parts.append((a.bytes(range), b.bytes(theirs).lowerBound))
         }
         close(&self)
     }
@@ -70,6 +84,21 @@ struct SharedRuns {
 }
 
 extension Passage {
+    /// The words that stand in a range of the reading's text.
+    func words(in bytes: Range<Int>) -> Range<Int> {
+        let range = max(0, bytes.lowerBound - text.offset)..<max(0, bytes.upperBound - text.offset)
+        func first(_ isAtOrBehind: (Word) -> Bool) -> Int {
+            var (low, high) = (0, words.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if isAtOrBehind(words[middle]) { high = middle } else { low = middle + 1 }
+            }
+            return low
+        }
+        let start = first { Int($0.start) >= range.lowerBound }
+        return start..<max(start, first { Int($0.end) > range.upperBound })
+    }
+
     /// Where the words stand in the text of the reading.
     func bytes(_ range: Range<Int>) -> Range<Int> {
         guard let first = words[range].first, let last = words[range].last else { return text.offset..<text.offset }

@@ -34,7 +34,8 @@ enum Spelling {
         guard one.count == other.count, one.count >= 3, let first = one.indices.first(where: { one[$0] != other[$0] }),
             first + 1 < one.count
         else { return false }
-        return one[first] == other[first + 1] && one[first + 1] == other[first] && one[(first + 2)...] == other[(first + 2)...]
+        return one[first] == other[first + 1] && one[first + 1] == other[first]
+            && one[(first + 2)...] == other[(first + 2)...]
     }
 
     /// Levenshtein's distance (1966), or more than `limit`.

@@ -39,7 +39,8 @@ public final class ComparableText: Sendable {
         let whole = reading.text
         let parts = Self.body(of: reading)
         headline =
-            reading.fields.first { $0.kind == .headline }.map { Array(whole[$0.range.clamped(to: 0..<whole.count)]) } ?? []
+            reading.fields.first { $0.kind == .headline }.map { Array(whole[$0.range.clamped(to: 0..<whole.count)]) }
+            ?? []
         date = reading.fields.first { $0.kind == .contentcreated }?.value
         located = reading.fields.first { $0.kind == .located }.map {
             $0.value ?? String(decoding: whole[$0.range.clamped(to: 0..<whole.count)], as: UTF8.self)
@@ -70,6 +71,9 @@ public final class ComparableText: Sendable {
         let (sketch, limit) = Sketch.make(of: shingles)
         return Fingerprint(textHash: textHash, shingleCount: shingles.count, sketch: sketch, limit: limit)
     }
+
+    /// How many words a text has, letters in scripts without blanks.
+    public static func wordCount(_ text: ArraySlice<UInt8>) -> Int { WordScanner.words(of: Array(text)).count }
 
     /// The words that start inside the given ranges, which ascend.
     static func select(_ words: [Word], in ranges: [Range<Int>]) -> ArraySlice<Word> {

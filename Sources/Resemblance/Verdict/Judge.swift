@@ -148,21 +148,29 @@ public final class Judge {
             }
         }
         var judgement = Judgement(relations)
-        judgement.passages = Self.firstSources(shared)
+        judgement.passages = Self.firstSources(shared, in: passage)
         return judgement
     }
 
     /// More passages are not kept of one story.
     private static let mostPassages = 64
 
-    /// Of passages that several stories have, the earliest one's, in the order of the text.
-    private static func firstSources(_ shared: [(Int64, SharedRun)]) -> [SharedPassage] {
+    /// Fewer words that are left of a passage are not kept.
+    private static let fewestLeft = 8
+
+    /// Of passages that several stories have, the earliest one's, in the order of the text: each word is somebody's once.
+    private static func firstSources(_ shared: [(Int64, SharedRun)], in passage: Passage) -> [SharedPassage] {
         var kept: [SharedPassage] = []
         for (id, run) in shared.sorted(by: { ($0.0, $0.1.mine.lowerBound) < ($1.0, $1.1.mine.lowerBound) }) {
-            guard kept.count < mostPassages else { break }
-            let known = kept.reduce(0) { $0 + $1.range.clamped(to: run.mine).count }
-            if known * 2 < run.mine.count {
-                kept.append(SharedPassage(range: run.mine, of: id, ofStart: run.theirs.lowerBound))
+            var start = run.mine.lowerBound
+            let known = kept.map(\.range).filter { $0.overlaps(run.mine) }.sorted { $0.lowerBound < $1.lowerBound }
+            for end in known + [run.mine.upperBound..<run.mine.upperBound] {
+                let words = passage.words(in: start..<max(start, end.lowerBound))
+                if words.count >= fewestLeft, kept.count < mostPassages {
+                    let range = passage.bytes(words)
+                    kept.append(SharedPassage(range: range, of: id, ofStart: run.counterpart(of: range.lowerBound)))
+                }
+                start = max(start, end.upperBound)
             }
         }
         return kept.sorted { $0.range.lowerBound < $1.range.lowerBound }

@@ -4,6 +4,8 @@
 // A field is a number, a length and its bytes. Fields stand in the order of their numbers, and one that is absent is left
 // out, so that what later versions add leaves the encoding of earlier rows as it is.
 
+public import Resemblance
+
 package struct RowEncoding {
     /// The fields of a ledger row; the numbers are part of the format and never used for anything else.
     package enum Row: UInt8 {
@@ -59,23 +61,33 @@ package struct RowEncoding {
     package var digest: SHA256Digest { SHA256Digest(of: bytes) }
 }
 
-/// One piece of text that a story shares with an earlier one.
-package struct SharedPassage: Equatable {
-    package var start: Int64
-    package var length: Int64
-    package var of: Int64
-    package var ofStart: Int64
-
-    package init(start: Int64, length: Int64, of: Int64, ofStart: Int64) {
-        (self.start, self.length, self.of, self.ofStart) = (start, length, of, ofStart)
-    }
+extension SharedPassage {
+    private static let numbers = 4
 
     /// Each passage is four numbers of eight bytes, in the order in which they stand in the story.
-    package static func encoded(_ passages: [SharedPassage]) -> [UInt8] {
+    public static func encoded(_ passages: [SharedPassage]) -> [UInt8] {
         passages.flatMap { passage in
-            [passage.start, passage.length, passage.of, passage.ofStart].flatMap { number in
+            [Int64(passage.range.lowerBound), Int64(passage.range.count), passage.of, Int64(passage.ofStart)].flatMap {
+                number in
                 (0..<8).reversed().map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
             }
         }
+    }
+
+    /// What ``encoded(_:)`` wrote; nil if these are no passages.
+    public static func decoded(_ bytes: [UInt8]) -> [SharedPassage]? {
+        guard bytes.count % (8 * numbers) == 0 else { return nil }
+        var passages: [SharedPassage] = []
+        for start in stride(from: 0, to: bytes.count, by: 8 * numbers) {
+            let values = (0..<numbers).map { number in
+                bytes[start + 8 * number..<start + 8 * (number + 1)].reduce(Int64(0)) { $0 << 8 | Int64($1) }
+            }
+            // No text has 2^40 bytes, so that no sum overflows.
+            guard values.allSatisfy({ $0 >= 0 && $0 < 1 << 40 }) else { return nil }
+            passages.append(
+                SharedPassage(
+                    range: Int(values[0])..<Int(values[0] + values[1]), of: values[2], ofStart: Int(values[3])))
+        }
+        return passages
     }
 }

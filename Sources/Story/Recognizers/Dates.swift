@@ -4,8 +4,8 @@
 internal import Text
 
 /// A date as it stands in the text, as far as it is stated.
-struct DateMention: Equatable {
-    var range: Range<Int>
+package struct DateMention: Equatable {
+    package var range: Range<Int>
     var year: Int?
     var month: Int?
     var day: Int?
@@ -14,7 +14,7 @@ struct DateMention: Equatable {
 
     /// ISO 8601 with the precision known: `2024-12-03`, `2024-12`, `2024`; without a year `--12-03`, as XML
     /// Schema's gMonthDay writes it.
-    var iso: String? {
+    package var iso: String? {
         guard let month else { return year.map { Dates.padded($0, 4) } }
         guard let year else {
             guard let day else { return nil }
@@ -26,7 +26,7 @@ struct DateMention: Equatable {
     }
 }
 
-enum Dates {
+package enum Dates {
     static func padded(_ number: Int, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
@@ -48,7 +48,7 @@ enum Dates {
     }
 
     /// The first date in `range`, looked for at its digits.
-    static func first(_ text: [UInt8], in range: Range<Int>) -> DateMention? {
+    package static func first(_ text: [UInt8], in range: Range<Int>) -> DateMention? {
         var at = range.lowerBound
         while at < range.upperBound {
             guard let (_, length) = digit(text, at: at) else {

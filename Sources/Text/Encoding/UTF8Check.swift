@@ -33,6 +33,9 @@ package enum UTF8Check {
             {
                 // The plain three-byte sequences: most letters of most scripts.
                 at += 3
+            } else if byte >= 0xC4, byte <= 0xDF, at + 1 < count, span[at + 1] & 0xC0 == 0x80 {
+                // The plain two-byte ones: the letters of Cyrillic, Greek, Hebrew, Arabic.
+                at += 2
             } else {
                 let length = sequenceLength(in: span, at: at)
                 if length <= 0 {

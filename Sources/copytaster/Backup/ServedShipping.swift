@@ -5,6 +5,7 @@ internal import ArgumentParser
 internal import Backup
 internal import Files
 internal import Foundation
+internal import ReadProtocol
 internal import Store
 
 /// The read service as a source of shipments. Keeps its session: starting one costs more than what is asked of it.

@@ -18,6 +18,7 @@ struct Diff: ServedCommand, PagedCommand {
     var first: Int64
     @Argument(help: "The second story's number.")
     var second: Int64
+    @OptionGroup var output: OutputOptions
     @OptionGroup var pager: PagerOptions
     @OptionGroup var shared: SharedOptions
 
@@ -32,11 +33,47 @@ struct Diff: ServedCommand, PagedCommand {
             }
             return try document.reading()
         }
+        if output.json { return Output.line(DifferenceRecord(first, second, readings[0], readings[1]).jsonLine) }
         for (field, old, new) in FieldDifference.between(readings[0], readings[1]) {
             Output.line("\(field): " + WordDifference(old ?? "", new ?? "").painted)
         }
         let bodies = readings.map { $0.body.joined(separator: "\n\n") }
         Output.line("\n" + WordDifference(bodies[0], bodies[1]).painted)
+    }
+}
+
+/// Two stories as JSON: runs of words that both have, or one of them.
+struct DifferenceRecord: Encodable {
+    struct Field: Encodable {
+        var field: String
+        var runs: [WordDifference.Run]
+    }
+
+    var version = Record.version
+    var first, second: Int64
+    var fields: [Field]
+    var body: [WordDifference.Run]
+
+    init(_ first: Int64, _ second: Int64, _ a: Reading, _ b: Reading) {
+        (self.first, self.second) = (first, second)
+        fields = FieldDifference.between(a, b).map { field, old, new in
+            Field(field: field, runs: WordDifference(old ?? "", new ?? "").runs)
+        }
+        let bodies = [a, b].map { $0.body.joined(separator: "\n\n") }
+        body = WordDifference(bodies[0], bodies[1]).runs
+    }
+}
+
+extension WordDifference.Run: Encodable {
+    enum CodingKeys: CodingKey { case both, first, second }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .both(let text): try container.encode(text, forKey: .both)
+        case .first(let text): try container.encode(text, forKey: .first)
+        case .second(let text): try container.encode(text, forKey: .second)
+        }
     }
 }
 

@@ -133,10 +133,11 @@ struct EventLog: Sendable {
                 .tooDeep, "\(path)/ has to wait: \(deferral.sentence); \(deferral.hint ?? "")",
                 metadata: Self.fields(path))
         case .deferred(let path, let deferral, let telling):
-            let name = path == .root ? "." : path
+            // The inbox itself has no name below the inbox.
+            let name = path == .root ? Array(".".utf8) : path.bytes
             reporter.report(
                 FileReport(
-                    name: name.bytes + (deferral.directory == nil ? [] : [RelativePath.separator]), verdict: "deferred",
+                    name: name + (deferral.directory == nil ? [] : [RelativePath.separator]), verdict: "deferred",
                     reason: deferral.sentence + (deferral.hint.map { "; " + $0 } ?? ""),
                     level: telling == .stillWaiting ? .warning : nil))
         }

@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import Files
 internal import Foundation
+internal import ReadProtocol
 internal import Resemblance
 internal import Store
 internal import Story

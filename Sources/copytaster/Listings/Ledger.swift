@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Files
+internal import ReadProtocol
 internal import Resemblance
 internal import Store
 internal import Story

@@ -36,6 +36,7 @@ struct List: ServedCommand, PagedCommand {
         filter.newest = filter.newest ?? .max
         let families = try reader.families()
         let withdrawals = try reader.withdrawals { families }
+        let members = output.json ? families.members() : [:]
         let fullest = unique ? try Fullest(reader, families) : nil
         let agency = agency.map { FoldedText($0).bytes }
         func accepts(_ row: LedgerRow) throws -> Bool {
@@ -50,6 +51,7 @@ struct List: ServedCommand, PagedCommand {
             let status = withdrawals.status(of: row.id)
             if output.json {
                 var record = Record(row, families: families, epoch: epoch)
+                record.versions = members[families.family(of: row.id)] ?? [row.id]
                 if let reading { record.add(reading, whole: false, status: status) }
                 Output.line(record.jsonLine)
             } else {

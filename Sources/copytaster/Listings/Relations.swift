@@ -43,18 +43,41 @@ struct Relations: ServedCommand, PagedCommand {
             all.append(StoreReader.StoryRelation(story: row.id, relation: relation))
             return true
         }
+        var passages: (story: Int64, all: [PassageRecord]) = (0, [])
         for stored in all.sorted(by: { $0.story < $1.story }) {
-            let record = RelationRecord(
+            var record = RelationRecord(
                 stored, name: try name(stored.story), ofName: try name(stored.relation.of))
+            if passages.story != stored.story { passages = (stored.story, try self.passages(of: stored.story, reader)) }
+            let theirs = passages.all.filter { $0.of == stored.relation.of }
+            record.passages = theirs.isEmpty ? nil : theirs
             if output.json {
                 Output.line(record.jsonLine)
             } else {
                 Output.line(
-                    "\(record.id) is \(RelationRecord.words(record.kind)) \(record.of)"
+                    "\(record.id) is \(words(for: stored.relation.kind)) \(record.of)"
                         + "  (resemblance \(record.resemblance), containment \(record.containment) / \(record.containmentof))"
                 )
                 Output.line(Terminal.paint("    \(Terminal.line(record.rule))", .dim))
+                for passage in theirs {
+                    Output.line(Terminal.paint("    " + passage.sentence("story \(passage.of)"), .dim))
+                }
             }
         }
+    }
+
+    private func words(for kind: Relation.Kind) -> String {
+        switch kind {
+        case .related: "related to"
+        case .partial: "partly derived from"
+        case .version: "a version of"
+        default: "\(kind.rawValue) of"
+        }
+    }
+
+    /// What a story has from earlier ones, passage by passage.
+    private func passages(of story: Int64, _ reader: StoreReader) throws -> [PassageRecord] {
+        guard let row = try reader.row(story), row.passages != nil, let reading = try reader.document(story)?.reading()
+        else { return [] }
+        return try PassageRecord.all(of: row, reading) { try reader.document($0)?.reading() }
     }
 }

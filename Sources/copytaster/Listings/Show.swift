@@ -20,6 +20,8 @@ struct Show: ServedCommand, PagedCommand {
     var raw = false
     @Flag(name: .long, help: "Paint the original text with its fields in colour, and list the rule behind each.")
     var evidence = false
+    @Flag(name: .long, help: "Tell for each paragraph which earlier story has it, and where.")
+    var sources = false
     @OptionGroup var pager: PagerOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var shared: SharedOptions
@@ -47,6 +49,7 @@ struct Show: ServedCommand, PagedCommand {
         }
         let reading = try document.reading()
         if evidence { return EvidencePainter(reading).paint() }
+        if sources { return try showSources(row, reading, reader) }
         header(row)
         let families = try reader.families()
         try standing(row, families, reader)
@@ -85,14 +88,45 @@ struct Show: ServedCommand, PagedCommand {
         var record = Record(row, families: families, epoch: try reader.epoch())
         if let document {
             let status = try reader.withdrawals { families }.status(of: row.id)
-            record.add(try document.reading(), whole: true, status: status)
+            let reading = try document.reading()
+            record.add(reading, whole: true, status: status)
+            if evidence { record.text = String(decoding: reading.text, as: UTF8.self) }
+            let passages = try PassageRecord.all(of: row, reading) { try reader.document($0)?.reading() }
+            record.passages = passages.isEmpty ? nil : passages
         }
         var relations: [RelationRecord] = []
         try reader.forEachRelation(of: row.id) { relations.append(RelationRecord($0)) }
         record.relations = relations.isEmpty ? nil : relations
         record.parts = try LedgerPartRecord.all(of: row, reader)
+        record.versions = families.members()[families.family(of: row.id)] ?? [row.id]
         record.redacted = try reader.auditLog(about: row.id).last { $0.kind == "redact" }?.detail
         return record
+    }
+
+    /// The paragraphs, and under each that an earlier story has, which story that is.
+    private func showSources(_ row: LedgerRow, _ reading: Reading, _ reader: StoreReader) throws {
+        header(row)
+        var names: [Int64: String] = [:]
+        let passages = try PassageRecord.all(of: row, reading) { id in
+            let source = try reader.document(id)?.reading()
+            let agency = source.flatMap { $0.infosource ?? $0.bylines.first }.map { " (\($0))" } ?? ""
+            let day =
+                try Terminal.statedDate(source?.contentCreated) ?? reader.row(id).map { Terminal.time($0.received) }
+                ?? ""
+            names[id] = "story \(id)\(agency), \(day)"
+            return source
+        }
+        if passages.isEmpty, let of = row.of {
+            return line("sources", "the whole text is story \(of)'s", note: row.verdict.rawValue)
+        }
+        for (index, paragraph) in reading.body.enumerated() {
+            Output.line("\n" + Terminal.safe(paragraph))
+            for passage in passages where passage.firstparagraph == index + 1 {
+                Output.line(
+                    Terminal.paint("    " + passage.sentence(names[passage.of] ?? "story \(passage.of)"), .cyan))
+            }
+        }
+        if passages.isEmpty { line("sources", "no earlier story has passages of it") }
     }
 
     private func header(_ row: LedgerRow) {
@@ -192,7 +226,7 @@ struct Show: ServedCommand, PagedCommand {
             let kind = relation.relation.kind
             line(
                 kind == .version ? "version" : kind.rawValue,
-                "\(kind == .related ? "to" : "of") \(relation.relation.of): \(relation.relation.rule)")
+                "\(kind.makesFamily ? "of" : "to") \(relation.relation.of): \(relation.relation.rule)")
         }
         if members.count > 1 {
             line("versions", members.map { $0 == row.id ? "[\($0)]" : "\($0)" }.joined(separator: " "))

@@ -3,31 +3,10 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Query
+internal import ReadProtocol
 internal import Store
 
-/// A ledger row, with the epoch that its number belongs to.
-struct Cursor: Equatable, CustomStringConvertible {
-    var epoch: String?
-    var row: Int64
-
-    var description: String { epoch.map { "\($0):\(row)" } ?? "\(row)" }
-
-    init(epoch: String?, row: Int64) { (self.epoch, self.row) = (epoch, row) }
-
-    /// `49`, or `0123456789abcdef:49`.
-    init?(_ text: String) {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        guard let last = parts.last, last.allSatisfy({ $0.isASCII && $0.isNumber }), let row = Int64(last) else {
-            return nil
-        }
-        guard parts.count > 1 else {
-            self.init(epoch: nil, row: row)
-            return
-        }
-        guard parts.count == 2, parts[0].count == 16, parts[0].allSatisfy(\.isHexDigit) else { return nil }
-        self.init(epoch: parts[0].lowercased(), row: row)
-    }
-
+extension Cursor {
     /// Throws if the row is one of another life of the store: the same number may be another file now.
     func check(_ reader: StoreReader) throws {
         let now = try reader.epoch()

@@ -66,7 +66,7 @@ enum Pager {
                 }
                 rest = rest.dropFirst(written)
             }
-            state = .running(pipe, held: held.count <= pipeRoom ? held + bytes : held)
+            state = unsafe .running(pipe, held: held.count <= pipeRoom ? held + bytes : held)
             return true
         }
     }

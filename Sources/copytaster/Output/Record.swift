@@ -2,6 +2,7 @@
 
 internal import Files
 internal import Foundation
+internal import ReadProtocol
 internal import Resemblance
 internal import Store
 internal import Story
@@ -19,6 +20,8 @@ struct Record: Encodable {
     var verdict: String
     var of: Int64?
     var family: Int64?
+    /// The family's members, earliest first.
+    var versions: [Int64]?
     var name: String
     var nameescaped: Bool?
     var size: Int64
@@ -63,7 +66,10 @@ struct Record: Encodable {
     var body: [String]?
     var evidence: [EvidenceRecord]?
     var relations: [RelationRecord]?
+    var passages: [PassageRecord]?
     var redacted: String?
+    /// The decoded text, in whose bytes the evidence counts.
+    var text: String?
     /// Of a search: where it was found.
     var snippet: String?
 
@@ -163,6 +169,7 @@ struct RelationRecord: Encodable {
     var containment: Double
     var containmentof: Double
     var rule: String
+    var passages: [PassageRecord]?
 
     init(_ stored: StoreReader.StoryRelation, name: String? = nil, ofName: String? = nil) {
         id = stored.story
@@ -174,15 +181,6 @@ struct RelationRecord: Encodable {
         containment = RelationRecord.rounded(stored.relation.containment)
         containmentof = RelationRecord.rounded(stored.relation.containmentOf)
         rule = stored.relation.rule
-    }
-
-    /// A kind as it stands before the earlier story.
-    static func words(_ kind: String) -> String {
-        switch kind {
-        case "related": "related to"
-        case "version-of": "a version of"
-        default: "\(kind) of"
-        }
     }
 
     private static func rounded(_ share: Double) -> Double { (share * 10_000).rounded() / 10_000 }

@@ -3,6 +3,7 @@
 internal import Files
 internal import Foundation
 internal import Glibc
+internal import ReadProtocol
 internal import Supervision
 internal import Synchronization
 

@@ -2,6 +2,7 @@
 
 internal import Files
 internal import Foundation
+internal import ReadProtocol
 internal import Synchronization
 
 /// Who can answer a command that reads.

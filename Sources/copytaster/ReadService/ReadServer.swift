@@ -4,6 +4,7 @@
 internal import Files
 internal import Foundation
 internal import Logging
+internal import ReadProtocol
 internal import Supervision
 internal import Synchronization
 

@@ -8,6 +8,7 @@
 internal import ArgumentParser
 internal import Files
 internal import Foundation
+internal import ReadProtocol
 
 /// One visitor.
 struct ReadSession: ~Copyable {

@@ -33,6 +33,77 @@ import Testing
         }
     }
 
+    @Test func lettersThatChangedPlacesAreACorrection() {
+        for (wrong, right) in [("Jnes", "Jens"), ("Sna", "San"), ("Euroipe", "Europie"), ("Norlnad", "Norland")] {
+            #expect(Spelling.areVariants(wrong.lowercased(), right.lowercased()), "\(wrong)")
+        }
+        #expect(!Spelling.areVariants("lima", "oslo"))
+    }
+
+    /// One name for another, and that one for a third: each stands in both texts, but never in the same place.
+    @Test func namesThatMoveOnAreExchanged() {
+        func text(_ first: String, _ second: String) -> ComparableText {
+            story(
+                "\(first) receives \(second)",
+                ["The council of \(first) received a delegation from \(second) on its way to the fair."] + harbour
+                    + orchard
+                    + ["The guests from \(second) left \(first) after dinner, and will return in the spring."])
+        }
+        #expect(compare(text("Norland", "Estavia"), text("Estavia", "Tirania")).kind == .related)
+    }
+
+    /// In a few sentences each name stands once, and is what they announce.
+    @Test(arguments: [
+        ("The minister of Norland", "The minister of Estavia"), ("on 3 March", "on 3 April"),
+        ("The third round", "The fourth round"),
+        ("The first round", "The second round"), ("in 2019", "in 2022"),
+    ]) func anAnnouncementOfAnotherIsAnotherEvent(one: String, other: String) {
+        func text(_ what: String) -> ComparableText {
+            story(
+                "Talks to be held",
+                "It was announced that \(what) the talks about fishing rights and the harbour dues would be held behind closed "
+                    + "doors, and that both delegations would speak to reporters after the second day of the meeting.")
+        }
+        #expect(compare(text(one), text(other)).kind == .related)
+        #expect(compare(text(one), text(one)).kind == .sameText)
+    }
+
+    /// Who edits a few sentences changes other words, too.
+    @Test func anEditedAnnouncementIsACopy() {
+        func text(_ words: [String]) -> ComparableText {
+            story(
+                "Talks to be held",
+                "It was \(words[0]) that the minister of \(words[1]) and the talks about fishing rights and the harbour dues would "
+                    + "be held behind \(words[2]) doors, and that both delegations would \(words[3]) to reporters after the "
+                    + "second day of the meeting, which is planned for Lima, Oslo, Turku and Bergen in the old town hall beside the market."
+            )
+        }
+        #expect(
+            compare(text(["announced", "Norland", "closed", "speak"]), text(["reported", "Estavia", "shut", "talk"]))
+                .kind
+                == .nearDuplicate)
+    }
+
+    @Test func placesWithNumeralsInTheirNamesAreExchanged() {
+        func text(_ place: String) -> ComparableText {
+            story("交流活动今天举行", ["今天上午在\(place)举行了交流活动。" + chinese + "随后代表们来到\(place)参观。"])
+        }
+        #expect(compare(text("四川"), text("湖南")).kind == .related)
+        #expect(compare(text("北京"), text("上海")).kind == .related)
+    }
+
+    /// A note that stands in the midst of a text about something else is no excerpt of it; at the top, or under its headline, it is.
+    @Test func anAnnouncementInsideAnotherTextIsNoExpansion() {
+        let note = [harbour[1], harbour[2]]
+        let rest = inventedParagraphs(12, seed: 3)
+        func kind(_ headline: String, _ text: [String]) -> Relation.Kind? {
+            compare(story(headline, text), story("Cracks in the northern mole", note)).kind
+        }
+        #expect(kind("A quiet week in the valley", Array(rest[..<6]) + note + Array(rest[6...])) == .related)
+        #expect(kind("A quiet week in the valley", note + rest) == .expansion)
+        #expect(kind("New cracks in the northern mole", Array(rest[..<6]) + note + Array(rest[6...])) == .expansion)
+    }
+
     @Test func aNameThatIsWrongOnceIsACopy() {
         #expect(compare(visit("Norland", "Marta Olsen"), visit("Norland", "Edmund Vale")).kind == .nearDuplicate)
     }

@@ -157,7 +157,7 @@ private func judgeAll(_ texts: [ComparableText]) -> [Judgement] {
         let judgement = judge.judge(stub) { _ in nil }
         #expect(judgement.verdict == .new)
         // Without the archive it would pass for an excerpt.
-        let other = story("", inventedParagraphs(3, seed: 700) + [line])
+        let other = story("", [line] + inventedParagraphs(3, seed: 700))
         #expect(compare(stub, other).kind == .excerpt)
     }
 

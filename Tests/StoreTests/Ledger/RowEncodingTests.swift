@@ -24,7 +24,7 @@ struct RowEncodingTests {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
-    private static let passages = SharedPassage.encoded([SharedPassage(start: 0, length: 120, of: 1, ofStart: 40)])
+    private static let passages = SharedPassage.encoded([SharedPassage(range: 0..<120, of: 1, ofStart: 40)])
 
     private static func parts() -> [PartRow] {
         let first = PartRow(
@@ -89,5 +89,14 @@ struct RowEncodingTests {
         let reader = try StoreReader(directory: scratch.path)
         #expect(try reader.parts(of: Self.rows()[3]) == Self.parts())
         #expect(store.chainHead == (try Self.vectors()["row 6 chain"]))
+    }
+    @Test func passagesReadBack() {
+        let passages = [
+            SharedPassage(range: 5..<120, of: 1, ofStart: 40), SharedPassage(range: 300..<310, of: 7, ofStart: 0),
+        ]
+        #expect(SharedPassage.decoded(SharedPassage.encoded(passages)) == passages)
+        #expect(SharedPassage.decoded([]) == [])
+        #expect(SharedPassage.decoded([1, 2, 3]) == nil)
+        #expect(SharedPassage.decoded([UInt8](repeating: 0xFF, count: 32)) == nil)
     }
 }

@@ -15,7 +15,9 @@ func measurePartial(_ name: String, _ items: [Item], chinese: Bool, verbose: Boo
     var fetched = 0
     let (judge, texts, judgements) = archive(known, fetched: &fetched)
     let partial = judgements.reduce(0) { sum, judgement in sum + judgement.relations.count { $0.kind == .partial } }
-    print("  \(name): \(partial) relations `partial` among \(known.count) stories; fetches a story \(share(fetched, known.count))")
+    print(
+        "  \(name): \(partial) relations `partial` among \(known.count) stories; fetches a story \(share(fetched, known.count))"
+    )
     let sample = known.indices.filter { known[$0].body.utf8.count >= 600 }.shuffled(using: &maker.random)
 
     func isKin(_ one: Int, _ other: Int) -> Bool {
@@ -36,7 +38,9 @@ func measurePartial(_ name: String, _ items: [Item], chinese: Bool, verbose: Boo
             }
         }
         for relation in relations {
-            if origins.contains(where: { isKin($0, Int(relation.of)) }) { right += 1 } else {
+            if origins.contains(where: { isKin($0, Int(relation.of)) }) {
+                right += 1
+            } else {
                 wrong += 1
                 if verbose { print("    wrong \(label)", known[Int(relation.of)].id, relation.rule) }
             }
@@ -79,10 +83,13 @@ func measureRitualPassages(_ items: [Item], _ pairs: [(String, String)], verbose
     for (a, b) in pairs {
         guard let one = places[a], let other = places[b] else { continue }
         let (earlier, later) = (min(one, other), max(one, other))
-        guard let relation = judgements[later].relations.first(where: { $0.of == Int64(earlier) && $0.kind == .partial })
+        guard
+            let relation = judgements[later].relations.first(where: { $0.of == Int64(earlier) && $0.kind == .partial })
         else { continue }
         partial += 1
         if verbose { print("   ", a, b, relation.rule, items[later].headline) }
     }
-    print("xwlb templates, judged in the archive: \(pairs.count) pairs, \(partial) called partial = \(share(partial, pairs.count))")
+    print(
+        "xwlb templates, judged in the archive: \(pairs.count) pairs, \(partial) called partial = \(share(partial, pairs.count))"
+    )
 }
