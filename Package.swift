@@ -80,7 +80,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Pipeline",
-            dependencies: ["Files", "Inbox", "Story", "Resemblance", "Store"],
+            dependencies: ["Files", "Inbox", "Text", "Story", "Resemblance", "Store", "Parts", "Readers"],
             swiftSettings: settings),
         .target(
             name: "Supervision",

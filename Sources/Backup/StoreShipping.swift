@@ -56,6 +56,8 @@ private struct Loading {
     private var audits: [StoredAuditEntry] = []
     private var chain: [UInt8]
     private let losses: LossReport
+    /// The newest row of the ledger.
+    private let newest: Int64
 
     private static let checkpoint = StoredCheckpoint.table
     private static let audit = StoredAuditEntry.table
@@ -66,6 +68,7 @@ private struct Loading {
         tables = columns.keys.filter { $0 != Self.checkpoint && $0 != Self.audit }.sorted() + [Self.audit]
         chain = SHA256Digest(hexadecimal: start.chain)?.bytes ?? LedgerRow.chainStart
         losses = try LossReport.recorded(db)
+        newest = try Int64.fetchOne(db, sql: "SELECT max(id) FROM ledger") ?? 0
     }
 
     var shipment: Shipment {
@@ -91,7 +94,8 @@ private struct Loading {
         let first = start.rows[table] ?? 0
         // Composed ids of new stories are larger than all before, so this is the end of the table.
         let rows = try Row.fetchCursor(
-            db, sql: "SELECT \(list(table)) FROM \(table) WHERE id > ? ORDER BY id", arguments: [first])
+            db, sql: "SELECT \(list(table)) FROM \(table) WHERE id > ? AND id <= ? ORDER BY id",
+            arguments: [first, end(of: table)])
         while let row = try rows.next() {
             guard size < limit else { return false }
             let checked = try CheckedRow(row, table)
@@ -100,6 +104,15 @@ private struct Loading {
             cursor.rows[table] = checked.id
         }
         return true
+    }
+
+    /// Up to which id a table is shipped: what belongs to a delivery whose row is not committed yet may be taken back.
+    private func end(of table: String) -> Int64 {
+        switch table {
+        case PartRow.table, StoredContent.table, StoredSketch.table: newest
+        case StoredReading.table, StoredRelation.table: Schema.ids(of: newest).upperBound
+        default: .max
+        }
     }
 
     private func list(_ table: String) -> String { (columns[table] ?? []).joined(separator: ", ") }
@@ -119,6 +132,7 @@ private struct Loading {
             if let fault = losses.fault(of: ledger, stored, after: before) { throw StoreError(damaged: fault) }
             chain = stored
             cursor.chain = SHA256Digest(bytes: stored)?.description ?? ""
+        case PartRow.table: _ = try PartRow(CheckedRow(row, id: checked.id, PartRow.self))
         case StoredReading.table: _ = try StoredReading(CheckedRow(row, id: checked.id, StoredReading.self))
         case StoredRelation.table: _ = try StoredRelation(CheckedRow(row, id: checked.id, StoredRelation.self))
         case StoredSketch.table: _ = try StoredSketch(CheckedRow(row, id: checked.id, StoredSketch.self))
@@ -153,6 +167,12 @@ private struct Loading {
             (Self.audit, "story = ? AND kind = 'reparse'", [story]),
         ] {
             try ship(table, "\(condition) AND id <= ?", values + [start.rows[table] ?? 0], replaces: true)
+        }
+        // The files that held it as a part, where containers are kept.
+        for container in try StoreWriter.deliveries(withBytesOf: story, db) where container != story {
+            try ship(
+                StoredContent.table, "id = ? AND coding = \(StoreWriter.erasedCoding) AND id <= ?",
+                [container, start.rows[StoredContent.table] ?? 0], replaces: true)
         }
     }
 

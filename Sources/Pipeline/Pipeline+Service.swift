@@ -51,7 +51,8 @@ extension Pipeline {
     /// - Returns: why something of it is still on the disk; nil if nothing is. It is tried again until nothing is.
     public func redact(_ id: Int64, reason: String) throws(StoreError) -> String? {
         try Erasure.begin(id, reason: reason, store: store) { id throws(StoreError) in try indexer.remove(id) }
-        ordered.put { $0.forget(id) }
+        let containers = try store.containers(ofRedacted: [id])
+        ordered.put { classifier in for id in [id] + containers { classifier.forget(id) } }
         var trouble = erase()
         // Most who read are done in a moment.
         for _ in 0..<20 where trouble != nil {

@@ -13,6 +13,7 @@ internal import Foundation
 public import Inbox
 public import Resemblance
 public import Store
+internal import Readers
 internal import Story
 internal import Synchronization
 
@@ -28,6 +29,8 @@ public final class Pipeline: Sendable {
         public var workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
         /// Whether bytes that were redacted become a story again when they are delivered again.
         public var storesRedacted = false
+        /// What is made of files that hold several stories.
+        public var formats = FormatOptions()
         /// Files in the pipeline at once; each is held open.
         public var filesInFlight = 2048
         /// Bytes in the pipeline at once.
@@ -63,6 +66,9 @@ public final class Pipeline: Sendable {
     let incoming = BlockingQueue<Claim>()
     /// What is large has a worker of its own, so that no other file waits for one.
     let large = BlockingQueue<Claim>()
+    /// What another process has to read.
+    let formatted = BlockingQueue<FormattedFile>()
+    let readers: ReaderPool
     let ordered = OrderedBuffer<Delivery>(first: 0)
     let judged = BlockingQueue<JudgedBatch>()
     let outgoing = BlockingQueue<Committed>()
@@ -75,7 +81,7 @@ public final class Pipeline: Sendable {
     private struct Threads {
         let feeder: StageThread
         let forLarge: StageThread
-        let workers, stages, background: [StageThread]
+        let workers, forFormats, stages, background: [StageThread]
     }
 
     /// Opens and locks the store and the spool. Nothing moves before ``start()``.
@@ -101,6 +107,7 @@ public final class Pipeline: Sendable {
             feeder = try Feeder(spool: spool, options: options.feeder) { observer.happened(.inbox($0)) }
         } catch { throw .file(error) }
         storesRedacted = Atomic(options.storesRedacted)
+        readers = options.formats.pool()
         probation = Probation(options.rehearsal, isNeeded: interruptions.areSuspicious, observer: observer)
         budget = Budget(
             files: max(16, min(options.filesInFlight, descriptors - 128)), bytes: options.bytesInFlight)
@@ -145,12 +152,21 @@ public final class Pipeline: Sendable {
         let workers = (1...max(1, options.workers)).map { number in
             StageThread("worker-\(number)") { [self] in
                 ReadingStage(
-                    reader: reader, pulse: observer.pulse("worker \(number)", true), input: incoming, output: ordered)
+                    reader: reader, pulse: observer.pulse("worker \(number)", true), input: incoming, output: ordered,
+                    formatted: formatted)
             }
         }
         let forLarge = StageThread("worker-large") { [self] in
             ReadingStage(
-                reader: reader, pulse: observer.pulse("worker for large files", true), input: large, output: ordered)
+                reader: reader, pulse: observer.pulse("worker for large files", true), input: large, output: ordered,
+                formatted: formatted)
+        }
+        let forFormats = (1...max(1, options.formats.workers)).map { number in
+            StageThread("formats-\(number)") { [self] in
+                FormatStage(
+                    reader: reader, pool: readers, pulse: observer.pulse("worker \(number) for formats", true),
+                    input: formatted, output: ordered)
+            }
         }
         let classifier = StageThread("classifier") { [self] in
             ClassifierStage(
@@ -165,7 +181,7 @@ public final class Pipeline: Sendable {
                 lifecycle: lifecycle, input: judged, output: outgoing,
                 hasCommitted: { files in
                     let recorded = files.compactMap { file in
-                        file.row.map { (file.claim, $0.verdict == .rejected) }
+                        file.row.map { (file.claim, $0.isSetAside) }
                     }
                     self.feeder.recorded(recorded)
                     self.indexer.poke()
@@ -183,17 +199,17 @@ public final class Pipeline: Sendable {
             StageThread(name) { [budget] in BackgroundStage(work: work, budget: budget) }
         }
         return Threads(
-            feeder: feeding, forLarge: forLarge, workers: workers, stages: [classifier, committer, finalizer],
+            feeder: feeding, forLarge: forLarge, workers: workers, forFormats: forFormats, stages: [classifier, committer, finalizer],
             background: background)
     }
 
     private var reader: CopyReader {
-        CopyReader(spool: spool, store: store, probation: probation)
+        CopyReader(spool: spool, store: store, probation: probation, formats: options.formats)
     }
 
     private func feederStage(_ files: [Recovery.Leftover]) -> FeederStage {
         let leftovers = Leftovers(
-            files: files, spool: spool, feeder: feeder, reader: reader, output: ordered, budget: budget,
+            files: files, spool: spool, feeder: feeder, reader: reader, pool: readers, output: ordered, budget: budget,
             lifecycle: lifecycle, observer: observer, pulse: observer.pulse("recovery", true),
             note: SuspectNote(state: lock.directory))
         return FeederStage(
@@ -230,14 +246,20 @@ public final class Pipeline: Sendable {
         }
     }
 
-    /// A large file that cannot be read in this time stays in work/, and so do those behind it: the next start reads them.
+    /// A large file, or one that another process reads, that cannot be read in this time stays in work/, and so do those
+    /// behind it: the next start reads them.
     private static let patienceForLarge = Duration.seconds(2)
 
-    private func leaveLarge(_ worker: StageThread?) {
-        for claim in large.takeAll(within: .zero) ?? [] {
-            if case .passed(let file) = claim.source { file.settle(.abandoned) }
-        }
-        _ = worker?.join(within: Self.patienceForLarge)
+    private func leaveLarge(_ threads: Threads?) {
+        for claim in large.takeAll(within: .zero) ?? [] { leave(claim) }
+        _ = threads?.forLarge.join(within: Self.patienceForLarge)
+        for file in formatted.takeAll(within: .zero) ?? [] { leave(file.claim) }
+        formatted.close()
+        for worker in threads?.forFormats ?? [] { _ = worker.join(within: Self.patienceForLarge) }
+    }
+
+    private func leave(_ claim: Claim) {
+        if case .passed(let file) = claim.source { file.settle(.abandoned) }
     }
 
     private func finish() -> Bool {
@@ -247,13 +269,14 @@ public final class Pipeline: Sendable {
         let threads = threads.withLock { $0 }
         threads?.feeder.join()
         for worker in threads?.workers ?? [] { worker.join() }
-        leaveLarge(threads?.forLarge)
+        leaveLarge(threads)
         // Nothing more comes.
         ordered.close()
         for stage in threads?.stages ?? [] { stage.join() }
         indexer.stop()
         trainer.stop()
         for work in threads?.background ?? [] { work.join() }
+        readers.close()
         let isWell = lifecycle.advance(to: .stopped)
         if isWell { try? store.emptyLog() }
         store.close()

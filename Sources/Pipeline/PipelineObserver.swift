@@ -14,6 +14,8 @@ public struct Outcome: Sendable {
     public var relation: Relation?
     /// The earliest story of the family, for repeats.
     public var family: Int64?
+    /// What became of its parts, where it has several.
+    public var parts: [Outcome] = []
 }
 
 /// What happens in the pipeline besides single files.

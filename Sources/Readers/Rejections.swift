@@ -16,7 +16,7 @@ extension PartRejection {
     static func switchedOff(_ format: Format) -> PartRejection {
         PartRejection(
             code: "format-off", sentence: "this is \(format.name), which the configuration says not to read",
-            hint: "take it out of formats.off in copytaster.conf, reload, then `copytaster requeue` the file")
+            hint: "take it out of formats.off in copytaster.conf, restart, then `copytaster requeue` the file")
     }
 
     static func failed(_ format: Format, _ how: String) -> PartRejection {

@@ -137,15 +137,16 @@ struct CellScanner {
 
 /// The tables that rows are looked for of.
 enum RecoverableTable: CaseIterable {
-    case ledger, document, reading, relation, sketch, audit, checkpoint, dictionary
+    case ledger, part, document, reading, relation, sketch, audit, checkpoint, dictionary
 
     /// What each column may be on the disk: `-` NULL (the id is kept as one), `i` integer, `r` real, `b` bytes, `t` text.
     private var columns: [Set<Character>] {
         let text =
             switch self {
             case .ledger: "- i b i b- t i- t- i i i- i b i- i- b- b-"
+            case .part: "- i i b t t i i- i b- t i- t- b- i"
             case .document: "- i b"
-            case .reading: "- i i b i"
+            case .reading: "- i i b b- i"
             // A real that is a whole number is kept as an integer.
             case .relation: "- i t ri ri ri t i"
             case .sketch: "- i i- b i"

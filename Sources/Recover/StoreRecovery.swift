@@ -10,6 +10,7 @@ internal import GRDB
 internal import Resemblance
 public import Store
 internal import Story
+internal import Text
 
 /// What a recovery brought over, and what it could not.
 public struct RecoveryResult: Sendable {
@@ -21,6 +22,8 @@ public struct RecoveryResult: Sendable {
     public var lost: [ClosedRange<Int64>] = []
     /// Stories whose text is lost; their ledger row stays.
     public var textless: [(id: Int64, name: [UInt8])] = []
+    /// Deliveries of which not every part is as it was.
+    public var partless: [Int64] = []
     /// Stories whose ledger row is lost: their name and time are not the original ones.
     public var remade: [Int64] = []
     /// Rows of which the chain does not prove any more that they are as they were.
@@ -33,7 +36,7 @@ public struct RecoveryResult: Sendable {
     public init() {}
 
     /// Whether everything that was in the store is in the new one.
-    public var isComplete: Bool { lost.isEmpty && textless.isEmpty && remade.isEmpty }
+    public var isComplete: Bool { lost.isEmpty && textless.isEmpty && remade.isEmpty && partless.isEmpty }
 }
 
 /// One recovery. Used once, in one thread.
@@ -46,6 +49,8 @@ public final class StoreRecovery {
     private var report = LossReport.Losses.empty
     private var audits: [StoredAuditEntry] = []
     private var redacted: Set<Int64> = []
+    /// Numbers without a row in the ledger so far: of parts, or lost.
+    private var unclaimed: [Int64] = []
     /// What an earlier recovery told of.
     private var losses = LossReport()
     /// The newest row that went into the new store.
@@ -77,7 +82,10 @@ public final class StoreRecovery {
             var next: Int64 = 1
             while next <= last {
                 let end = min(last, next + 511)
-                try store.pool.write { db in for id in next...end { try bringOver(id, db) } }
+                try store.pool.write { db in
+                    for id in next...end { try bringOver(id, db) }
+                    if end == last { for id in unclaimed { try bringOverWithoutRow(id, db) } }
+                }
                 next = end + 1
                 progress(end, last)
             }
@@ -158,24 +166,70 @@ public final class StoreRecovery {
     // MARK: Bringing over
 
     private func bringOver(_ id: Int64, _ db: Database) throws {
-        let row = ledgerRow(id, db)
-        guard let row else {
-            if !losses.isLost(id), try remake(id, db) { return }
-            if !losses.isLost(id) { lose(id) }
+        guard let found = ledgerRow(id, db) else {
+            // Perhaps a part: the row of its delivery comes after it.
+            unclaimed.append(id)
             return
         }
-        try insert(row.row, row.chain, db)
-        guard row.row.isStory else { return }
-        if let bytes = document(id, db, { SHA256Digest(of: $0) == row.row.sha256 }) {
-            try insertContent(of: row.row, bytes, db)
-        } else if !redacted.contains(id), !losses.textless.contains(id) {
+        let strays = unclaimed.filter { !found.row.partIDs.contains($0) }
+        unclaimed = []
+        for stray in strays { try bringOverWithoutRow(stray, db) }
+        // Those before it may prove it now, or not any more.
+        let (row, chain) = strays.isEmpty ? found : ledgerRow(id, db) ?? found
+        try insert(row, chain, db)
+        if row.verdict == .parts { try bringOverParts(of: row, db) }
+        if row.hasDocument { try bringOverContent(of: row, db) }
+    }
+
+    /// A number without a row in the ledger.
+    private func bringOverWithoutRow(_ id: Int64, _ db: Database) throws {
+        if losses.isLost(id) { return }
+        if try !remake(id, db) { lose(id) }
+    }
+
+    private func bringOverContent(of row: LedgerRow, _ db: Database) throws {
+        let id = row.id
+        if let bytes = document(id, db, { SHA256Digest(of: $0) == row.sha256 }) {
+            return try insertContent(of: row, bytes, db)
+        }
+        if !redacted.contains(id), !losses.textless.contains(id) {
             report.textless.append(id)
-            result.textless.append((id, row.row.name))
+            result.textless.append((id, row.name))
         }
-        if result.textless.last?.id == id || redacted.contains(id) || losses.textless.contains(id) {
-            try insertRelations(of: id, db)
-            try insertSketch(of: row.row, reading: nil, db)
+        try insertRelations(of: id, db)
+        try insertSketch(of: row, reading: nil, db)
+    }
+
+    /// The parts of a delivery: those whose row proves itself, and of the others what can be made anew of the story.
+    private func bringOverParts(of delivery: LedgerRow, _ db: Database) throws {
+        var rows: [PartRow] = []
+        for id in delivery.partIDs {
+            let found = proven(.part, id...id) { try PartRow($0) }.first { $0.delivery == delivery.id }
+            guard let part = found ?? remadePart(id, of: delivery, db) else { continue }
+            try part.insert(into: db)
+            rows.append(part)
+            if part.hasDocument { try bringOverContent(of: LedgerRow(part, of: delivery), db) }
         }
+        if PartsSeal(rows) != delivery.parts, !losses.isPartless(delivery.id) {
+            report.partless = (report.partless ?? []) + [delivery.id]
+            result.partless.append(delivery.id)
+        }
+        // The container, if it was kept.
+        if let bytes = document(delivery.id, db, { SHA256Digest(of: $0) == delivery.sha256 }) {
+            try insertContent(of: delivery, bytes, db)
+        } else if !proven(.sketch, delivery.id...delivery.id, { try StoredSketch($0) }).isEmpty {
+            try insertSketch(of: delivery, reading: nil, db)
+        }
+    }
+
+    private func remadePart(_ id: Int64, of delivery: LedgerRow, _ db: Database) -> PartRow? {
+        guard let story = remadeStory(id, db) else { return nil }
+        result.remade.append(id)
+        return PartRow(
+            id: id, delivery: delivery.id, number: id - delivery.partIDs.lowerBound + 1,
+            name: Array("recovered/\(id)".utf8), format: "unknown", mediaType: "", start: nil,
+            size: Int64(story.text.bytes.count), sha256: SHA256Digest(of: story.text.bytes),
+            verdict: story.verdict, of: story.of)
     }
 
     /// What documents are compressed by, from whichever copy has the bytes that its digest says.
@@ -206,7 +260,7 @@ public final class StoreRecovery {
 
     /// The row, if the chain proves it; with the digest of its document, if it is the row's own that is damaged.
     private func proven(_ row: LedgerRow, _ chain: [UInt8], _ db: Database) -> (row: LedgerRow, chain: [UInt8])? {
-        guard head.lastID == row.id - 1 else { return nil }
+        guard head.lastID == row.partIDs.lowerBound - 1 else { return nil }
         if row.chain(after: head.chain) == chain { return (row, chain) }
         var mended = row
         guard row.isStory,
@@ -221,7 +275,7 @@ public final class StoreRecovery {
     }
 
     private func insert(_ row: LedgerRow, _ chain: [UInt8], _ db: Database) throws {
-        if head.lastID != row.id - 1 || row.chain(after: head.chain) != chain {
+        if head.lastID != row.partIDs.lowerBound - 1 || row.chain(after: head.chain) != chain {
             report.unchained[row.id] = LossReport.solitary(row)
         }
         try EntryInserter(db, made: 0).insert(StoreEntry(row: row, content: nil), chain: chain)
@@ -229,10 +283,11 @@ public final class StoreRecovery {
         result.rows += 1
     }
 
+    /// A document's bytes, as they are kept and as they were delivered.
+    private typealias Bytes = (coding: Int64, compressed: [UInt8], bytes: [UInt8])
+
     /// The bytes of a document that `proof` accepts.
-    private func document(_ id: Int64, _ db: Database, _ proof: ([UInt8]) -> Bool) -> (
-        coding: Int64, compressed: [UInt8], bytes: [UInt8]
-    )? {
+    private func document(_ id: Int64, _ db: Database, _ proof: ([UInt8]) -> Bool) -> Bytes? {
         guard !redacted.contains(id) else { return nil }
         for found in candidates(.document, id...id) {
             guard let coding = try? found.checked.integer(1), let compressed = try? found.checked.blob(2),
@@ -245,18 +300,24 @@ public final class StoreRecovery {
         return nil
     }
 
-    /// A story whose ledger row is lost, if its fingerprint proves the document: eight bytes of the digest are kept there.
-    private func remake(_ id: Int64, _ db: Database) throws -> Bool {
+    /// A story whose row is lost, if its fingerprint proves the document: eight bytes of the digest are kept there.
+    private func remadeStory(_ id: Int64, _ db: Database) -> (text: Bytes, verdict: Verdict, of: Int64?)? {
         guard let sketch = proven(.sketch, id...id, { try StoredSketch($0) }).first,
             let text = document(id, db, { SHA256Digest(of: $0).prefix == UInt64(bitPattern: sketch.sha) })
-        else { return false }
-        let relations = relations(of: id)
-        let verdict = relations.lazy.compactMap { relation in Verdict(rawValue: relation.kind).map { ($0, relation.of) }
+        else { return nil }
+        let deciding = relations(of: id).lazy.compactMap { relation in
+            Verdict(rawValue: relation.kind).map { ($0, relation.of) }
         }.first
+        return (text, deciding?.0 ?? .new, deciding?.1)
+    }
+
+    /// Such a story with a row of its own.
+    private func remake(_ id: Int64, _ db: Database) throws -> Bool {
+        guard let (text, verdict, of) = remadeStory(id, db) else { return false }
         let made = readings(of: id).first?.made ?? 0
         let row = LedgerRow(
             id: id, received: made, name: Array("recovered/\(id)".utf8), size: Int64(text.bytes.count),
-            sha256: SHA256Digest(of: text.bytes), verdict: verdict?.0 ?? .new, of: verdict?.1, reason: nil,
+            sha256: SHA256Digest(of: text.bytes), verdict: verdict, of: of, reason: nil,
             identity: FileIdentity(claim: 0, inode: 0, born: nil, modified: 0))
         report.remade.append(id)
         result.remade.append(id)
@@ -274,25 +335,39 @@ public final class StoreRecovery {
     }
 
     private func insertContent(
-        of row: LedgerRow, _ text: (coding: Int64, compressed: [UInt8], bytes: [UInt8]), _ db: Database
+        of row: LedgerRow, _ text: Bytes, _ db: Database
     ) throws {
-        result.stories += 1
+        if row.isStory { result.stories += 1 }
         try StoredContent(id: row.id, coding: text.coding, bytes: text.compressed).insert(into: db)
-        var kept = readings(of: row.id).filter { (try? Reading(encoded: $0.fields, raw: text.bytes)) != nil }
+        func reading(_ stored: StoredReading) -> Reading? {
+            do {
+                let taken = try stored.text.map { try ExtractedText.decoded($0, id: row.id, db) }
+                return try Reading(encoded: stored.fields, raw: taken ?? text.bytes)
+            } catch { return nil }
+        }
+        var kept = readings(of: row.id).filter { reading($0) != nil }
         if kept.isEmpty {
-            let reading = Reading(of: text.bytes)
-            let now = Process.wallMicroseconds
-            kept = [StoredReading(id: 0, parser: Int64(Reading.parserVersion), made: now, fields: reading.encoded())]
+            kept = [readAnew(text.bytes, isText: row.verdict != .parts && row.part?.format ?? "text" == "text")]
             report.reread.append(row.id)
             result.reread.append(row.id)
         }
         for (revision, reading) in kept.enumerated() {
             let id = row.id * Schema.revisions + Int64(revision)
-            try StoredReading(id: id, parser: reading.parser, made: reading.made, fields: reading.fields)
-                .insert(into: db)
+            try StoredReading(
+                id: id, parser: reading.parser, made: reading.made, fields: reading.fields, text: reading.text
+            ).insert(into: db)
         }
         try insertRelations(of: row.id, db)
-        try insertSketch(of: row, reading: kept.first.flatMap { try? Reading(encoded: $0.fields, raw: text.bytes) }, db)
+        try insertSketch(of: row, reading: kept.first.flatMap(reading), db)
+    }
+
+    /// A reading in the place of one that is lost. What is not plain text is read by processes that are not here.
+    private func readAnew(_ bytes: [UInt8], isText: Bool) -> StoredReading {
+        let note = "Its reading was lost; `copytaster reparse` reads it again."
+        let reading = isText ? Reading(of: bytes) : Reading(text: [], encoding: .utf8, notes: [note])
+        return StoredReading(
+            id: 0, parser: isText ? Int64(Reading.parserVersion) : 0, made: Process.wallMicroseconds,
+            fields: reading.encoded(), text: isText ? nil : [0, 0])
     }
 
     private func insertRelations(of story: Int64, _ db: Database) throws {

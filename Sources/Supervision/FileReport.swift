@@ -47,7 +47,7 @@ public struct FileReport: Sendable, Equatable {
     /// The kind of record.
     public var event: Event {
         switch verdict {
-        case "new": .storyNew
+        case "new", "parts": .storyNew
         case "rejected": .fileRejected
         case "deferred": .fileDeferred
         default: .storyRepeat
@@ -68,6 +68,7 @@ public struct FileReport: Sendable, Equatable {
         case "near-duplicate": return "\(file)\(itself) is nearly \(earlier)\(percent(resemblance, "alike"))"
         case "excerpt": return "\(file)\(itself) is an excerpt of \(earlier)\(percent(containment, "of it there"))"
         case "expansion": return "\(file)\(itself) expands \(earlier)"
+        case "parts": return "\(file) holds \(plainReason)" + (story.map { " (delivery \($0))" } ?? "")
         case "rejected": return "\(file) is rejected: \(plainReason)"
         case "deferred": return "\(file) \(level == .warning ? "still has" : "has") to wait: \(plainReason)"
         default: return "\(file): \(PrintableText.line(verdict)) (\(earlier))"

@@ -8,6 +8,7 @@ internal import Files
 internal import Foundation
 internal import Inbox
 internal import Logging
+internal import Parts
 internal import Pipeline
 internal import Resemblance
 
@@ -31,6 +32,7 @@ struct Settings: Sendable {
     var thresholds = Thresholds()
     var ownReadSocket: String?
     var storesRedacted = false
+    var formats = FormatOptions()
     /// Where `backup --follow` ships to, and a command that takes signed heads.
     var backupTarget: String?
     var anchorCommand: String?
@@ -51,6 +53,7 @@ struct Settings: Sendable {
         if workers > 0 { pipeline.workers = workers }
         pipeline.thresholds = thresholds
         pipeline.storesRedacted = storesRedacted
+        pipeline.formats = formats
         return pipeline
     }
 
@@ -198,6 +201,25 @@ struct SettingKey: Sendable {
             return true
         },
         .flag("inbox.removeempty", \.removesEmptyDirectories),
+        SettingKey(
+            name: "formats.off", type: .stringArray,
+            allowed: "a list of formats, as `copytaster formats` names them, but not text",
+            show: { listed($0.formats.switchedOff.map(\.rawValue).sorted()) }
+        ) {
+            guard case .stringArray(let value) = $0 else { return false }
+            let formats = value.compactMap(Format.init(rawValue:))
+            guard formats.count == value.count, !formats.contains(.text) else { return false }
+            $1.formats.switchedOff = Set(formats)
+            return true
+        }.afterRestart(),
+        .flag("formats.keepcontainers", \.formats.keepsContainers).afterRestart(),
+        .number("formats.maxparts", 1...1_000_000, \.formats.mostParts).afterRestart(),
+        .number("formats.maxbytes", 1 << 20...1 << 40, \.formats.limits.totalBytes).afterRestart(),
+        .number("formats.maxratio", 2...1_000_000, \.formats.limits.ratio).afterRestart(),
+        .number("formats.maxdepth", 0...32, \.formats.limits.depth).afterRestart(),
+        .number("formats.maxseconds", 1...3600, \.formats.limits.seconds).afterRestart(),
+        .number("formats.workers", 1...64, \.formats.workers).afterRestart(),
+        .text("formats.reader", "an absolute path", \.formats.reader).afterRestart(),
         SettingKey(
             name: "log.level", type: .string,
             allowed: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "),

@@ -104,8 +104,10 @@ public struct Erasure {
 
     private func erase(_ ids: [Int64], from place: ErasedPlace) throws {
         switch place {
-        case .rejected: for id in ids { try spool.eraseRejected(id) }
-        case .archive: for id in ids { for row in try store.rows(withBytesOf: id) { try spool.eraseArchived(row) } }
+        case .rejected:
+            for id in ids { for row in try store.deliveries(withBytesOf: id) { try spool.eraseRejected(row) } }
+        case .archive:
+            for id in ids { for row in try store.deliveries(withBytesOf: id) { try spool.eraseArchived(row) } }
         case .search: try search.purge()
         case .searchLog: try search.emptyLog(patience)
         case .rows: break  // Blanked by the transaction that began it.

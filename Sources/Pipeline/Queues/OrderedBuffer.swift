@@ -6,7 +6,7 @@ internal import Foundation
 final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
     private let condition = NSCondition()
     /// A ring: what is ready from `next` on, and nil where a worker is still at it. The budget bounds it.
-    private var ready: [Element?] = Array(repeating: nil, count: 4096)
+    private var ready: [Place?] = Array(repeating: nil, count: 4096)
     private var next: UInt64
     /// What takes its place now that it is there: nobody has waited for it.
     private var late: [Element] = []
@@ -15,6 +15,12 @@ final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
     private var waiting: [DispatchSemaphore] = []
     private var isClosed = false
     private var isAbandoned = false
+
+    private enum Place {
+        case taken(Element)
+        /// What had this place takes another one, later.
+        case passed
+    }
 
     /// Something that only the classifier can do.
     typealias Errand = @Sendable (Classifier) -> Void
@@ -30,7 +36,12 @@ final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
 
     init(first: UInt64) { next = first }
 
-    func put(_ element: Element, at sequence: UInt64) {
+    func put(_ element: Element, at sequence: UInt64) { put(.taken(element), at: sequence) }
+
+    /// Nothing comes at this place: it will come late.
+    func pass(_ sequence: UInt64) { put(.passed, at: sequence) }
+
+    private func put(_ element: Place, at sequence: UInt64) {
         condition.lock()
         while sequence - next >= UInt64(ready.count) { grow() }
         ready[place(sequence)] = element
@@ -50,7 +61,7 @@ final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
     private func place(_ sequence: UInt64) -> Int { Int(sequence & UInt64(ready.count - 1)) }
 
     private func grow() {
-        var larger = [Element?](repeating: nil, count: ready.count * 2)
+        var larger = [Place?](repeating: nil, count: ready.count * 2)
         for offset in 0..<UInt64(ready.count) {
             larger[Int((next + offset) & UInt64(larger.count - 1))] = ready[place(next + offset)]
         }
@@ -95,8 +106,8 @@ final class OrderedBuffer<Element: Sendable>: @unchecked Sendable {
             work.batch.append(late.removeFirst())
             isLatesTurn = false
         } else {
-            while work.batch.count < limit, let element = ready[place(next)].take() {
-                work.batch.append(element)
+            while work.batch.count < limit, let place = ready[place(next)].take() {
+                if case .taken(let element) = place { work.batch.append(element) }
                 next += 1
             }
             isLatesTurn = true

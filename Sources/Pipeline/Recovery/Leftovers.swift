@@ -2,6 +2,7 @@
 
 internal import Files
 internal import Inbox
+internal import Readers
 
 /// Reads what a crash left. The watchdog is on by now: a file that hangs the reader ends the process as one that crashes
 /// it does.
@@ -10,6 +11,7 @@ struct Leftovers {
     let spool: Spool
     let feeder: Feeder
     let reader: CopyReader
+    let pool: ReaderPool
     let output: OrderedBuffer<Delivery>
     let budget: Budget
     let lifecycle: Lifecycle
@@ -52,7 +54,7 @@ struct Leftovers {
         try? note.begin(claim.status, crashes: crashes)
         pulse.busy()
         let isSuspect = crashes >= SuspectNote.limit
-        output.put(reader.read(isSuspect ? claim.refused(.crashedTheReader(crashes)) : claim), at: claim.sequence)
+        output.put(reader.read(isSuspect ? claim.refused(.crashedTheReader(crashes)) : claim, pool), at: claim.sequence)
         pulse.idle()
         output.waitUntilJudged()
         note.end()

@@ -129,7 +129,7 @@ struct Recovery {
         guard row.identity.inode == status.inode, row.identity.born == status.born || !spool.hasBirthTimes else {
             return false
         }
-        guard let digest = row.sha256, status.kind == .regular else { return row.verdict == .rejected }
+        guard let digest = row.sha256, status.kind == .regular else { return row.isSetAside }
         guard status.size == row.size else { return false }
         let bytes = try directory.open(name).readAll(expected: Int(status.size), limit: Int(status.size) + 1)
         return SHA256Digest(of: bytes) == digest

@@ -22,6 +22,8 @@ final class Archive {
         let sha256: SHA256Digest
         let text: ComparableText
         let version: UInt64?
+        let identifier: StoryIdentifier?
+        let isCompared: Bool
         /// Who had its digest and its version before it.
         let earlierBySHA: Int64?
         let earlierByVersion: Int64?
@@ -31,6 +33,7 @@ final class Archive {
     init(_ store: StoreWriter, thresholds: Thresholds, progress: (Int) -> Void = { _ in }) throws(StoreError) {
         self.store = store
         redacted = try store.redactedStories()
+        redacted.formUnion(try store.containers(ofRedacted: redacted))
         index = DedupIndex(expecting: Int(store.lastID), thresholds: thresholds)
         var done = 0
         try store.forEachSketch { sketch in
@@ -41,7 +44,10 @@ final class Archive {
     }
 
     private func load(_ sketch: StoreWriter.Sketch) throws(FingerprintError) {
-        index.judge.load(id: sketch.id, fingerprint: try Fingerprint(encoded: sketch.fingerprint))
+        // A picture or a container has none: it is known by its bytes.
+        if !sketch.fingerprint.isEmpty {
+            index.judge.load(id: sketch.id, fingerprint: try Fingerprint(encoded: sketch.fingerprint))
+        }
         if hasNoText(index.bySHA[sketch.sha]) { index.bySHA[sketch.sha] = sketch.id }
         if let version = sketch.version { index.byVersion[version] = sketch.id }
     }
@@ -77,6 +83,7 @@ final class Archive {
     func isRedacted(_ id: Int64) -> Bool { redacted.contains(id) }
 
     func judge(_ story: ReadStory, _ log: inout LookupLog) throws(StoreError) -> Judgement {
+        guard story.isCompared else { return Judgement(verdict: .new) }
         do {
             return try index.judge.judge(story.text, noting: &log) { try comparable($0) }
         } catch { throw (error as? StoreError) ?? StoreError(.fatal, "judging: \(error)", hint: "report this") }
@@ -97,6 +104,28 @@ final class Archive {
             .update, of: earlier, resemblance: shares?.resemblance ?? 0, containment: shares?.containment ?? 0,
             containmentOf: shares?.containmentOf ?? 0,
             rule: "It calls itself “\(kind)”, and has the headline of story \(earlier).")
+    }
+
+    /// The relation of a story to the latest one with the identifier that its format states.
+    func version(by story: ReadStory, _ log: inout LookupLog) throws(StoreError) -> Relation? {
+        guard let identifier = story.identifier, let key = story.content.version else { return nil }
+        log.asked(version: key)
+        guard let earlier = index.byVersion[key] else { return nil }
+        log.asked(story: earlier)
+        guard !isRedacted(earlier), try self.identifier(of: earlier, identifier.source)?.guid == identifier.guid else {
+            return nil
+        }
+        let text = try comparable(earlier)
+        let shares = text.map { compare(story.text, $0, thresholds: index.thresholds) }
+        return Relation(
+            .version, of: earlier, resemblance: shares?.resemblance ?? 0, containment: shares?.containment ?? 0,
+            containmentOf: shares?.containmentOf ?? 0, rule: identifier.rule(earlier))
+    }
+
+    private func identifier(of id: Int64, _ source: String?) throws(StoreError) -> StoryIdentifier? {
+        if let known = pending[id] { return known.identifier }
+        guard let document = try store.document(id) else { return nil }
+        return StoryIdentifier(try document.reading(), from: source)
     }
 
     /// The earliest story that a chain of repeats leads to.
@@ -123,11 +152,12 @@ final class Archive {
 
     /// A story was judged; `family` is the first of its family, if that is another one.
     func add(_ story: ReadStory, as id: Int64, family: Int64?) {
-        index.judge.insert(story.text, id: id)
+        if story.isCompared { index.judge.insert(story.text, id: id) }
         let known = index.bySHA[story.sha256.prefix]
         let version = story.content.version
         pending[id] = Pending(
-            sha256: story.sha256, text: story.text, version: version, earlierBySHA: known,
+            sha256: story.sha256, text: story.text, version: version, identifier: story.identifier,
+            isCompared: story.isCompared, earlierBySHA: known,
             earlierByVersion: version.flatMap { index.byVersion[$0] })
         if hasNoText(known) { index.bySHA[story.sha256.prefix] = id }
         if let version { index.byVersion[version] = id }
@@ -138,7 +168,7 @@ final class Archive {
     func takeBack(from first: Int64) {
         for id in pending.keys.filter({ $0 >= first }).sorted(by: >) {
             guard let added = pending.removeValue(forKey: id) else { continue }
-            index.judge.takeBack(added.text, id: id)
+            if added.isCompared { index.judge.takeBack(added.text, id: id) }
             if index.bySHA[added.sha256.prefix] == id {
                 index.bySHA.restore(added.sha256.prefix, to: added.earlierBySHA)
             }
@@ -152,6 +182,7 @@ final class Archive {
         var changes = ArchiveChanges()
         try store.forEachSketch(after: last) { sketch in
             try load(sketch)
+            guard !sketch.fingerprint.isEmpty else { return changes.add(digest: sketch.sha) }
             changes.add(
                 try Fingerprint(encoded: sketch.fingerprint), digest: sketch.sha, version: sketch.version)
         }

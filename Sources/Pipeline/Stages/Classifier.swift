@@ -14,6 +14,8 @@ struct JudgedBatch: Sendable {
     var outcomes: [Outcome] = []
     /// Every file of the batch, also those without a row.
     var files: [Committed] = []
+    /// How many parts its deliveries have.
+    var parts: Int { entries.reduce(0) { $0 + $1.parts.count } }
 
     init(_ decisions: [Decision]) {
         files.reserveCapacity(decisions.count)
@@ -35,7 +37,9 @@ struct JudgedBatch: Sendable {
     static func merged(_ batches: [JudgedBatch], upTo limit: Int) -> [JudgedBatch] {
         var merged: [JudgedBatch] = []
         for batch in batches {
-            guard let last = merged.indices.last, merged[last].files.count + batch.files.count <= limit else {
+            guard let last = merged.indices.last, merged[last].files.count + batch.files.count <= limit,
+                merged[last].parts + batch.parts <= Classifier.mostParts
+            else {
                 merged.append(batch)
                 continue
             }
@@ -58,8 +62,10 @@ struct Decision {
 /// Judges. Lives in one thread, that of ``ClassifierStage``.
 final class Classifier {
     static let batchLimit = 512
+    /// Parts of a batch after which the next one begins.
+    static let mostParts = 1024
 
-    private let archive: Archive
+    let archive: Archive
     let pulse: Pulse
     private var nextID: Int64
     /// Whether a file with redacted bytes becomes a story anew; else it is rejected, and kept as any rejection.
@@ -80,7 +86,8 @@ final class Classifier {
             pulse.busy()
             for errand in work.errands { errand(self) }
             archive.forgetCommitted()
-            if !work.batch.isEmpty { hand(JudgedBatch(try judge(work.batch))) }
+            var rest = work.batch[...]
+            while !rest.isEmpty { hand(JudgedBatch(try judgeSome(&rest))) }
             for judged in work.waiting { judged.signal() }
             pulse.idle()
         }
@@ -100,6 +107,17 @@ final class Classifier {
         return decisions
     }
 
+    /// Decides of as many as make a batch: fewer, where they have many parts.
+    private func judgeSome(_ rest: inout ArraySlice<Delivery>) throws(StoreError) -> [Decision] {
+        var decisions: [Decision] = []
+        var parts = 0
+        while parts < Self.mostParts, let delivery = rest.popFirst() {
+            decisions.append(try judge(delivery))
+            parts += decisions.last?.decided?.entry.parts.count ?? 0
+        }
+        return decisions
+    }
+
     private func judge(_ delivery: Delivery) throws(StoreError) -> Decision {
         var decision = Decision(delivery: delivery)
         decision.decided = try decide(delivery, id: nextID, &decision.log)
@@ -109,13 +127,13 @@ final class Classifier {
 
     private func remember(_ decision: Decision) {
         guard let decided = decision.decided else { return }
-        nextID += 1
+        nextID = decided.entry.row.id + 1
         guard decided.entry.content != nil, case .story(let story) = decision.delivery.content else { return }
         archive.add(story, as: decided.entry.row.id, family: decided.outcome.family)
     }
 
     /// The ledger row of one delivery, and its content if it becomes a story of its own.
-    private func decide(
+    func decide(
         _ delivery: Delivery, id: Int64, _ log: inout LookupLog
     ) throws(StoreError) -> (entry: StoreEntry, outcome: Outcome)? {
         var row = LedgerRow(
@@ -128,6 +146,7 @@ final class Classifier {
             row.reason = reason
             row.sha256 = sha256
             return (StoreEntry(row: row, content: nil), Outcome(row: row))
+        case .parts(let parts): return try decide(parts, delivery, row, &log)
         case .story(let story):
             row.sha256 = story.sha256
             row.size = story.size
@@ -159,7 +178,8 @@ final class Classifier {
         if !judgement.passages.isEmpty { row.passages = SharedPassage.encoded(judgement.passages) }
         var content = story.content
         content.relations = judgement.relations
-        let update = try archive.update(by: story, after: judgement, &log)
+        var update = try archive.version(by: story, &log)
+        if update == nil { update = try archive.update(by: story, after: judgement, &log) }
         if let update { content.relations.append(update) }
         var family: Int64?
         if let first = judgement.of ?? update?.of { family = try archive.family(of: first, &log) }
@@ -178,7 +198,7 @@ extension Classifier {
     /// Takes back the last decisions, of which nothing is committed: whatever is judged next is judged as if they had never
     /// been made.
     func undo(_ decisions: [Decision]) {
-        guard let first = decisions.lazy.compactMap({ $0.decided?.entry.row.id }).first else { return }
+        guard let first = decisions.lazy.compactMap({ $0.decided?.entry.row.partIDs.lowerBound }).first else { return }
         archive.takeBack(from: first)
         nextID = first
     }
@@ -188,7 +208,7 @@ extension Classifier {
     ///
     /// - Parameter redacted: the stories that lost their text meanwhile.
     func judgeAgain(_ decisions: [Decision], redacted: [Int64] = []) throws(StoreError) -> [Decision] {
-        let first = nextID - Int64(decisions.count { $0.decided != nil })
+        let first = nextID - decisions.reduce(0) { $0 + ($1.decided.map { 1 + Int64($0.entry.parts.count) } ?? 0) }
         undo(decisions)
         var changes = try archive.follow(after: first - 1)
         for id in redacted {
@@ -200,9 +220,11 @@ extension Classifier {
         for decision in decisions {
             // Numbers of this batch have changed, and stand in its answers.
             let namesOurs = decision.log.stories.contains { $0 >= first }
-            if namesOurs || decision.log.isTouched(by: changes) {
+            // Of parts, which rest on each other, no log is kept for each.
+            let hasParts = decision.decided?.entry.parts.isEmpty == false
+            if hasParts || namesOurs || decision.log.isTouched(by: changes) {
                 let new = try judge(decision.delivery)
-                if new.isStory != decision.isStory { changes.add(decision.delivery) }
+                if hasParts || new.isStory != decision.isStory { changes.add(decision.delivery) }
                 again.append(new)
             } else {
                 var same = decision
@@ -222,8 +244,14 @@ extension Decision {
 }
 
 extension ArchiveChanges {
-    fileprivate mutating func add(_ delivery: Delivery) {
-        guard case .story(let story) = delivery.content else { return }
+    fileprivate mutating func add(_ delivery: Delivery) { add(delivery.content) }
+
+    private mutating func add(_ content: Delivery.Content) {
+        if case .parts(let read) = content {
+            for part in read.parts { add(part.content) }
+            return add(.story(read.whole))
+        }
+        guard case .story(let story) = content else { return }
         add(story.text.fingerprint, digest: story.sha256.prefix, version: story.content.version)
     }
 }

@@ -66,7 +66,7 @@ struct Committer: Stage {
         var isLastTry = false
         while true {
             do throws(StoreError) {
-                try store.append(entries)
+                try store.append(entries) { pulse.busy() }
                 if let trouble { observer.happened(trouble == .busy ? .storeFreed : .roomAgain) }
                 return true
             } catch  where error.kind == .noRoom || error.kind == .busy {

@@ -152,7 +152,7 @@ final class Finalizer: Stage {
 extension Disposition {
     /// What a ledger row says about its file.
     init(_ row: LedgerRow) {
-        guard row.verdict == .rejected else {
+        guard row.isSetAside else {
             self = .stored
             return
         }

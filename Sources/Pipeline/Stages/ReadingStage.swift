@@ -3,6 +3,8 @@
 public import Files
 internal import Foundation
 internal import Inbox
+internal import Parts
+internal import Readers
 internal import Resemblance
 internal import Store
 internal import Story
@@ -14,16 +16,48 @@ struct ReadingStage: Stage {
     let pulse: Pulse
     let input: BlockingQueue<Claim>
     let output: OrderedBuffer<Delivery>
+    /// What is not plain text.
+    let formatted: BlockingQueue<FormattedFile>
 
     /// There are several workers: who stops them closes the output.
     func run() {
         while let claim = input.take() {
             pulse.busy()
-            let delivery = reader.read(claim)
-            if claim.isLarge { output.put(late: delivery) } else { output.put(delivery, at: claim.sequence) }
+            switch reader.look(at: claim) {
+            case .read(let delivery) where claim.isLarge: output.put(late: delivery)
+            case .read(let delivery): output.put(delivery, at: claim.sequence)
+            case .formatted(let file):
+                formatted.put(file)
+                // Nobody waits for another process: it takes its place when it is read.
+                if !claim.isLarge { output.pass(claim.sequence) }
+            }
             pulse.idle()
         }
     }
+}
+
+/// A worker for files that another process reads: it hands them over and waits.
+struct FormatStage: Stage {
+    let reader: CopyReader
+    let pool: ReaderPool
+    let pulse: Pulse
+    let input: BlockingQueue<FormattedFile>
+    let output: OrderedBuffer<Delivery>
+
+    func run() {
+        while let file = input.take() {
+            // Not busy: how long it may take is the pool's to see to.
+            pulse.waiting("a process that reads \(file.format.name)")
+            output.put(late: reader.read(file, pool))
+            pulse.idle()
+        }
+    }
+}
+
+/// What a first look at a file comes to.
+enum FirstLook {
+    case read(Delivery)
+    case formatted(FormattedFile)
 }
 
 /// Reads and parses claimed files. Each worker has its own.
@@ -31,33 +65,58 @@ public struct CopyReader {
     let spool: Spool
     let store: StoreWriter
     let probation: Probation
-    private let compressor = Compressor()
+    let formats: FormatOptions
+    let compressor = Compressor()
 
-    init(spool: Spool, store: StoreWriter, probation: Probation) {
+    init(spool: Spool, store: StoreWriter, probation: Probation, formats: FormatOptions) {
         self.spool = spool
         self.store = store
         self.probation = probation
+        self.formats = formats
     }
 
-    func read(_ claim: Claim) -> Delivery {
+    /// Reads a plain text, or finds that another process has to.
+    func look(at claim: Claim) -> FirstLook {
         if let refusal = claim.refusal {
-            return Delivery(
-                claim: claim, content: .refused(RejectionReason(refusal), sha256: nil))
+            return .read(Delivery(claim: claim, content: .refused(RejectionReason(refusal), sha256: nil)))
         }
         guard let file = claim.file else {
-            return Delivery(
-                claim: claim,
-                content: .unreadable(FileError(.open, EIO, path: claim.name.description)))
+            let error = FileError(.open, EIO, path: claim.name.description)
+            return .read(Delivery(claim: claim, content: .unreadable(error)))
         }
         if let refusal = probation.examine(file) {
-            return Delivery(claim: claim, content: .refused(RejectionReason(refusal), sha256: nil))
+            return .read(Delivery(claim: claim, content: .refused(RejectionReason(refusal), sha256: nil)))
         }
         do throws(FileError) {
             let bytes = try file.readAll(expected: Int(claim.status.size), limit: Int(spool.maximumSize))
             CrashTest.crash(on: bytes)
-            return Delivery(claim: claim, content: Self.parse(bytes, by: compressor, store.dictionary))
+            let sha256 = SHA256Digest(of: bytes)
+            let format = Recognizer.format(
+                of: bytes.count <= Recognizer.length ? bytes : Array(bytes[..<Recognizer.length]))
+            if format == .text || format == .media {
+                return .read(Delivery(claim: claim, content: parse(bytes, sha256)))
+            }
+            if format.isInProcess {
+                let source = claim.name.source?.description
+                return .read(
+                    Delivery(claim: claim, content: parts.content(ofTelegraph: bytes, format, sha256, from: source)))
+            }
+            return .formatted(FormattedFile(claim: claim, file: file, bytes: bytes, sha256: sha256, format: format))
         } catch {
-            return Delivery(claim: claim, content: .unreadable(error))
+            return .read(Delivery(claim: claim, content: .unreadable(error)))
+        }
+    }
+
+    /// Has a file read by another process, and waits for it.
+    func read(_ file: FormattedFile, _ pool: ReaderPool) -> Delivery {
+        Delivery(claim: file.claim, content: parts.content(of: file, pool))
+    }
+
+    /// Reads a file, whatever it is.
+    func read(_ claim: Claim, _ pool: ReaderPool) -> Delivery {
+        switch look(at: claim) {
+        case .read(let delivery): delivery
+        case .formatted(let file): read(file, pool)
         }
     }
 
@@ -65,7 +124,8 @@ public struct CopyReader {
     public static func rehearse(_ file: Descriptor, maximumSize: Int64) throws(FileError) {
         let bytes = try file.readAll(expected: Int(clamping: file.status().size), limit: Int(maximumSize))
         CrashTest.crash(on: bytes)
-        guard NotText.kind(of: bytes) == nil else { return }
+        guard Recognizer.format(of: Array(bytes.prefix(Recognizer.length))).isInProcess, NotText.kind(of: bytes) == nil
+        else { return }
         let reading = Reading(of: bytes)
         let text = ComparableText(of: reading)
         _ = (reading.encoded(), text.fingerprint.encoded(), reading.versionKey, reading.displayTitle)
@@ -77,22 +137,44 @@ public struct CopyReader {
         NotText.kind(of: bytes).map { RejectionReason(notText: $0, size: bytes.count) }
     }
 
+    /// A text without parts: what a worker makes of it.
     static func parse(
         _ bytes: [UInt8], by compressor: Compressor, _ dictionary: CompressionDictionary?
     ) -> Delivery.Content {
         let sha256 = SHA256Digest(of: bytes)
-        if let reason = notText(bytes) { return .refused(reason, sha256: sha256) }
+        return notText(bytes).map { .refused($0, sha256: sha256) }
+            ?? .story(ReadStory(bytes, sha256, by: compressor, dictionary))
+    }
+
+    private func parse(_ bytes: [UInt8], _ sha256: SHA256Digest) -> Delivery.Content {
+        if let reason = Self.notText(bytes) { return .refused(reason, sha256: sha256) }
+        let stories = Reading.stories(in: bytes)
+        guard stories.count > 1 else { return .story(story(bytes, sha256)) }
+        return parts.content(ofWire: stories, in: bytes, sha256)
+    }
+
+    /// A plain text, read.
+    func story(_ bytes: [UInt8], _ sha256: SHA256Digest) -> ReadStory {
+        ReadStory(bytes, sha256, by: compressor, store.dictionary)
+    }
+
+    private var parts: PartsReading { PartsReading(reader: self, options: formats) }
+}
+
+extension ReadStory {
+    /// A plain text.
+    init(
+        _ bytes: [UInt8], _ sha256: SHA256Digest, by compressor: Compressor, _ dictionary: CompressionDictionary?
+    ) {
         let reading = Reading(of: bytes)
         let text = ComparableText(of: reading)
         let content = StoryContent(
             compressed: compressor.compress(bytes, by: dictionary), fields: reading.encoded(),
             parser: Reading.parserVersion,
             fingerprint: text.fingerprint.encoded(), version: reading.versionKey, relations: [])
-        return .story(
-            ReadStory(
-                sha256: sha256, headline: reading.displayTitle, text: text,
-                updateKind: reading.isVersion ? reading.updateKind : nil, content: content,
-                size: Int64(bytes.count)))
+        self.init(
+            sha256: sha256, headline: reading.displayTitle, text: text,
+            updateKind: reading.isVersion ? reading.updateKind : nil, content: content, size: Int64(bytes.count))
     }
 }
 

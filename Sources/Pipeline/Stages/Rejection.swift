@@ -2,6 +2,7 @@
 
 public import Files
 internal import Inbox
+internal import Parts
 internal import Story
 public import Store
 
@@ -33,6 +34,8 @@ public enum Rejection {
         }
         let file = try directory.open(name)
         let bytes = try file.readAll(expected: Int(clamping: file.status().size), limit: Int(rules.maximumSize))
-        return CopyReader.notText(bytes)?.sentence
+        // What other processes read may be read by others tomorrow.
+        let format = Recognizer.format(of: Array(bytes.prefix(Recognizer.length)))
+        return format.isInProcess || format == .media ? CopyReader.notText(bytes)?.sentence : nil
     }
 }

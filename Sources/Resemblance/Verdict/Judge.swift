@@ -317,7 +317,7 @@ extension Verdict {
         case .nearDuplicate: self = .nearDuplicate
         case .excerpt: self = .excerpt
         case .expansion: self = .expansion
-        case .update, .partial, .related: return nil
+        case .update, .version, .partial, .related: return nil
         }
     }
 }

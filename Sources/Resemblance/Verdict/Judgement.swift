@@ -16,6 +16,8 @@ public enum Verdict: String, Sendable, CaseIterable {
     case expansion
     /// It could not be read as a story; the reason says why.
     case rejected
+    /// It holds parts, each with a verdict of its own.
+    case parts
 }
 
 /// How a story is related to an earlier one.
@@ -28,6 +30,8 @@ public struct Relation: Sendable, Equatable {
         case excerpt, expansion
         /// A later version of the earlier one, by what it says of itself: an update, a correction, a kill.
         case update
+        /// A version of the earlier one, by the identifier that both state.
+        case version = "version-of"
         /// Partly derived: passages of this story stand in the earlier one, but neither contains the other. No duplicate.
         case partial
         /// Close, but about something else: a note, not a duplicate.

@@ -62,6 +62,9 @@ public struct ArchiveChanges: Sendable {
         if let version { versions.insert(version) }
     }
 
+    /// Something came that is known by its bytes alone.
+    public mutating func add(digest: UInt64) { digests.insert(digest) }
+
     /// What is known of one story is no longer the same: its text is gone, its family is another one.
     public mutating func add(story: Int64) { stories.insert(story) }
 

@@ -68,8 +68,11 @@ public struct LedgerRow: Sendable, Equatable {
     public var content: Int64?
     /// What the story shares with earlier ones, encoded.
     public var passages: [UInt8]?
-    /// The digest of the parts of a delivery that has several.
-    public var parts: [UInt8]?
+    /// How many parts the delivery has, and their digest; nil if it is one story.
+    public var parts: PartsSeal?
+    /// What this row is a part of; nil for a delivery. A part is shown as a row of its own, with what its delivery's row says
+    /// of the file.
+    public var part: PartPlace?
 
     public init(
         id: Int64, received: Int64, name: [UInt8], size: Int64, sha256: SHA256Digest?, verdict: Verdict,
@@ -86,12 +89,22 @@ public struct LedgerRow: Sendable, Equatable {
         self.identity = identity
     }
 
-    /// Whether the row has a document of its own.
-    public var isStory: Bool { verdict != .identical && verdict != .rejected }
+    /// Whether the row is a story with a document of its own.
+    public var isStory: Bool { hasDocument && part?.isKept != true }
 
-    /// The first directory of the name, if there is one.
+    /// Whether there must be a document under the row's number.
+    public var hasDocument: Bool { verdict != .identical && verdict != .rejected && verdict != .parts }
+
+    /// Whether the file is kept in rejected/: it, or one of its parts, was rejected.
+    public var isSetAside: Bool { verdict == .rejected || reason != nil }
+
+    /// The numbers of the delivery's parts, which come before its own.
+    public var partIDs: Range<Int64> { id - (parts?.count ?? 0)..<id }
+
+    /// The first directory of the file's name, if there is one.
     public var source: [UInt8]? {
-        name.firstIndex(of: UInt8(ascii: "/")).map { Array(name[..<$0]) }
+        let file = part.map { name.prefix($0.deliveryName) } ?? name[...]
+        return file.firstIndex(of: UInt8(ascii: "/")).map { Array(file[..<$0]) }
     }
 
     /// The hash that the chain has after this row (docs/format.md).
@@ -111,7 +124,7 @@ public struct LedgerRow: Sendable, Equatable {
         encoding.add(.of, of)
         encoding.add(.reason, reason.map { Array($0.stored.utf8) })
         encoding.add(.passages, passages)
-        encoding.add(.parts, parts)
+        encoding.add(.parts, parts?.bytes)
         encoding.add(.claim, identity.claim)
         encoding.add(.inode, Int64(bitPattern: identity.inode))
         encoding.add(.born, identity.born)
@@ -135,7 +148,7 @@ public struct LedgerRow: Sendable, Equatable {
         if let sha256, sha256 == nil { throw checked.damaged }
         let of = try checked.integerOrNull(6)
         // The earlier story of a repeat is earlier, or walking up a family would never end.
-        let isRepeat = verdict != .new && verdict != .rejected
+        let isRepeat = verdict != .new && verdict != .rejected && verdict != .parts
         guard isRepeat == (of != nil), of ?? 1 > 0, of ?? 0 < checked.id else { throw checked.damaged }
         self.init(
             id: checked.id, received: try checked.integer(1), name: try checked.blob(2), size: try checked.integer(3),
@@ -147,7 +160,11 @@ public struct LedgerRow: Sendable, Equatable {
         desk = try checked.integerOrNull(13)
         content = try checked.integerOrNull(14)
         passages = try checked.blobOrNull(15)
-        parts = try checked.blobOrNull(16)
+        parts = try checked.blobOrNull(16).map { bytes throws(StoreError) in
+            guard let seal = PartsSeal(bytes: bytes), seal.count < checked.id else { throw checked.damaged }
+            return seal
+        }
+        guard (parts != nil) == (verdict == .parts) else { throw checked.damaged }
     }
 
     /// The hash that was stored with a row.

@@ -19,6 +19,8 @@ package struct LossReport {
         package var remade: [Int64]
         /// Stories whose document is lost; the row stays.
         package var textless: [Int64]
+        /// Deliveries of whose parts a row is lost.
+        package var partless: [Int64]?
         /// Readings that were made anew from the document.
         package var reread: [Int64]
 
@@ -30,6 +32,7 @@ package struct LossReport {
     package private(set) var lost: [ClosedRange<Int64>] = []
     package private(set) var unchained: [Int64: String] = [:]
     package private(set) var textless: Set<Int64> = []
+    private var partless: Set<Int64> = []
     /// The last number that was given, even if its row is lost: it is not given again.
     package private(set) var lastID: Int64 = 0
 
@@ -51,12 +54,16 @@ package struct LossReport {
             lost += report.lost.compactMap { $0.count == 2 && $0[0] <= $0[1] ? $0[0]...$0[1] : nil }
             unchained.merge(report.unchained) { $1 }
             textless.formUnion(report.textless)
+            partless.formUnion(report.partless ?? [])
             lastID = max(lastID, audit.story ?? 0)
         }
     }
 
     /// Whether the store was made by a recovery.
     package var isRecovered: Bool { lastID > 0 }
+
+    /// Whether a recovery told that a delivery has lost parts.
+    package func isPartless(_ id: Int64) -> Bool { partless.contains(id) }
 
     package func isLost(_ id: Int64) -> Bool { lost.contains { $0.contains(id) } }
 
@@ -69,9 +76,10 @@ package struct LossReport {
 
     /// What is wrong with a row that comes after another one; nil if nothing is, or if a recovery told of it.
     package func fault(of row: LedgerRow, _ chain: [UInt8], after head: ChainHead) -> String? {
-        let next = head.lastID + 1
-        if row.id != next, !lost.contains(where: { $0.lowerBound <= next && $0.upperBound >= row.id - 1 }) {
-            return "rows \(next) to \(row.id - 1) are missing"
+        let (next, first) = (head.lastID + 1, row.partIDs.lowerBound)
+        if first < next { return "row \(row.id) has numbers that another one has" }
+        if first != next, !lost.contains(where: { $0.lowerBound <= next && $0.upperBound >= first - 1 }) {
+            return "rows \(next) to \(first - 1) are missing"
         }
         if let digest = unchained[row.id] {
             return digest == LossReport.solitary(row) ? nil : "row \(row.id) is not what was recovered"

@@ -80,8 +80,10 @@ public final class StoreReader: Sendable {
         /// Only files received from this moment on, and before that one; microseconds since 1970.
         public var from: Int64?
         public var until: Int64?
-        /// Only stories: rows with a document of their own.
+        /// Only stories with a document of their own, parts of deliveries among them.
         public var storiesOnly = false
+        /// Parts, too, each as a row of its own, before the row of their delivery.
+        public var includesParts = false
         /// The newest first, and how many.
         public var newest: Int?
 
@@ -98,7 +100,7 @@ public final class StoreReader: Sendable {
     }
 
     /// Rows read at a time: a long listing must not hold a snapshot that keeps the writer from checkpointing.
-    private static let page = 1024
+    static let page = 1024
 
     /// Hands the wanted ledger rows to `body`, one at a time, until it returns false. `body` may read the store.
     ///
@@ -111,15 +113,21 @@ public final class StoreReader: Sendable {
         var edge = isDescending ? Int64.max : filter.since
         var found = 0
         while true {
+            let (above, below) = isDescending ? (filter.since, edge) : (edge, Int64.max)
             let rows = try read("reading the ledger") { db in
-                try Row.fetchAll(
+                var rows = try Row.fetchAll(
                     db,
                     sql: """
                         SELECT \(LedgerRow.columns) FROM ledger WHERE id > ? AND id < ?
                         ORDER BY id \(isDescending ? "DESC" : "ASC") LIMIT \(Self.page)
                         """,
-                    arguments: isDescending ? [filter.since, edge] : [edge, Int64.max]
+                    arguments: [above, below]
                 ).map { try LedgerRow($0) }
+                if filter.includesParts || filter.storiesOnly {
+                    rows += try Self.partRows(above, below, isDescending: isDescending, atMost: Self.page, db)
+                    rows.sort { isDescending ? $0.id > $1.id : $0.id < $1.id }
+                }
+                return rows.prefix(Self.page)
             }
             guard let last = rows.last else { return }
             edge = last.id
@@ -131,6 +139,7 @@ public final class StoreReader: Sendable {
         }
     }
 
+    /// A row of the ledger, or a part of a delivery as one.
     public func row(_ id: Int64) throws(StoreError) -> LedgerRow? {
         try read("reading ledger row \(id)") { try StoreReader.row(id, $0) }
     }
@@ -138,7 +147,7 @@ public final class StoreReader: Sendable {
     static func row(_ id: Int64, _ db: Database) throws -> LedgerRow? {
         let rows = try Row.fetchCursor(
             db.cachedStatement(sql: "SELECT \(LedgerRow.columns) FROM ledger WHERE id = ?"), arguments: [id])
-        return try rows.next().map { try LedgerRow($0) }
+        return try rows.next().map { try LedgerRow($0) } ?? partRow(id, db)
     }
 
     /// The bytes and latest reading of one story; nil if the row has none of its own.
@@ -153,7 +162,7 @@ public final class StoreReader: Sendable {
         }
     }
 
-    /// A ledger row as the search index needs it.
+    /// A ledger row, or a part of a delivery, as the search index needs it.
     struct IndexableRow {
         var id: Int64
         var received: Int64
@@ -162,18 +171,28 @@ public final class StoreReader: Sendable {
         var document: StoredDocument?
     }
 
-    /// The next ledger rows in order.
+    /// The next ledger rows and parts in order.
     func stories(after id: Int64, atMost limit: Int) throws(StoreError) -> [IndexableRow] {
         try read("reading stories") { db in
-            try Row.fetchAll(
+            let rows = try Row.fetchAll(
                 db.cachedStatement(sql: "SELECT id, received, verdict FROM ledger WHERE id > ? ORDER BY id LIMIT ?"),
-                arguments: [id, limit]
-            ).map { row in
+                arguments: [id, limit])
+            let parts = try Row.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT part.id, ledger.received, part.verdict FROM part JOIN ledger ON ledger.id = part.delivery
+                        WHERE part.id > ? ORDER BY part.id LIMIT ?
+                        """), arguments: [id, limit])
+            let found = try (rows + parts).map { row in
                 let checked = try CheckedRow(row, "ledger")
                 guard let verdict = Verdict(rawValue: try checked.text(2)) else { throw checked.damaged }
-                return IndexableRow(
-                    id: checked.id, received: try checked.integer(1), verdict: verdict,
-                    document: try StoredDocument.fetch(db, id: checked.id))
+                return IndexableRow(id: checked.id, received: try checked.integer(1), verdict: verdict)
+            }
+            let next = parts.isEmpty ? found[...] : found.sorted { $0.id < $1.id }.prefix(limit)
+            return try next.map { row in
+                var row = row
+                row.document = try StoredDocument.fetch(db, id: row.id)
+                return row
             }
         }
     }
@@ -297,15 +316,18 @@ public final class StoreReader: Sendable {
     /// Adds to families what rows that came later join.
     public func extend(_ families: inout Families, by rows: ClosedRange<Int64>) throws {
         try forEachRelation(of: rows) { if $0.relation.kind.makesFamily { families.join($0.story, $0.relation.of) } }
-        // Identical files have no relation of their own. Only their rows are looked at, in steps: a long one would hold
+        // Identical files and parts have no relation of their own. Only their rows are looked at, in steps: a long one would hold
         // back the writer's checkpoints.
         let last = min(rows.upperBound, try lastID())
         for first in stride(from: rows.lowerBound, through: last, by: Self.rowsAStep) {
             let repeats = try read("reading the ledger") { db in
                 try Row.fetchAll(
                     db.cachedStatement(
-                        sql: "SELECT id, of FROM ledger WHERE id BETWEEN ? AND ? AND verdict = 'identical' ORDER BY id"),
-                    arguments: [first, min(last, first + Int64(Self.rowsAStep) - 1)]
+                        sql: """
+                            SELECT id, of FROM ledger WHERE id BETWEEN ?1 AND ?2 AND verdict = 'identical'
+                            UNION ALL
+                            SELECT id, of FROM part WHERE id BETWEEN ?1 AND ?2 AND verdict = 'identical' ORDER BY id
+                            """), arguments: [first, min(last, first + Int64(Self.rowsAStep) - 1)]
                 ).map { row in
                     let checked = try CheckedRow(row, "ledger")
                     return (id: checked.id, of: try checked.story(1))

@@ -8,7 +8,7 @@
 /// any other one but for one time in 2^64.
 package struct RowChecksum {
     /// The tables whose rows are checksummed; the numbers are part of the format.
-    package enum Table: UInt64 { case reading = 1, relation, sketch, audit, checkpoint }
+    package enum Table: UInt64 { case reading = 1, relation, sketch, audit, checkpoint, part }
 
     private var state: UInt64
 

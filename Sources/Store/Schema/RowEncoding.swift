@@ -15,7 +15,9 @@ package struct RowEncoding {
     }
 
     /// The fields of a part of a delivery.
-    package enum Part: UInt8 { case delivery = 1, part, start, length, verdict, of, ofPart, passages }
+    package enum Part: UInt8 {
+        case id = 1, delivery, number, name, format, mediaType, kept, start, size, sha256, verdict, of, reason, passages
+    }
 
     package private(set) var bytes: [UInt8]
     private var last: UInt8 = 0

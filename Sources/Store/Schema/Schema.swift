@@ -5,13 +5,17 @@
 // search.sqlite. Rows are never changed; only a redaction blanks rows of `document`, `reading` and `relation`.
 //
 //   ledger      one row for each delivered file, in the order of commits: what became of it
-//   document    the bytes of each stored story, under the id of its ledger row
+//   part        one row for each part of a delivery that holds several stories; numbered with the ledger's rows
+//   document    the bytes of each stored story, under the number of its ledger row or part
 //   reading     what the parser read; id = document * 256 + revision, the highest revision counts
 //   relation    relations to earlier stories; id = story * 256 + place, the deciding one first
 //   sketch      what the tables in memory are rebuilt from at start: a narrow scan
 //   dictionary, dictionarycopy   what documents are compressed by, twice (CompressionDictionary.swift)
 //   audit       what a person did (requeue, redaction, reparse), and what became of the store (recover, epoch)
 //   checkpoint  where the service was when it last made the spool durable, how it stopped, and the store's epoch
+//
+// Ledger rows and parts share one sequence of numbers: the parts of a delivery, then its row. So a number is one story's
+// wherever it stands, and parts beyond the newest row belong to a delivery that is not committed yet.
 //
 // Each row proves itself, or damage could pass for truth: a ledger row by the chain (RowEncoding.swift), a document by
 // the digest in its ledger row, all others by a checksum (RowChecksum.swift).
@@ -50,7 +54,24 @@ package enum Schema {
                     desk INTEGER,                -- which desk took it; NULL in an archive of one desk
                     content INTEGER,             -- the key of its bytes where that is not the id
                     passages BLOB,               -- what it shares with earlier stories (docs/format.md)
-                    parts BLOB                   -- the digest of its parts, if it has several
+                    parts BLOB                   -- how many parts it has, and their digest; NULL if it is one story
+                );
+                CREATE TABLE part (
+                    id INTEGER PRIMARY KEY,      -- in the sequence of the ledger's ids, before that of the delivery
+                    delivery INTEGER NOT NULL,   -- the ledger row
+                    number INTEGER NOT NULL,     -- which part of it, from 1
+                    name BLOB NOT NULL,          -- its name in the delivery, such as dir/a.xml or #guid
+                    format TEXT NOT NULL,        -- text, nitf, rss ...
+                    mediatype TEXT NOT NULL,
+                    kept INTEGER NOT NULL,       -- 1: stored as it is, and not read (a picture)
+                    start INTEGER,               -- where it stands in the file, if its bytes are there as they are
+                    size INTEGER NOT NULL,       -- bytes
+                    sha256 BLOB,                 -- of the bytes; NULL if they were never read
+                    verdict TEXT NOT NULL,
+                    of INTEGER,                  -- the story that the verdict refers to
+                    reason TEXT,                 -- rejected: code, sentence and hint, a line each
+                    passages BLOB,               -- what it shares with earlier stories
+                    checksum INTEGER NOT NULL
                 );
                 CREATE TABLE document (
                     id INTEGER PRIMARY KEY,      -- the ledger row
@@ -62,6 +83,7 @@ package enum Schema {
                     parser INTEGER NOT NULL,     -- the parser's version
                     made INTEGER NOT NULL,       -- microseconds since 1970
                     fields BLOB NOT NULL,        -- JSON: every field with its range and rule
+                    text BLOB,                   -- what was taken out of the bytes, where they are not text themselves
                     checksum INTEGER NOT NULL
                 );
                 CREATE TABLE relation (

@@ -13,11 +13,13 @@ public struct StoredDocument: Sendable {
     public var parser: Int
     /// The encoded reading.
     public var fields: [UInt8]
+    /// The text that was taken out of the bytes; nil where they are the text.
+    public var extracted: [UInt8]?
 
-    /// The reading, with its text decoded again from ``bytes``.
+    /// The reading, with its text: the one that was taken out of ``bytes``, or decoded again from them.
     public func reading() throws(StoreError) -> Reading {
         do {
-            return try Reading(encoded: fields, raw: bytes)
+            return try Reading(encoded: fields, raw: extracted ?? bytes)
         } catch {
             throw StoreError(damaged: "the reading of document \(id) cannot be decoded: \(error)")
         }
@@ -37,7 +39,7 @@ public struct StoredDocument: Sendable {
         guard let reading = try readings.next().map({ try StoredReading($0) }) else { return nil }
         return StoredDocument(
             id: id, bytes: try Compression.decompress(coding: Int(content.coding), content.bytes, id: id, db),
-            parser: Int(reading.parser),
-            fields: reading.fields)
+            parser: Int(reading.parser), fields: reading.fields,
+            extracted: try reading.text.map { try ExtractedText.decoded($0, id: id, db) })
     }
 }

@@ -36,7 +36,7 @@ package struct ChainedRow: StoredRow {
         statement.bind(row.desk)
         statement.bind(row.content)
         statement.bind(row.passages)
-        statement.bind(row.parts)
+        statement.bind(row.parts?.bytes)
     }
 }
 
@@ -67,24 +67,29 @@ package struct StoredContent: StoredRow {
 /// A reading.
 package struct StoredReading: StoredRow {
     package static let table = "reading"
-    package static let columns = "id, parser, made, fields, checksum"
+    package static let columns = "id, parser, made, fields, text, checksum"
 
     package var id: Int64
     package var parser: Int64
     package var made: Int64
     package let fields: [UInt8]
+    /// The text that was taken out of the document's bytes (``ExtractedText``); nil where they are the text.
+    package let text: [UInt8]?
     /// Summed up by the workers, so that the committer need not.
     private let fieldsSum: Int64
 
-    package init(id: Int64, parser: Int64, made: Int64, fields: [UInt8], fieldsSum: Int64? = nil) {
-        (self.id, self.parser, self.made, self.fields) = (id, parser, made, fields)
+    package init(
+        id: Int64, parser: Int64, made: Int64, fields: [UInt8], text: [UInt8]? = nil, fieldsSum: Int64? = nil
+    ) {
+        (self.id, self.parser, self.made, self.fields, self.text) = (id, parser, made, fields, text)
         self.fieldsSum = fieldsSum ?? RowChecksum.sum(of: fields)
     }
 
     package init(_ checked: CheckedRow) throws(StoreError) {
         self.init(
-            id: checked.id, parser: try checked.integer(1), made: try checked.integer(2), fields: try checked.blob(3))
-        try checked.check(4, checksum)
+            id: checked.id, parser: try checked.integer(1), made: try checked.integer(2), fields: try checked.blob(3),
+            text: try checked.blobOrNull(4))
+        try checked.check(5, checksum)
     }
 
     package var story: Int64 { id / Schema.revisions }
@@ -94,6 +99,7 @@ package struct StoredReading: StoredRow {
         sum.add(parser)
         sum.add(made)
         sum.add(fieldsSum)
+        if let text { sum.add(text) }
         return sum.value
     }
 
@@ -102,6 +108,7 @@ package struct StoredReading: StoredRow {
         statement.bind(parser)
         statement.bind(made)
         statement.bind(fields)
+        statement.bind(text)
         statement.bind(checksum)
     }
 }

@@ -35,6 +35,8 @@ final class Proof {
     private var redacted: Set<Int64> = []
     private let (chain, documents, contents, references) = (Faults(), Faults(), Faults(), Faults())
     private var (stored, readings, relations, audits) = (0, 0, 0, 0)
+    /// What the rows of parts are checked against: the newest row.
+    private var last: Int64 = 0
 
     init(_ db: Database, expectedHead: String?, recorded: ChainHead?) {
         self.db = db
@@ -61,6 +63,7 @@ final class Proof {
         contents.attempt { try checkAuditLog() }
         chain.attempt { try checkLedger(progress) }
         references.attempt { try checkStrangers() }
+        chain.attempt { try checkPartCount() }
         chain.attempt {
             let last = max(try Int64.fetchOne(db, sql: "SELECT max(id) FROM ledger") ?? 0, losses.lastID)
             if finished > last {
@@ -71,7 +74,10 @@ final class Proof {
         let kept = stored - redacted.union(losses.textless).count
         result.checks = [
             pages.check("SQLite", "integrity_check says \(integrity.first ?? "nothing")"),
-            chain.check("chain", "\(result.rows) ledger rows, each hashed over the one before\(recovered)"),
+            chain.check(
+                "chain",
+                "\(result.rows) ledger rows\(result.parts > 0 ? " and their \(result.parts) parts" : ""), each hashed over the one before\(recovered)"
+            ),
             documents.check(
                 "documents",
                 "\(kept) documents have the bytes that were delivered"
@@ -105,7 +111,7 @@ final class Proof {
     }
 
     private func checkLedger(_ progress: (Int64, Int64) -> Void) throws {
-        let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM ledger") ?? 0
+        last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM ledger") ?? 0
         var head = ChainHead(lastID: 0, chain: LedgerRow.chainStart)
         var foundHead = expectedHead == nil || expectedHead == SHA256Digest(bytes: head.chain)?.description
         let rows = try Row.fetchCursor(db, sql: "SELECT \(LedgerRow.columns) FROM ledger ORDER BY id")
@@ -137,7 +143,10 @@ final class Proof {
     }
 
     private func check(_ row: LedgerRow) {
-        if row.isStory {
+        if row.verdict == .parts { chain.attempt { try checkParts(row) } }
+        let isContainer = row.verdict == .parts
+        if isContainer { documents.attempt { try checkContainer(row) } }
+        if row.hasDocument {
             stored += 1
             documents.attempt { try checkDocument(row) }
             contents.attempt { try checkReadings(row) }
@@ -153,6 +162,42 @@ final class Proof {
                 references.add("row \(row.id) is said to be identical to \(of), but its hash differs")
             }
         }
+    }
+
+    /// The rows of a delivery's parts, which its own row seals.
+    private func checkParts(_ row: LedgerRow) throws {
+        let parts = try Row.fetchAll(
+            db.cachedStatement(sql: "SELECT \(PartRow.columns) FROM part WHERE id >= ? AND id < ? ORDER BY id"),
+            arguments: [row.partIDs.lowerBound, row.partIDs.upperBound]
+        ).map { try PartRow($0) }
+        result.parts += parts.count
+        if losses.isPartless(row.id) { return }
+        if Int64(parts.count) != row.parts?.count {
+            chain.add(
+                "\(row.parts?.count ?? 0) parts of delivery \(row.id) were recorded, and \(parts.count) are there")
+        } else if PartsSeal(parts) != row.parts {
+            chain.add("the parts of delivery \(row.id) are not those that were recorded")
+        }
+        for part in parts {
+            result.partCounts[part.verdict, default: 0] += 1
+            check(LedgerRow(part, of: row))
+        }
+    }
+
+    /// Parts that belong to no delivery; those of one that is being committed come after the newest row.
+    private func checkPartCount() throws {
+        let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM part WHERE id < ?", arguments: [last]) ?? 0
+        if count != result.parts { chain.add("\(count - result.parts) parts belong to no delivery") }
+    }
+
+    /// A container is kept only if that is configured, and goes with the first of its parts that is redacted.
+    private func checkContainer(_ row: LedgerRow) throws {
+        guard let document = try StoredDocument.fetch(db, id: row.id) else { return }
+        stored += 1
+        if SHA256Digest(of: document.bytes) != row.sha256 {
+            documents.add("the bytes of delivery \(row.id) are not those that were delivered")
+        }
+        contents.attempt { try checkReadings(row) }
     }
 
     private func checkDocument(_ row: LedgerRow) throws {
@@ -221,8 +266,10 @@ final class Proof {
                 try Int.fetchOne(
                     db,
                     sql: """
-                        SELECT count(*) FROM \(table) LEFT JOIN ledger ON ledger.id = \(table).id / \(divisor)
-                        WHERE ledger.id IS NULL OR ledger.verdict IN ('identical', 'rejected')
+                        SELECT count(*) FROM \(table)
+                            LEFT JOIN ledger ON ledger.id = \(table).id / \(divisor)
+                            LEFT JOIN part ON part.id = \(table).id / \(divisor)
+                        WHERE coalesce(ledger.verdict, part.verdict, 'rejected') IN ('identical', 'rejected')
                         """) ?? 0
             if strangers > 0 { references.add("\(strangers) rows of \(table) have no story in the ledger") }
         }

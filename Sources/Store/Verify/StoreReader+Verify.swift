@@ -28,6 +28,9 @@ public struct Verification: Sendable {
     /// Rows that were lost before a recovery, as the audit log tells.
     public var lost = 0
     public var counts: [Verdict: Int] = [:]
+    /// Parts of deliveries, and how many have each verdict.
+    public var parts = 0
+    public var partCounts: [Verdict: Int] = [:]
     /// The store's epoch.
     public var epoch = ""
     /// The hash of the newest row.

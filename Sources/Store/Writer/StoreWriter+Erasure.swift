@@ -3,13 +3,13 @@
 // a `redact` or `discard` entry without an `erased` one.
 
 internal import Foundation
-internal import GRDB
+package import GRDB
 internal import Resemblance
 
 extension StoreWriter {
     /// The coding of a document that was redacted. Its row stays, empty: where rows of the middle are deleted, SQLite
     /// moves their neighbours together, and what it moves leaves copies that no later redaction would find.
-    static let erasedCoding = -1
+    package static let erasedCoding = -1
 
     /// Removes a document's bytes and readings; the ledger row, its hash and the audit entry stay. What is left of them on the
     /// disk is erased one place after the other, ``emptyLog(patience:)`` last.
@@ -19,6 +19,8 @@ extension StoreWriter {
     public func redact(_ id: Int64, reason: String) throws(StoreError) {
         do {
             try pool.write { db in
+                // The container of parts goes with each of them, and not alone.
+                if try StoreReader.row(id, db)?.verdict == .parts { throw try Self.noText(id, db) }
                 try db.execute(
                     sql: "UPDATE document SET coding = ?1, bytes = x'' WHERE id = ?2 AND coding <> ?1",
                     arguments: [Self.erasedCoding, id])
@@ -31,9 +33,10 @@ extension StoreWriter {
                     let old = try StoredReading(row)
                     let blank = StoredReading(id: old.id, parser: old.parser, made: old.made, fields: [])
                     try db.execute(
-                        sql: "UPDATE reading SET fields = x'', checksum = ? WHERE id = ?",
+                        sql: "UPDATE reading SET fields = x'', text = NULL, checksum = ? WHERE id = ?",
                         arguments: [blank.checksum, old.id])
                 }
+                try Self.blankContainers(of: id, db)
                 try Self.blankRules(of: id, db)
                 try Self.blankChanges(of: id, db)
                 try Self.note(action: "redact", story: id, detail: reason, db)
@@ -51,6 +54,11 @@ extension StoreWriter {
         if let row = try StoreReader.row(id, db), row.verdict == .identical, let of = row.of {
             return StoreError(
                 .notFound, "row \(id) has no text of its own: it repeats story \(of)", hint: "redact story \(of)")
+        }
+        if let row = try StoreReader.row(id, db), row.verdict == .parts {
+            return StoreError(
+                .notFound, "row \(id) holds parts, and no text of its own",
+                hint: "redact its parts, one by one: \(row.partIDs.lowerBound) to \(row.partIDs.upperBound - 1)")
         }
         return StoreError(
             .notFound, "story \(id) has no text to redact",
@@ -107,6 +115,18 @@ extension StoreWriter {
         return open
     }
 
+    /// The deliveries that held redacted stories as parts: the same file again is not something that the store has.
+    public func containers(ofRedacted stories: some Sequence<Int64>) throws(StoreError) -> [Int64] {
+        do {
+            return try pool.read { db in
+                guard try Int64.fetchOne(db, sql: "SELECT id FROM part LIMIT 1") != nil else { return [] }
+                return try stories.flatMap { try Self.deliveries(withBytesOf: $0, db) }.filter {
+                    try StoreReader.row($0, db)?.verdict == .parts
+                }
+            }
+        } catch { throw StoreError(error, doing: "reading the ledger") }
+    }
+
     /// The stories whose text was removed.
     public func redactedStories() throws(StoreError) -> Set<Int64> {
         do {
@@ -118,16 +138,39 @@ extension StoreWriter {
         } catch { throw StoreError(error, doing: "reading the audit log") }
     }
 
-    /// The rows that delivered the bytes of a row, itself among them.
-    public func rows(withBytesOf id: Int64) throws(StoreError) -> [Int64] {
-        do {
-            return try pool.read { db in
-                [id]
-                    + (try Int64.fetchAll(
-                        db, sql: "SELECT id FROM ledger WHERE id > ?1 AND of = ?1 AND verdict = 'identical'",
-                        arguments: [id]))
-            }
-        } catch { throw StoreError(error, doing: "reading the ledger") }
+    /// The deliveries that brought the bytes of a row, as a file or in one; its own among them.
+    public func deliveries(withBytesOf id: Int64) throws(StoreError) -> [Int64] {
+        do { return try pool.read { try Self.deliveries(withBytesOf: id, $0) } } catch {
+            throw StoreError(error, doing: "reading the ledger")
+        }
+    }
+
+    package static func deliveries(withBytesOf id: Int64, _ db: Database) throws -> [Int64] {
+        let row = try StoreReader.row(id, db)
+        var found: Set<Int64> = [row?.part?.delivery ?? id]
+        found.formUnion(
+            try Int64.fetchAll(
+                db, sql: "SELECT delivery FROM part WHERE of = ? AND verdict = ?",
+                arguments: [id, Verdict.identical.rawValue]))
+        // And the files that are the same as one of these.
+        for delivery in found.union([id]) {
+            found.formUnion(
+                try Int64.fetchAll(
+                    db, sql: "SELECT id FROM ledger WHERE of = ? AND verdict = ?",
+                    arguments: [delivery, Verdict.identical.rawValue]))
+        }
+        return found.sorted()
+    }
+
+    /// Blanks the containers that hold a part's bytes, where containers are kept.
+    private static func blankContainers(of id: Int64, _ db: Database) throws {
+        for delivery in try deliveries(withBytesOf: id, db) where delivery != id {
+            try db.execute(
+                sql: """
+                    UPDATE document SET coding = ?1, bytes = x'' WHERE id = ?2 AND EXISTS
+                        (SELECT 1 FROM ledger WHERE ledger.id = ?2 AND verdict = ?3)
+                    """, arguments: [erasedCoding, delivery, Verdict.parts.rawValue])
+        }
     }
 
     /// Notes that nothing is left of redacted stories and discarded rejections, the log included.

@@ -8,13 +8,18 @@ internal import GRDB
 public struct NewReading: Sendable {
     public var story: Int64
     public var fields: [UInt8]
+    /// What was taken out of the bytes, where they are not text themselves.
+    public var text: CompressedDocument?
     public var parser: Int
     /// What changed, for the record; nil if nothing did.
     public var change: String?
 
-    public init(story: Int64, fields: [UInt8], parser: Int, change: String?) {
+    public init(
+        story: Int64, fields: [UInt8], text: CompressedDocument? = nil, parser: Int, change: String?
+    ) {
         self.story = story
         self.fields = fields
+        self.text = text
         self.parser = parser
         self.change = change
     }
@@ -69,7 +74,8 @@ extension StoreWriter {
                             hint: "no further reading can be kept")
                     }
                     try StoredReading(
-                        id: last + 1, parser: Int64(reading.parser), made: now, fields: reading.fields
+                        id: last + 1, parser: Int64(reading.parser), made: now, fields: reading.fields,
+                        text: reading.text.map(ExtractedText.encoded)
                     ).insert(into: db)
                     added.append(reading.story)
                     if let change = reading.change {

@@ -13,8 +13,10 @@ internal import Synchronization
 
 /// The text of a story, as a ledger row brings it along.
 public struct StoryContent: Sendable {
-    /// The document's bytes, as the store keeps them.
-    let compressed: CompressedDocument
+    /// The document's bytes, as the store keeps them; nil for a container that is not kept, of which only the digest is.
+    let compressed: CompressedDocument?
+    /// What was taken out of the bytes, where they are not text themselves (``ExtractedText``).
+    let text: [UInt8]?
     /// The encoded reading, its sum, and the version of the parser that made it.
     public let fields: [UInt8]
     let fieldsSum: Int64
@@ -25,12 +27,16 @@ public struct StoryContent: Sendable {
     public var version: UInt64?
     public var relations: [Relation]
 
-    /// - Parameter compressed: compressed in the worker, so that the committer does not have to.
+    /// - Parameters:
+    ///   - compressed: compressed in the worker, so that the committer does not have to.
+    ///   - text: the text that was taken out of the bytes, compressed in the same way.
+    ///   - fingerprint: empty for what is not compared by its words: a picture, a container.
     public init(
-        compressed: CompressedDocument, fields: [UInt8], parser: Int, fingerprint: [UInt8], version: UInt64?,
-        relations: [Relation]
+        compressed: CompressedDocument?, text: CompressedDocument? = nil, fields: [UInt8], parser: Int,
+        fingerprint: [UInt8], version: UInt64?, relations: [Relation]
     ) {
         self.compressed = compressed
+        self.text = text.map(ExtractedText.encoded)
         self.fields = fields
         fieldsSum = RowChecksum.sum(of: fields)
         self.parser = parser
@@ -43,10 +49,25 @@ public struct StoryContent: Sendable {
 /// What one commit adds for one delivered file.
 public struct StoreEntry: Sendable {
     public var row: LedgerRow
-    /// Present exactly when the row is a story.
+    /// Present when the row is a story, or a delivery whose parts are.
+    public var content: StoryContent?
+    /// The delivery's parts; their numbers come before the row's.
+    public var parts: [PartEntry]
+
+    public init(row: LedgerRow, content: StoryContent?, parts: [PartEntry] = []) {
+        self.row = row
+        self.content = content
+        self.parts = parts
+    }
+}
+
+/// What one commit adds for one part of a delivery.
+public struct PartEntry: Sendable {
+    public var row: PartRow
+    /// Present exactly when the part has a document of its own.
     public var content: StoryContent?
 
-    public init(row: LedgerRow, content: StoryContent?) {
+    public init(row: PartRow, content: StoryContent?) {
         self.row = row
         self.content = content
     }
@@ -59,6 +80,8 @@ public final class StoreWriter: Sendable {
 
     package let pool: DatabasePool
     let head: Mutex<ChainHead>
+    /// The newest part of a delivery that is being committed in steps; 0 when there is none.
+    let newestPart = Mutex<Int64>(0)
     private let headFile: HeadFile
     let compression: Mutex<CompressionDictionary?>
     /// The path of the database file.
@@ -110,6 +133,7 @@ public final class StoreWriter: Sendable {
             try db.checkpoint(.truncate)
             _ = try StoredCheckpoint.fetch(db)
             let last = try StoreWriter.checkedTail(db, path: path, recorded)
+            try StoreWriter.removeUnfinished(db, after: last.lastID)
             if recorded == nil, last.lastID > 0 { try StoreWriter.beginEpoch(db, after: last.lastID) }
             return last
         }
@@ -127,24 +151,39 @@ public final class StoreWriter: Sendable {
         SHA256Digest(bytes: head.withLock { $0.chain })?.description ?? ""
     }
 
-    /// Commits entries whose ids follow ``lastID`` without a gap. All or none.
-    public func append(_ entries: [StoreEntry]) throws(StoreError) {
-        let before = head.withLock { $0 }
+    /// Commits entries whose ids follow ``lastID``, each after its parts. All or none, unless there are thousands of
+    /// parts (``appendInSteps(_:progress:)``).
+    ///
+    /// - Parameter progress: called between the steps.
+    public func append(_ entries: [StoreEntry], progress: () -> Void = {}) throws(StoreError) {
         do {
-            let after = try pool.write { db in
-                var head = before
+            guard entries.reduce(0, { $0 + $1.parts.count }) <= Self.partsAtOnce else {
+                return try appendInSteps(entries, progress: progress)
+            }
+            var after = head.withLock { $0 }
+            try pool.write { db in
                 let inserter = try EntryInserter(db, made: Process.wallMicroseconds)
                 for entry in entries {
-                    precondition(entry.row.id == head.lastID + 1, "ledger ids have no gaps")
-                    head.chain = entry.row.chain(after: head.chain)
-                    head.lastID = entry.row.id
-                    try inserter.insert(entry, chain: head.chain)
+                    for part in entry.parts { try inserter.insert(part) }
+                    try Self.insert(entry, &after, inserter)
                 }
-                return head
             }
-            head.withLock { $0 = after }
-            headFile.write(after)
+            noteCommitted(after)
         } catch { throw StoreError(error, doing: "committing \(entries.count) files", systemError: systemError) }
+    }
+
+    /// Inserts a row behind its parts.
+    static func insert(_ entry: StoreEntry, _ head: inout ChainHead, _ inserter: EntryInserter) throws {
+        precondition(
+            entry.row.id == head.lastID + 1 + Int64(entry.parts.count), "ledger ids have no gaps but for parts")
+        head.chain = entry.row.chain(after: head.chain)
+        head.lastID = entry.row.id
+        try inserter.insert(entry, chain: head.chain)
+    }
+
+    func noteCommitted(_ after: ChainHead) {
+        head.withLock { $0 = after }
+        headFile.write(after)
     }
 
     /// The errno(3) of the last failed write to the log (sqlite3_system_errno() does not know it).
@@ -168,7 +207,7 @@ public final class StoreWriter: Sendable {
         } catch { throw StoreError(error, doing: "reading story \(id)") }
     }
 
-    /// One ledger row, as committed.
+    /// One ledger row, or a part as one, as committed.
     public func row(_ id: Int64) throws(StoreError) -> LedgerRow? {
         do {
             return try pool.unsafeRead { try StoreReader.row(id, $0) }

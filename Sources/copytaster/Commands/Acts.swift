@@ -61,14 +61,18 @@ struct Requeue: ParsableCommand {
 enum Requeuing {
     /// Moves one rejected file back and notes the act.
     static func requeue(_ id: Int64, store: StoreWriter, spool: Spool) throws -> RelativePath {
-        guard let row = try store.row(id), row.verdict == .rejected else {
+        // Of a part, the file that it came in.
+        guard let part = try store.row(id), let row = try part.part.map({ try store.row($0.delivery) }) ?? part,
+            row.isSetAside
+        else {
             throw CommandError(
-                "row \(id) is not a rejection", hint: "copytaster ledger --verdict rejected lists them",
+                "row \(id) is not a rejection",
+                hint: "copytaster ledger --verdict rejected lists them; of a file with rejected parts, --verdict parts",
                 code: EX_NOINPUT)
         }
         let name = RelativePath(row.name) ?? RelativePath(FileName(id))
         do throws(FileError) {
-            try spool.requeue(row: id, name: name)
+            try spool.requeue(row: row.id, name: name)
         } catch {
             if error.isExisting {
                 throw CommandError(
@@ -82,7 +86,7 @@ enum Requeuing {
             }
             throw error
         }
-        try store.note(action: "requeue", story: id, detail: name.description)
+        try store.note(action: "requeue", story: row.id, detail: name.description)
         return name
     }
 }

@@ -34,7 +34,7 @@ struct Reparse: ParsableCommand {
         let last = try reader.lastID()
         var bar = ProgressBar(dryRun ? "comparing" : "reading again")
         var carrier = try dryRun ? nil : Carrier(settings)
-        var (read, changed) = (0, 0)
+        var (read, changed, passed) = (0, 0, 0)
         var waiting: [Int64] = []
         func flush() throws {
             try carrier?.carry(waiting)
@@ -42,6 +42,10 @@ struct Reparse: ParsableCommand {
         }
         func look(_ id: Int64) throws {
             guard let document = try reader.document(id), !ids.isEmpty || document.parser < version else { return }
+            guard document.extracted == nil else {
+                passed += 1
+                return
+            }
             read += 1
             if let change = try Rereading(document).change {
                 changed += 1
@@ -75,6 +79,9 @@ struct Reparse: ParsableCommand {
         Output.line(
             "\(Terminal.grouped(read)) stories \(dryRun ? "would be" : "were") read again, \(Terminal.grouped(changed)) differently"
         )
+        if passed > 0 {
+            Output.line("\(Terminal.grouped(passed)) in other formats than plain text are left as they are")
+        }
     }
 
     /// Has the batches carried out: by the daemon if one runs, else here.
@@ -131,7 +138,7 @@ struct Rereading {
     ) throws {
         var readings: [NewReading] = []
         for id in ids {
-            guard let document = try store.document(id) else { continue }
+            guard let document = try store.document(id), document.extracted == nil else { continue }
             let again = try Rereading(document)
             readings.append(
                 NewReading(

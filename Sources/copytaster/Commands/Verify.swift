@@ -117,6 +117,9 @@ struct Account: Encodable {
     /// Rows that a recovery told of as lost.
     var lost: Int
     var verdicts: [String: Int]
+    /// Parts of deliveries, and how many have each verdict.
+    var parts: Int
+    var partverdicts: [String: Int]
     var checks: [CheckRecord]
 
     struct CheckRecord: Encodable {
@@ -128,7 +131,10 @@ struct Account: Encodable {
 
     init(_ result: Verification, _ spool: SpoolProof) {
         let sum = result.counts.values.reduce(0, +)
-        sound = result.isSound && sum == result.rows
+        sound =
+            result.isSound && sum == result.rows && result.partCounts.values.reduce(0, +) == result.parts
+        parts = result.parts
+        partverdicts = Dictionary(uniqueKeysWithValues: result.partCounts.map { ($0.key.rawValue, $0.value) })
         head = result.head
         epoch = result.epoch
         waiting = spool.waiting
@@ -164,6 +170,11 @@ struct Account: Encodable {
         Output.line(
             "ledger    \(Terminal.grouped(rows)) = "
                 + sum(Verdict.allCases.map { (result.counts[$0] ?? 0, $0.rawValue) }))
+        if parts > 0 {
+            Output.line(
+                "parts     \(Terminal.grouped(parts)) = "
+                    + sum(Verdict.allCases.filter { $0 != .parts }.map { (result.partCounts[$0] ?? 0, $0.rawValue) }))
+        }
         Output.line("chain     \(head)")
         Output.line("epoch     \(epoch)")
         Output.line("")

@@ -217,12 +217,21 @@ final class Daemon: Sendable {
     private func committed(_ outcomes: [Outcome]) {
         state.withLock { state in
             for outcome in outcomes {
-                if outcome.row.isStory { state.stories += 1 }
-                if outcome.row.verdict == .rejected { state.rejected += 1 }
+                for row in [outcome.row] + outcome.parts.map(\.row) where row.isStory { state.stories += 1 }
+                if outcome.row.isSetAside { state.rejected += 1 }
             }
         }
-        for outcome in outcomes { reporter.report(FileReport(outcome)) }
+        for outcome in outcomes {
+            reporter.report(FileReport(outcome))
+            // A feed may have thousands of parts: only those that somebody has to look at have a record of their own.
+            for part in outcome.parts.lazy.filter({ $0.row.verdict == .rejected }).prefix(Self.rejectedPartsTold) {
+                reporter.report(FileReport(part))
+            }
+        }
     }
+
+    /// Rejected parts of one file that are told of one by one; the file's own record counts them all.
+    private static let rejectedPartsTold = 8
 
     private func happened(_ event: PipelineEvent) {
         log.record(event)
@@ -342,7 +351,9 @@ extension FileReport {
             name: row.name, verdict: row.verdict.rawValue, story: row.id, of: row.of, family: outcome.family,
             sha256: row.sha256?.description, resemblance: outcome.relation?.resemblance,
             containment: outcome.relation?.containment,
-            reason: row.reason.map { "\($0.sentence); \($0.hint)" } ?? outcome.relation?.rule,
+            reason: row.verdict == .parts
+                ? PartTally(outcome.parts.map(\.row)).text
+                : row.reason.map { "\($0.sentence); \($0.hint)" } ?? outcome.relation?.rule,
             headline: outcome.headline)
     }
 }

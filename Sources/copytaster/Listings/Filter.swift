@@ -127,6 +127,7 @@ extension Verdict {
         switch self {
         case .new: .green
         case .rejected: .red
+        case .parts: .cyan
         case .identical, .sameText: .dim
         case .nearDuplicate, .excerpt, .expansion: .yellow
         }

@@ -86,9 +86,11 @@ struct LedgerLines {
             var record = Record(row, families: families, epoch: epoch)
             if row.verdict != .rejected, let reading = try reader.text(of: row)?.reading() {
                 record.headline = reading.headline
+                record.embargoed = reading.embargoed
                 record.displaytitle = reading.displayTitle.isEmpty ? nil : reading.displayTitle
                 record.pubstatus = withdrawals?.status(of: row.id)
             }
+            record.parts = try LedgerPartRecord.all(of: row, reader)
             return Output.line(record.jsonLine)
         }
         var what = row.verdict.rawValue
@@ -97,6 +99,7 @@ struct LedgerLines {
             Terminal.padded("\(row.id)", 7, right: true) + "  " + Terminal.time(row.received) + "  "
             + Terminal.paint(Terminal.padded(what, 22), row.verdict.style) + "  "
             + PrintableName(row.name).text
+        if row.verdict == .parts { line += "  " + PartTally(try reader.parts(of: row)).text }
         if let reason = row.reason { line += Terminal.paint("  (\(Terminal.line(reason.sentence)))", .dim) }
         Output.line(line)
     }

@@ -83,7 +83,8 @@ struct StoryLine {
 
     init(_ row: LedgerRow, _ reading: Reading?, status: String) {
         let title = reading.map(\.displayTitle) ?? "(text removed)"
-        let mark = status == "usable" ? "" : Terminal.paint("[\(status)]", .red) + " "
+        let marks = [status == "usable" ? nil : status, reading?.embargoed.map { "embargo \($0)" }].compactMap(\.self)
+        let mark = marks.map { Terminal.paint("[\(Terminal.line($0))]", .red) + " " }.joined()
         let what = row.verdict.rawValue + (row.of.map { " of \($0)" } ?? "")
         let place = reading?.located.first ?? ""
         let front =
@@ -96,7 +97,7 @@ struct StoryLine {
             text = front + Terminal.line(title) + "  " + name
             return
         }
-        let room = max(24, Terminal.width - 67 - (status == "usable" ? 0 : status.count + 3))
+        let room = max(24, Terminal.width - 67 - marks.reduce(0) { $0 + $1.count + 3 })
         let nameRoom = min(24, max(10, room / 3))
         text =
             front + Terminal.padded(Terminal.line(title, width: room - nameRoom - 2), room - nameRoom - 2) + "  "

@@ -35,6 +35,7 @@ struct Relations: ServedCommand, PagedCommand {
         try reader.forEachRelation(of: story) { all.append($0) }
         var repeats = StoreReader.Filter()
         repeats.verdict = .identical
+        repeats.includesParts = true
         try reader.forEachRow(repeats) { row in
             guard let of = row.of, story == nil || story == row.id else { return true }
             let relation = Relation(
@@ -68,6 +69,7 @@ struct Relations: ServedCommand, PagedCommand {
         switch kind {
         case .related: "related to"
         case .partial: "partly derived from"
+        case .version: "a version of"
         default: "\(kind.rawValue) of"
         }
     }

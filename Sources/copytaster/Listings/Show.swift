@@ -12,8 +12,8 @@ struct Show: ServedCommand, PagedCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show one story: its fields, its text, its relations; or its original bytes.")
 
-    @Argument(help: "The story's number, as list and ledger print it.")
-    var id: Int64
+    @Argument(help: "The story's number, as list and ledger print it; 12.3 is part 3 of delivery 12.")
+    var story: StoryNumber
     @Flag(name: .long, help: "Show the latest usable version of the story instead.")
     var latest = false
     @Flag(name: .long, help: "Give back the original bytes, exactly as they were delivered.")
@@ -30,7 +30,8 @@ struct Show: ServedCommand, PagedCommand {
 
     func run() throws {
         let reader = try shared.reader()
-        let id = latest ? try latestVersion(self.id, reader.families(), reader) : self.id
+        let asked = try story.id(in: reader)
+        let id = latest ? try latestVersion(asked, reader.families(), reader) : asked
         guard let row = try reader.row(id) else {
             throw CommandError(
                 "there is no story \(id)", hint: "the newest ledger row is \(try reader.lastID())", code: EX_NOINPUT)
@@ -41,6 +42,7 @@ struct Show: ServedCommand, PagedCommand {
             return Output.write(document.bytes)
         }
         if output.json { return Output.line(try record(row, document, reader).jsonLine) }
+        if row.verdict == .parts { return try showParts(of: row, reader) }
         guard let document else {
             header(row)
             throw try missing(row, reader)
@@ -57,11 +59,23 @@ struct Show: ServedCommand, PagedCommand {
     }
 
     private func missing(_ row: LedgerRow, _ reader: StoreReader) throws -> CommandError {
+        if row.verdict == .parts {
+            return CommandError(
+                "delivery \(row.id) is not kept as a whole: its parts are stories \(row.partIDs.lowerBound) to \(row.partIDs.upperBound - 1)",
+                hint:
+                    "`copytaster show --raw \(row.partIDs.lowerBound)` gives the first; formats.keepcontainers keeps such files from then on",
+                code: EX_NOINPUT)
+        }
         if let reason = row.reason {
             return CommandError(
-                "row \(row.id) was rejected: \(reason.sentence)",
-                hint: "\(reason.hint); the file lies in rejected/\(row.id)/",
+                "\(row.part == nil ? "row" : "part") \(row.id) was rejected: \(reason.sentence)",
+                hint: "\(reason.hint); the file lies in rejected/\(row.part?.delivery ?? row.id)",
                 code: EX_NOINPUT)
+        }
+        if row.verdict == .identical, let of = row.of, try reader.row(of)?.verdict == .parts {
+            return CommandError(
+                "row \(row.id) is the same file as delivery \(of), which holds parts",
+                hint: "`copytaster show \(of)` lists them", code: EX_NOINPUT)
         }
         let act = try reader.auditLog(about: row.verdict == .identical ? row.of : row.id).last { $0.kind == "redact" }
         return CommandError(
@@ -83,6 +97,7 @@ struct Show: ServedCommand, PagedCommand {
         var relations: [RelationRecord] = []
         try reader.forEachRelation(of: row.id) { relations.append(RelationRecord($0)) }
         record.relations = relations.isEmpty ? nil : relations
+        record.parts = try LedgerPartRecord.all(of: row, reader)
         record.versions = families.members()[families.family(of: row.id)] ?? [row.id]
         record.redacted = try reader.auditLog(about: row.id).last { $0.kind == "redact" }?.detail
         return record
@@ -117,10 +132,34 @@ struct Show: ServedCommand, PagedCommand {
     private func header(_ row: LedgerRow) {
         var what = row.verdict.rawValue
         if let of = row.of { what += " of \(of)" }
-        line("story", "\(row.id)  \(what)", row.verdict.style)
+        line(row.verdict == .parts ? "delivery" : "story", "\(row.id)  \(what)", row.verdict.style)
         line("file", PrintableName(row.name).text)
+        if let part = row.part {
+            line("part", "\(part.number) of delivery \(part.delivery)")
+            line("format", "\(part.format)  \(part.mediaType)", note: part.isKept ? "kept as it is, not read" : nil)
+        }
         line("received", Terminal.time(row.received) + "  \(Terminal.grouped(row.size)) bytes")
         if let digest = row.sha256 { line("sha256", digest.description) }
+    }
+
+    /// A delivery with several stories: a line for each.
+    private func showParts(of row: LedgerRow, _ reader: StoreReader) throws {
+        header(row)
+        if let reason = row.reason { line("rejected", reason.sentence, .red, note: reason.hint) }
+        let parts = try reader.parts(of: row)
+        line("parts", PartTally(parts).text)
+        Output.line("")
+        for part in parts {
+            let partRow = LedgerRow(part, of: row)
+            let reading = try reader.text(of: partRow)?.reading()
+            var title = part.reason?.sentence ?? reading.map(\.displayTitle) ?? "(text removed)"
+            if title.isEmpty, part.isKept { title = part.mediaType }
+            let what = part.verdict.rawValue + (part.of.map { " of \($0)" } ?? "")
+            Output.line(
+                Terminal.padded("\(part.id)", 7, right: true) + "  "
+                    + Terminal.paint(Terminal.padded(what, 22), part.verdict.style) + "  "
+                    + Terminal.padded(PrintableName(part.name).text, 24) + "  " + Terminal.line(title))
+        }
     }
 
     private func fields(_ reading: Reading) {
@@ -186,7 +225,8 @@ struct Show: ServedCommand, PagedCommand {
         for relation in relations {
             let kind = relation.relation.kind
             line(
-                kind.rawValue, "\(kind.makesFamily ? "of" : "to") \(relation.relation.of): \(relation.relation.rule)")
+                kind == .version ? "version" : kind.rawValue,
+                "\(kind.makesFamily ? "of" : "to") \(relation.relation.of): \(relation.relation.rule)")
         }
         if members.count > 1 {
             line("versions", members.map { $0 == row.id ? "[\($0)]" : "\($0)" }.joined(separator: " "))

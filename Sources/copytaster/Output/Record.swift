@@ -30,6 +30,13 @@ struct Record: Encodable {
     var reason: String?
     var reasoncode: String?
     var hint: String?
+    /// Of a part: its delivery, which part of it, and what it was read as.
+    var delivery: Int64?
+    var part: Int64?
+    var format: String?
+    var mediatype: String?
+    /// Of a delivery that holds several stories.
+    var parts: [LedgerPartRecord]?
 
     var headline: String?
     var displaytitle: String?
@@ -100,6 +107,10 @@ struct Record: Encodable {
         reason = row.reason?.sentence
         reasoncode = row.reason?.code
         hint = row.reason?.hint
+        delivery = row.part?.delivery
+        part = row.part?.number
+        format = row.part?.format
+        mediatype = row.part?.mediaType
     }
 
     /// Adds what was read; the body and the evidence only where they are wanted.
