@@ -199,7 +199,8 @@ public final class Pipeline: Sendable {
             StageThread(name) { [budget] in BackgroundStage(work: work, budget: budget) }
         }
         return Threads(
-            feeder: feeding, forLarge: forLarge, workers: workers, forFormats: forFormats, stages: [classifier, committer, finalizer],
+            feeder: feeding, forLarge: forLarge, workers: workers, forFormats: forFormats,
+            stages: [classifier, committer, finalizer],
             background: background)
     }
 

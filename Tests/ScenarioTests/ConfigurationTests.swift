@@ -14,7 +14,10 @@ struct ConfigurationTests {
         #expect(ran.status == 0, "\(ran.errors)")
         return ran.lines.reduce(into: [:]) { keys, line in
             guard let colon = line.firstRange(of: ": ") ?? line.firstRange(of: ":") else { return }
+            // A program that was just built has its reader beside it.
+            let beside = URL(fileURLWithPath: Checkout.program).deletingLastPathComponent().path + "/copytaster-reader"
             keys[String(line[..<colon.lowerBound])] = String(line[colon.upperBound...])
+                .replacing(beside, with: "/usr/libexec/copytaster/copytaster-reader")
         }
     }
 

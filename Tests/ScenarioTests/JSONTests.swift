@@ -38,7 +38,8 @@ struct Schema {
             let properties = schema["properties"] as? [String: [String: Any]] ?? [:]
             for key in schema["required"] as? [String] ?? [] where object[key] == nil { fault("\(key) is missing") }
             for (key, inner) in object {
-                guard let known = properties[key] else {
+                // What every other key has to be, where that is said.
+                guard let known = properties[key] ?? schema["additionalProperties"] as? [String: Any] else {
                     fault("\(key) is not in the schema")
                     continue
                 }

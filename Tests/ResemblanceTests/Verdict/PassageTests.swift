@@ -76,6 +76,6 @@ import Testing
     /// Partly derived is no duplicate: it makes no family.
     @Test func kindsThatMakeFamilies() {
         #expect(Relation.Kind.allCases.filter { !$0.makesFamily } == [.partial, .related])
-        #expect(Relation.Kind.allCases.filter { Verdict($0) == nil } == [.update, .partial, .related])
+        #expect(Relation.Kind.allCases.filter { Verdict($0) == nil } == [.update, .version, .partial, .related])
     }
 }

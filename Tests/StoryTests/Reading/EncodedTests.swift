@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test func restoresEveryKindOfValue() throws {
-        let raw = Array("héadline\n\nSome \"text\" of a story, which has more bytes than there are kinds of fields.".utf8)
+        let raw = Array("héadline\n\nSome \"text\" that has more bytes than there are kinds.".utf8)
         var reading = Reading(of: raw)
         reading.parser = 7
         reading.notes = ["A \"note\" with \\ and \n and \u{1} and 北京.", ""]
