@@ -361,7 +361,7 @@ check "  both services were restarted" eventually bash -c "
   [[ \$(systemctl show --value -p MainPID copytaster@sports) != $sports ]]"
 check "  the configuration is the changed one" cmp good.conf $conf
 check "  and every story is there" has_rows $expected
-check "the package is removed" dpkg -r copytaster
+check "the packages are removed" dpkg -r copytaster-formats copytaster
 check "  nothing runs any more" not systemctl is-active -q copytaster copytaster@sports
 check "  the stories stay" test -s /var/lib/copytaster/copytaster.sqlite
 check "it is installed again" dpkg -i "$deb"

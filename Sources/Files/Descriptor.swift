@@ -256,6 +256,13 @@ public enum Process {
         unsafe withNulTerminated(Array(name.utf8.prefix(15))) { unsafe ct_name_thread($0) }
     }
 
+    /// Has a process that is about to be started (posix_spawn(3)) get no file of this one from `lowest` on.
+    ///
+    /// - Parameter actions: a `posix_spawn_file_actions_t`.
+    public static func closeFiles(from lowest: Int32, in actions: UnsafeMutableRawPointer) {
+        unsafe _ = ct_spawn_closes_from(actions, lowest)
+    }
+
     /// This process's number.
     public static var number: Int32 { getpid() }
 

@@ -145,7 +145,12 @@ public final class ReaderPool: Sendable {
                 of: options.program, ["--pdftotext"], input: bytes, most: options.limits.textBytes, seconds: left)
             return .story(PDFText.reading(text))
         } catch {
-            return .rejected(error.isMissingProgram ? .noPDF : .failed(.pdf, error.description))
+            return switch error.exitCode {
+            case 127: .rejected(.noPDF)
+            // pdftotext(1), EXIT CODES.
+            case 1, 3: .rejected(.unreadablePDF(isForbidden: error.exitCode == 3))
+            default: .rejected(.failed(.pdf, error.description))
+            }
         }
     }
 }

@@ -7,7 +7,8 @@ internal import Parts
 /// How a reader process failed.
 struct ReaderFailure: Error, CustomStringConvertible {
     var description: String
-    var isMissingProgram = false
+    /// The exit code of a program that ended by itself; 127 if there was none to run.
+    var exitCode: Int32?
 }
 
 /// A process and the socket to it; used by one thread at a time.
@@ -26,7 +27,7 @@ final class ReaderProcess: @unchecked Sendable {
 
     deinit { end() }
 
-    /// The child has the socket as standard input and output, and nothing else of ours: all our files close on exec.
+    /// The child has the socket as standard input and output, and no other file but standard error, whoever opened it.
     private static func spawn(_ program: String, _ arguments: [String], socket: LocalSocket) throws(FileError) -> pid_t
     {
         var actions = unsafe posix_spawn_file_actions_t()
@@ -34,6 +35,7 @@ final class ReaderProcess: @unchecked Sendable {
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_adddup2(&actions, socket.number, 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, socket.number, 1)
+        unsafe Files.Process.closeFiles(from: 3, in: &actions)
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
@@ -113,15 +115,15 @@ final class ReaderProcess: @unchecked Sendable {
         return try socket.read(most: 256 << 10)
     }
 
-    private func howItEnded() -> String {
-        // It closed the socket, so that it ends now, unless it does so on purpose.
-        for _ in 0..<100 where isAlive { usleep(10_000) }
-        if isAlive {
-            end()
-            return "closed its socket"
-        }
-        return Self.ending(status ?? 0)
+    /// Whoever closed the socket ends now, unless he lives on on purpose: then he is ended after a second, and this is false.
+    private func endsByItself() -> Bool {
+        for _ in 0..<100 where isAlive { Files.Process.sleep(for: .milliseconds(10)) }
+        guard isAlive else { return true }
+        end()
+        return false
     }
+
+    private func howItEnded() -> String { endsByItself() ? Self.ending(status ?? 0) : "closed its socket" }
 
     static func ending(_ status: Int32) -> String {
         let signal = status & 0x7F
@@ -160,11 +162,11 @@ final class ReaderProcess: @unchecked Sendable {
         } catch { throw ReaderFailure(description: "\(error)") }
         if isLate { throw ReaderFailure(description: "was not done after \(seconds) seconds") }
         if output.count > most { throw ReaderFailure(description: "gave more than \(most) bytes") }
-        process.wait()
+        guard process.endsByItself() else { throw ReaderFailure(description: "closed its output and went on") }
         guard let status = process.status, status == 0 else {
             throw ReaderFailure(
                 description: ending(process.status ?? 0),
-                isMissingProgram: process.status.map { $0 >> 8 == 127 } ?? false)
+                exitCode: process.status.flatMap { $0 & 0x7F == 0 ? $0 >> 8 & 0xFF : nil })
         }
         return output
     }

@@ -13,6 +13,16 @@ extension PartRejection {
         code: "no-reader", sentence: "this is PDF, and the program that reads it, pdftotext, is not installed",
         hint: "install the package poppler-utils, then `copytaster requeue` the file")
 
+    static func unreadablePDF(isForbidden: Bool) -> PartRejection {
+        isForbidden
+            ? PartRejection(
+                code: "encrypted", sentence: "this is PDF whose maker does not let its text be taken",
+                hint: "have it sent without that protection")
+            : PartRejection(
+                code: "damaged", sentence: "this is PDF, and pdftotext cannot open it",
+                hint: "have it sent again, without a password: it was cut off or damaged on its way")
+    }
+
     static func switchedOff(_ format: Format) -> PartRejection {
         PartRejection(
             code: "format-off", sentence: "this is \(format.name), which the configuration says not to read",

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -216,6 +217,8 @@ int ct_socket_listen(int dir, const char *name, uint32_t mode) {
     if (r < 0) close(fd);
     return r;
 }
+
+int ct_spawn_closes_from(void *actions, int lowest) { return -posix_spawn_file_actions_addclosefrom_np(actions, lowest); }
 
 int ct_socket_pair(int out[2]) { RESULT(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, out)); }
 

@@ -98,6 +98,23 @@ struct PoolTests {
         #expect(rejection.sentence.contains("was not done after 1 seconds"))
     }
 
+    /// A file that some thread has open without closing it on exec would be held by the process, and by what it starts.
+    @Test func aProcessHasNoFileOfOurs() throws {
+        let scratch = Scratch()
+        let leaked = open(scratch.write("somebody's", to: "file"), O_RDONLY)
+        defer { close(leaked) }
+        // The shell reads the script by descriptor 10.
+        let script = "[ -e /proc/$$/fd/\(leaked) ] && [ \(leaked) != 10 ] || echo nitf"
+        #expect(Self.pool(try Self.program(script, in: scratch)).formats() == [.nitf])
+    }
+
+    @Test func aProgramThatClosesItsOutputAndGoesOnIsEnded() throws {
+        let scratch = Scratch()
+        let began = ContinuousClock.now
+        #expect(Self.pool(try Self.program("exec 0<&- 1>&-; exec sleep 60", in: scratch)).formats() == [])
+        #expect(ContinuousClock.now - began < .seconds(30))
+    }
+
     @Test func aPDFIsReadByPdftotext() throws {
         guard FileManager.default.isExecutableFile(atPath: "/usr/bin/pdftotext") else { return }
         let scratch = Scratch()
@@ -113,10 +130,11 @@ struct PoolTests {
         }
         #expect(String(decoding: reading.text, as: UTF8.self).contains("The mayor opened a bridge on Tuesday."))
         let broken = try Self.read(pool, scratch.write(Array("%PDF-1.4 nothing".utf8), to: "b.pdf"))
-        guard case .rejected = broken.parts.first?.content else {
+        guard case .rejected(let rejection) = broken.parts.first?.content else {
             Issue.record("a PDF without pages has no text")
             return
         }
+        #expect(rejection.code == "damaged" && rejection.sentence.contains("pdftotext cannot open it"))
     }
 
     @Test func itSaysWhatItReads() {

@@ -43,7 +43,9 @@ struct DeferralScenarioTests {
 
         /// Files of root in a directory that comes as a whole, as by `mv` or `rsync -a`.
         func deliverTree(_ name: String, mode: mode_t, files: Int) {
-            for i in 0..<files { program.scratch.write("Number \(i) of \(name)\n", to: "out/\(name)/2026/\(i).txt") }
+            for i in 0..<files {
+                chmod(program.scratch.write("Number \(i) of \(name)\n", to: "out/\(name)/2026/\(i).txt"), 0o644)
+            }
             for path in ["", "/2026"] { chmod(program.scratch.path("out/\(name)\(path)"), mode) }
             rename(program.scratch.path("out/\(name)"), program.inbox + "/" + name)
         }

@@ -152,7 +152,7 @@ public final class StoreWriter: Sendable {
     }
 
     /// Commits entries whose ids follow ``lastID``, each after its parts. All or none, unless there are thousands of
-    /// parts (``appendInSteps(_:progress:)``).
+    /// parts, which are committed some thousand at a time, the rows last.
     ///
     /// - Parameter progress: called between the steps.
     public func append(_ entries: [StoreEntry], progress: () -> Void = {}) throws(StoreError) {

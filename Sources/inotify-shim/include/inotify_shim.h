@@ -73,6 +73,9 @@ int64_t ct_boottime_ns(void);
 
 int ct_socket_listen(int dir, const char *name, uint32_t mode);
 int ct_socket_accept(int fd);
+// posix_spawn_file_actions_addclosefrom_np(3): no file from `lowest` on is open in the child. `actions` is a posix_spawn_file_actions_t.
+int ct_spawn_closes_from(void *actions, int lowest);
+
 int ct_socket_pair(int out[2]);
 int ct_socket_connect(int dir, const char *name);
 int64_t ct_socket_peer(int fd);  // uid of the other side

@@ -119,7 +119,7 @@ struct FormatPipelineTests {
     }
 
     /// Readers that fail, as programs: each costs its file, and plain text goes on meanwhile.
-    @Test(arguments: ["exit 3", "kill -SEGV $$", "sleep 100", "echo rubbish; sleep 100"])
+    @Test(arguments: ["exit 3", "kill -SEGV $$", "exec sleep 100", "echo rubbish; exec sleep 100"])
     func aReaderThatFailsCostsItsFile(
         _ command: String
     ) throws {
@@ -140,7 +140,7 @@ struct FormatPipelineTests {
     }
 
     @Test func plainTextDoesNotWaitForAReader() throws {
-        let program = test.scratch.write("#!/bin/sh\nsleep 100\n", to: "reader")
+        let program = test.scratch.write("#!/bin/sh\nexec sleep 100\n", to: "reader")
         chmod(program, 0o755)
         let pipeline = try test.start {
             $0.formats.reader = program
